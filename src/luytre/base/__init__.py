@@ -1,0 +1,6 @@
+"""base: what every room stands on. Standard library only.
+
+Owns: the clock (injected everywhere), ids, the error tree, redaction of secrets, settings from the environment, and
+the words that users read (gettext).
+Never: touches the network, a camera, the archive or Django. Runs in: every process.
+"""
