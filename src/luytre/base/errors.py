@@ -85,22 +85,61 @@ class Words:
 
 PROBLEM_WORDS: dict[Problem, Words] = {
     Problem.BAD_URL: Words(N_("the address is not one a camera can have"), N_("Write it like rtsp://192.168.1.10:554/stream1.")),
-    Problem.UNKNOWN_HOST: Words(N_("no device of that name was found"), N_("Check the name, or use the camera's number address (like 192.168.1.10).")),
-    Problem.UNREACHABLE: Words(N_("the camera's address does not answer"), N_("Is it switched on, and on the same network? Check the cable and the address.")),
-    Problem.PORT_CLOSED: Words(N_("the device answers, but its RTSP port is closed"), N_("Switch RTSP on in the camera's settings, or check the port (usually 554).")),
-    Problem.TIMEOUT: Words(N_("the camera took too long to answer"), N_("The network may be overloaded, or the camera hangs: restart it and try again.")),
-    Problem.NOT_RTSP: Words(N_("the device answers, but not as a camera"), N_("Another program may be on this port. Check the port in the address.")),
-    Problem.WRONG_PASSWORD: Words(N_("the camera refuses the user name or the password"), N_("Check both. We try again only once a minute, so that the camera does not lock itself.")),
-    Problem.PASSWORD_NEEDED: Words(N_("the camera asks for a user name and a password"), N_("Enter those that were set on the camera.")),
-    Problem.NO_SUCH_STREAM: Words(N_("the camera knows no stream of that address"), N_("Check what follows the host in the address; the maker's manual names it.")),
+    Problem.UNKNOWN_HOST: Words(
+        N_("no device of that name was found"),
+        N_("Check the name, or use the camera's number address (like 192.168.1.10)."),
+    ),
+    Problem.UNREACHABLE: Words(
+        N_("the camera's address does not answer"),
+        N_("Is it switched on, and on the same network? Check the cable and the address."),
+    ),
+    Problem.PORT_CLOSED: Words(
+        N_("the device answers, but its RTSP port is closed"),
+        N_("Switch RTSP on in the camera's settings, or check the port (usually 554)."),
+    ),
+    Problem.TIMEOUT: Words(
+        N_("the camera took too long to answer"),
+        N_("The network may be overloaded, or the camera hangs: restart it and try again."),
+    ),
+    Problem.NOT_RTSP: Words(
+        N_("the device answers, but not as a camera"),
+        N_("Another program may be on this port. Check the port in the address."),
+    ),
+    Problem.WRONG_PASSWORD: Words(
+        N_("the camera refuses the user name or the password"),
+        N_("Check both. We try again only once a minute, so that the camera does not lock itself."),
+    ),
+    Problem.PASSWORD_NEEDED: Words(
+        N_("the camera asks for a user name and a password"), N_("Enter those that were set on the camera.")
+    ),
+    Problem.NO_SUCH_STREAM: Words(
+        N_("the camera knows no stream of that address"),
+        N_("Check what follows the host in the address; the maker's manual names it."),
+    ),
     Problem.NO_VIDEO: Words(N_("the stream holds no picture"), N_("Choose the address of the camera's video stream.")),
-    Problem.UNSUPPORTED_CODEC: Words(N_("the picture is in a format that is not understood"), N_("Set the camera to H.264 or H.265.")),
-    Problem.TOO_MANY_VIEWERS: Words(N_("the camera takes no more connections"), N_("Close other programs that watch it, or raise its limit.")),
-    Problem.REFUSED: Words(N_("the camera refused the request"), N_("Restart the camera; if that does not help, update its firmware.")),
-    Problem.NO_PICTURE: Words(N_("the camera accepted, but sent no picture"), N_("Restart the camera and check its video settings.")),
-    Problem.FROZEN: Words(N_("the picture stopped coming, though the connection stands"), N_("It is being connected again by itself. If this returns, restart the camera.")),
-    Problem.LOST: Words(N_("the connection to the camera broke off"), N_("It is being connected again by itself. If this returns, check power and cable.")),
-    Problem.DAMAGED: Words(N_("part of the picture was lost on the way"), N_("Look at the network between the camera and this machine.")),
+    Problem.UNSUPPORTED_CODEC: Words(
+        N_("the picture is in a format that is not understood"), N_("Set the camera to H.264 or H.265.")
+    ),
+    Problem.TOO_MANY_VIEWERS: Words(
+        N_("the camera takes no more connections"), N_("Close other programs that watch it, or raise its limit.")
+    ),
+    Problem.REFUSED: Words(
+        N_("the camera refused the request"), N_("Restart the camera; if that does not help, update its firmware.")
+    ),
+    Problem.NO_PICTURE: Words(
+        N_("the camera accepted, but sent no picture"), N_("Restart the camera and check its video settings.")
+    ),
+    Problem.FROZEN: Words(
+        N_("the picture stopped coming, though the connection stands"),
+        N_("It is being connected again by itself. If this returns, restart the camera."),
+    ),
+    Problem.LOST: Words(
+        N_("the connection to the camera broke off"),
+        N_("It is being connected again by itself. If this returns, check power and cable."),
+    ),
+    Problem.DAMAGED: Words(
+        N_("part of the picture was lost on the way"), N_("Look at the network between the camera and this machine.")
+    ),
     Problem.NOT_A_VIDEO_FILE: Words(N_("the file is not a video that can be read"), N_("Choose another file.")),
 }
 

@@ -13,9 +13,12 @@ HIDDEN = "***"
 
 _USERINFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^\s/:@]*):(?P<password>[^\s/]*)@", re.IGNORECASE)
 _QUERY = re.compile(
-    r"(?P<key>\b(?:token|password|passwd|pwd|pass|secret|key|sig|signature|auth)=)(?P<value>[^&\s\"'<>]+)", re.IGNORECASE
+    r"(?P<key>\b(?:token|password|passwd|pwd|pass|secret|key|sig|signature|auth)=)(?P<value>[^&\s\"'<>]+)",
+    re.IGNORECASE,
 )
-_HEADER = re.compile(r"(?P<key>\b(?:authorization|cookie|set-cookie|www-authenticate)\s*[:=]\s*)(?P<value>[^\r\n]+)", re.IGNORECASE)
+_HEADER = re.compile(
+    r"(?P<key>\b(?:authorization|cookie|set-cookie|www-authenticate)\s*[:=]\s*)(?P<value>[^\r\n]+)", re.IGNORECASE
+)
 _BEARER = re.compile(r"\b(?P<key>bearer\s+|basic\s+)(?P<value>[a-z0-9+/=._-]{8,})", re.IGNORECASE)
 
 

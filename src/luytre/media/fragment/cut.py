@@ -1,0 +1,191 @@
+"""Cuts a session's sample line into runs and fragments: at every key frame, at the end of every batch, at every hole.
+
+Time: within a run the line follows the camera's timestamps. Each fragment also says its wall time: our clock at the run's
+start plus the line, slewed towards `arrival` by at most 500 ppm, so that a camera whose clock runs fast or slow stays in step
+with ours without a jump. Steps of our clock beyond 2 s are a new run (`clock_step`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from luytre.base.clock import TICKS_PER_S
+from luytre.base.errors import GapReason
+from luytre.media.fragment.init import build_init
+from luytre.media.fragment.moof import build_fragment
+from luytre.media.unit import Break, CameraClock, FormatChange, FragmentSink, Item, Sample, StreamFormat
+
+SLEW_PPM = 500
+STEP_90K = 2 * TICKS_PER_S
+MAX_FRAGMENT_SAMPLES = 512
+_DEFAULT_FRAME_90K = 3600
+_ANCHOR_WINDOW_90K = 20 * TICKS_PER_S
+
+
+class WallLine:
+    """The wall time of a run's line. `note(line, arrival)` feeds arrivals; `at(line)` is monotonic and never jumps.
+
+    Frames arrive late, never early: the smallest (arrival - line) of a window is the best estimate of the offset.
+    """
+
+    def __init__(self, line_90k: int, arrival_utc_90k: int) -> None:
+        self._offset = arrival_utc_90k - line_90k
+        self._from_line = line_90k
+        self._window_end = line_90k + _ANCHOR_WINDOW_90K
+        self._best = self._offset
+        self._drift_per_window = 0
+
+    def note(self, line_90k: int, arrival_utc_90k: int) -> None:
+        seen = arrival_utc_90k - line_90k
+        if seen < self._best or self._best == 0:
+            self._best = seen
+        if line_90k >= self._window_end:
+            self._offset = self.at(line_90k) - line_90k
+            limit = SLEW_PPM * _ANCHOR_WINDOW_90K // 1_000_000
+            self._drift_per_window = max(-limit, min(limit, self._best - self._offset))
+            self._from_line, self._window_end, self._best = line_90k, line_90k + _ANCHOR_WINDOW_90K, seen
+
+    def at(self, line_90k: int) -> int:
+        done = min(line_90k - self._from_line, _ANCHOR_WINDOW_90K)
+        return line_90k + self._offset + self._drift_per_window * done // _ANCHOR_WINDOW_90K
+
+    def error_90k(self, line_90k: int, arrival_utc_90k: int) -> int:
+        """How far the arrival is from where the line expects it."""
+        return arrival_utc_90k - self.at(line_90k)
+
+
+class Fragmenter:
+    """A `unit.Sink` that turns one session's items into a `FragmentSink`'s runs and fragments.
+
+    Each `deliver` flushes what it brought, so a fragment is as long as the reader's batch. `gap_reason` is told to the
+    first run; each later one is told why the one before it ended.
+    """
+
+    def __init__(self, sink: FragmentSink, *, gap_reason: GapReason) -> None:
+        self._sink = sink
+        self._gap_reason = gap_reason
+        self._format: StreamFormat | None = None
+        self._wall: WallLine | None = None
+        self._arrival_mono_s = 0.0
+        self._arrival_utc = 0
+        self._base = 0
+        self._audio_base: int | None = None
+        self._sequence = 0
+        self._step_pending = False
+        self._frame_90k = _DEFAULT_FRAME_90K
+        self._last_dts: int | None = None
+        self.frames = 0
+        self.bytes = 0
+        self.breaks = 0
+
+    @property
+    def running(self) -> bool:
+        return self._wall is not None
+
+    def deliver(self, items: Sequence[Item], received_utc_90k: int, received_mono_s: float) -> None:
+        if self._wall is not None and self._clock_stepped(received_utc_90k, received_mono_s):
+            self._step_pending = True  # the run goes on to the next key frame: nothing is thrown away for a clock
+        self._arrival_utc, self._arrival_mono_s = received_utc_90k, received_mono_s
+        video: list[Sample] = []
+        audio: list[Sample] = []
+        for item in items:
+            if type(item) is Sample:
+                if item.is_audio:
+                    audio.append(item)
+                    continue
+                if item.is_key or len(video) >= MAX_FRAGMENT_SAMPLES:
+                    self._flush(video, audio, received_utc_90k, item.dts_90k)
+                    if self._step_pending and item.is_key:
+                        self._end(GapReason.CLOCK_STEP)
+                video.append(item)
+            elif type(item) is not CameraClock:
+                self._flush(video, audio, received_utc_90k, None)
+                self._turn(item)
+        self._flush(video, audio, received_utc_90k, None)
+
+    def _clock_stepped(self, utc_90k: int, mono_s: float) -> bool:
+        passed = round((mono_s - self._arrival_mono_s) * TICKS_PER_S)
+        return abs(utc_90k - self._arrival_utc - passed) > STEP_90K
+
+    def _turn(self, item: Item) -> None:
+        if isinstance(item, FormatChange):
+            if item.format != self._format:
+                self._end(GapReason.FORMAT_CHANGED)
+                self._format = item.format
+        elif isinstance(item, Break):
+            self.breaks += 1
+            self._end(item.reason)
+
+    def _end(self, reason: GapReason) -> None:
+        if self._wall is not None:
+            self._sink.end_run(reason)
+            self._gap_reason = reason
+        self._wall = None
+        self._step_pending = False
+
+    def end(self, reason: GapReason) -> None:
+        """The session is over; nothing follows for `reason`."""
+        self._end(reason)
+
+    def _begin(self, first: Sample, arrival_utc_90k: int, span_90k: int) -> None:
+        assert self._format is not None, "a source gives its format before its first sample"
+        self._base = first.dts_90k
+        self._audio_base = None
+        self._sequence = 0
+        self._wall = WallLine(0, arrival_utc_90k - span_90k)
+        self._sink.begin_run(build_init(self._format), self._wall.at(0), self._gap_reason)
+
+    def _flush(self, video: list[Sample], audio: list[Sample], arrival_utc_90k: int, next_dts: int | None) -> None:
+        if not video:
+            if self._wall is None:
+                audio.clear()
+            return
+        if self._wall is None:
+            if not video[0].is_key:
+                video.clear()
+                audio.clear()
+                return
+            self._begin(video[0], arrival_utc_90k, max(0, video[-1].dts_90k - video[0].dts_90k))
+        assert self._wall is not None
+        last = self._last_duration(video, next_dts)
+        line = video[0].dts_90k - self._base
+        sound = self._take_sound(audio, line)
+        self._sequence += 1
+        fragment = build_fragment(
+            video,
+            sequence=self._sequence,
+            dts_base_90k=self._base,
+            last_duration_90k=last,
+            start_utc_90k=self._wall.at(line),
+            audio=sound,
+            audio_dts_base=self._audio_base or 0,
+        )
+        if not self._step_pending:
+            self._wall.note(video[-1].dts_90k - self._base, arrival_utc_90k)
+        self.frames += len(video)
+        self.bytes += sum(sample.size_bytes for sample in video)
+        video.clear()
+        self._sink.append(fragment)
+
+    def _last_duration(self, video: list[Sample], next_dts: int | None) -> int:
+        """The next sample's time decides; before it is known, the last step seen is the guess."""
+        if len(video) > 1:
+            self._frame_90k = video[-1].dts_90k - video[-2].dts_90k
+        elif self._last_dts is not None and 0 < video[0].dts_90k - self._last_dts < TICKS_PER_S:
+            self._frame_90k = video[0].dts_90k - self._last_dts
+        self._last_dts = video[-1].dts_90k
+        if next_dts is not None and 0 < next_dts - video[-1].dts_90k < 10 * TICKS_PER_S:
+            return next_dts - video[-1].dts_90k
+        return self._frame_90k
+
+    def _take_sound(self, audio: list[Sample], line_90k: int) -> list[Sample]:
+        """Sound since the last fragment. Its line starts where the first sound came, relative to the picture at that moment."""
+        if not audio or self._format is None or self._format.audio is None:
+            audio.clear()
+            return []
+        if self._audio_base is None:
+            rate_hz = self._format.audio.sample_rate_hz
+            self._audio_base = audio[0].dts_90k - line_90k * rate_hz // TICKS_PER_S
+        sound = list(audio)
+        audio.clear()
+        return sound
