@@ -173,6 +173,7 @@ class GapReason(StrEnum):
     DISK_READ_ONLY = "disk_read_only"
     DISK_MISSING = "disk_missing"
     DISK_FAILED = "disk_failed"
+    ERASED = "erased"
     UNKNOWN = "unknown"
 
 
@@ -194,5 +195,6 @@ GAP_WORDS: dict[GapReason, str] = {
     GapReason.DISK_READ_ONLY: N_("the disk had become read-only"),
     GapReason.DISK_MISSING: N_("the disk was not there"),
     GapReason.DISK_FAILED: N_("the disk reported a fault"),
+    GapReason.ERASED: N_("erased when its time was over (footage before it is on hold)"),
     GapReason.UNKNOWN: N_("reason not known"),
 }
