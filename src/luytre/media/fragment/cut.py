@@ -76,7 +76,9 @@ class Fragmenter:
         self._last_dts: int | None = None
         self.frames = 0
         self.bytes = 0
-        self.breaks = 0
+        self.gaps = 0
+        """Holes between runs: how often a run began after another had ended for want of footage."""
+        self._hole = False
 
     @property
     def running(self) -> bool:
@@ -113,13 +115,13 @@ class Fragmenter:
                 self._end(GapReason.FORMAT_CHANGED)
                 self._format = item.format
         elif isinstance(item, Break):
-            self.breaks += 1
             self._end(item.reason)
 
     def _end(self, reason: GapReason) -> None:
         if self._wall is not None:
             self._sink.end_run(reason)
             self._gap_reason = reason
+            self._hole = reason not in (GapReason.FORMAT_CHANGED, GapReason.CLOCK_STEP)
         self._wall = None
         self._step_pending = False
 
@@ -129,6 +131,8 @@ class Fragmenter:
 
     def _begin(self, first: Sample, arrival_utc_90k: int, span_90k: int) -> None:
         assert self._format is not None, "a source gives its format before its first sample"
+        self.gaps += self._hole
+        self._hole = False
         self._base = first.dts_90k
         self._audio_base = None
         self._sequence = 0

@@ -1,0 +1,272 @@
+"""RTP payloads into access units: what H.264 (RFC 6184) and H.265 (RFC 7798) have in common.
+
+The hot path of the product: `packet` runs once a packet. It works on offsets of the connection's receive buffer and keeps
+views of it; nothing is copied until the fragment is joined. `settle` copies what must outlive the buffer's next use.
+
+Where an access unit ends (cameras set the marker bit never, always, or right): at a new timestamp; at a NAL unit that can
+only start a new one; and at the marker once it has been seen to be right.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+from luytre.base.errors import GapReason
+from luytre.media.source.timeline import Reorder, RtpLine
+from luytre.media.unit import AudioFormat, Break, Buffer, FormatChange, Item, Sample, StreamFormat, VideoFormat
+from luytre.media.unit.parameter_sets import ParameterSetError, video_format
+
+TRUST_AFTER = 3
+MAX_UNIT_BYTES = 32 << 20
+_OLD_PACKETS_BEFORE_RESYNC = 64
+
+
+class Depacketizer(ABC):
+    """One picture track. `out` collects items; the owner takes them after each pass over the buffer."""
+
+    codec = ""
+    set_kinds: tuple[int, ...] = ()
+
+    _chunks: list[Buffer]
+    _size: int
+    _vcl: bool
+    """A slice of the unit in progress has been seen."""
+    _headless: bool
+    """Its first slice was not a picture's first: something before it is missing."""
+    _key: bool
+    _in_nal: bool
+    _marked: bool
+    """The last packet of the unit in progress had the marker bit."""
+    _fu_kind: int
+    _fu_at: int
+    _fu_bytes: int
+    _fu_header: bytes
+
+    def __init__(
+        self, buffer: bytearray, *, parameter_sets: Sequence[bytes] = (), clock_hz: int = 90_000, fps: float = 0.0
+    ) -> None:
+        self.buffer, self.view = buffer, memoryview(buffer)
+        self.out: list[Item] = []
+        self.now_s = 0.0
+        self.line = RtpLine(clock_hz, round(90_000 / fps) if fps else 3600)
+        self.audio_format: AudioFormat | None = None
+        self.frames = self.damaged = 0
+        self._format: VideoFormat | None = None
+        self._known_sets: dict[int, list[bytes]] = {}
+        self._new_sets: dict[int, list[bytes]] = {}
+        for nal in parameter_sets:
+            self._keep_set(self._kind_of(nal), bytes(nal))
+        self._reorder = Reorder(0)
+        self._skipping = True
+        self._broken = False
+        self._expected = -1
+        self._old_packets = 0
+        self._trust = 0
+        self._clear()
+        self._ts = -1
+
+    # -- one packet -------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def payload(self, begin: int, stop: int) -> None:
+        """The payload at `buffer[begin:stop]`, of the timestamp in progress."""
+
+    @abstractmethod
+    def _kind_of(self, nal: Buffer) -> int: ...
+
+    @abstractmethod
+    def _is_key(self, kind: int) -> bool: ...
+
+    def packet(self, begin: int, stop: int, seq: int, ts: int, marker: int) -> None:
+        """One RTP packet whose payload is `buffer[begin:stop]`."""
+        if seq != self._expected and not self._resync(seq):
+            return
+        self._expected = (seq + 1) & 0xFFFF
+        if ts != self._ts:
+            if self._vcl:
+                self._judge_marker()
+                self._finish()
+            elif self._chunks:
+                self._clear()
+            self._ts = ts
+        if stop <= begin:
+            return
+        self.payload(begin, stop)
+        if not marker or not self._vcl:
+            self._marked = False
+        elif self._trust >= TRUST_AFTER and not self._in_nal:
+            self._finish()
+        else:
+            self._marked = True
+
+    def _resync(self, seq: int) -> bool:
+        """What to do with a packet out of order; false to pass it over."""
+        ahead = (seq - self._expected) & 0xFFFF
+        if self._expected < 0:
+            return True
+        if ahead >= 0x8000 and self._old_packets < _OLD_PACKETS_BEFORE_RESYNC:
+            self._old_packets += 1
+            return False  # a packet sent twice, or late
+        self._old_packets = 0
+        self._damage(f"{ahead} packets missing")
+        return True
+
+    def restarted(self) -> None:
+        """The camera began a new RTP stream on this connection (another SSRC): times and numbers start anew."""
+        if self._vcl and not self._in_nal:
+            self._finish()
+        self._clear()
+        self._expected, self._ts = -1, -1
+
+    def _judge_marker(self) -> None:
+        """A timestamp ended: was its last packet, and only that, marked?"""
+        if self._marked and self._trust >= 0:
+            self._trust += 1
+        elif not self._marked:
+            self._trust = -1 if self._trust < 0 else 0
+
+    def distrust_marker(self) -> None:
+        self._trust = -1
+
+    # -- NAL units ---------------------------------------------------------------------------------------------------
+
+    def _starts_unit(self, kind: int, first_slice: bool) -> None:
+        """Before a NAL unit of that kind: ends the access unit in progress if this one can only begin the next."""
+        if self._vcl and (first_slice or self._begins_unit(kind)):
+            if self._marked and self._trust >= 0:
+                self._trust += 1
+            self._finish()
+        elif self._marked and self._vcl:
+            self.distrust_marker()  # a marked packet in mid picture
+
+    @abstractmethod
+    def _begins_unit(self, kind: int) -> bool: ...
+
+    @abstractmethod
+    def _is_vcl(self, kind: int) -> bool: ...
+
+    @abstractmethod
+    def _is_dropped(self, kind: int) -> bool: ...
+
+    def _whole(self, begin: int, stop: int, kind: int, first_slice: bool) -> None:
+        """A NAL unit that lies whole in `buffer[begin:stop]`."""
+        self._starts_unit(kind, first_slice)
+        if kind in self.set_kinds:
+            self._keep_set(kind, bytes(self.view[begin:stop]))
+            return
+        if self._is_dropped(kind):
+            return
+        if self._is_vcl(kind):
+            self._note_vcl(kind, begin, first_slice)
+        self._chunks.append((stop - begin).to_bytes(4, "big"))
+        self._chunks.append(self.view[begin:stop])
+        self._size += 4 + stop - begin
+
+    def _note_vcl(self, kind: int, begin: int, first_slice: bool) -> None:
+        if not self._vcl:
+            self._vcl, self._headless = True, not first_slice
+        if self._is_key(kind):
+            self._key = True
+
+    def _keep_set(self, kind: int, nal: bytes) -> None:
+        if kind in self.set_kinds and len(nal) > 3:
+            kept = self._new_sets.setdefault(kind, [])
+            if nal not in kept:
+                kept.append(nal)
+                del kept[:-32]
+
+    def _open_fu(self, kind: int, header: bytes, first_slice: bool) -> None:
+        """A fragmented NAL unit starts; its length is written when it has ended."""
+        if self._in_nal:
+            self._damage("a fragment without its end")
+        self._starts_unit(kind, first_slice)
+        self._in_nal, self._fu_kind, self._fu_header = True, kind, header
+        self._fu_at, self._fu_bytes = len(self._chunks), len(header)
+        self._chunks.append(b"")
+        if self._is_vcl(kind):
+            self._note_vcl(kind, -1, first_slice)
+
+    def _close_fu(self) -> None:
+        self._in_nal = False
+        if self._fu_kind in self.set_kinds or self._is_dropped(self._fu_kind):
+            nal = self._fu_header + b"".join(self._chunks[self._fu_at + 1 :])
+            del self._chunks[self._fu_at :]
+            self._keep_set(self._fu_kind, nal)
+            return
+        self._chunks[self._fu_at] = self._fu_bytes.to_bytes(4, "big") + self._fu_header
+        self._size += 4 + self._fu_bytes
+
+    # -- access units ------------------------------------------------------------------------------------------------
+
+    def _clear(self) -> None:
+        self._chunks = []
+        self._size = 0
+        self._vcl = self._headless = self._key = self._in_nal = self._marked = False
+        self._fu_kind = self._fu_at = self._fu_bytes = 0
+        self._fu_header = b""
+
+    def _damage(self, detail: str) -> None:
+        """Something is missing: nothing is delivered until the next key frame."""
+        self.damaged += 1
+        if not self._skipping:
+            self.out.append(Break(GapReason.STREAM_DAMAGED, detail=detail))
+            self._reorder = Reorder(self._reorder.depth)
+        self._skipping = True
+        self._clear()
+        self._ts = -1
+        self._broken = True
+
+    def _finish(self) -> None:
+        """The access unit is complete: deliver it, or pass it over until a key frame comes."""
+        if self._in_nal or self._headless or self._size > MAX_UNIT_BYTES:
+            if self._headless:
+                self.distrust_marker()
+            self._damage("a picture without its end" if self._in_nal else "a picture without its start")
+            return
+        chunks, size, key = self._chunks, self._size, self._key
+        self._clear()
+        pts = self.line.pts(self._ts, self.now_s)
+        self._broken = False
+        if key and not self._take_format():
+            return
+        if self._skipping:
+            if not key or self._format is None:
+                return
+            self._skipping = False
+        self.frames += 1
+        dts = self._reorder.dts(pts, self.line.frame_90k)
+        self.out.append(Sample(key, pts, dts, size, chunks))
+
+    def _take_format(self) -> bool:
+        """Puts new parameter sets in force at a key frame; false when they make no picture."""
+        if not self._new_sets and self._format is not None:
+            return True
+        merged = {**self._known_sets, **self._new_sets}
+        try:
+            fmt = video_format(self.codec, [nal for kind in self.set_kinds for nal in merged.get(kind, ())])
+        except ParameterSetError:
+            return self._format is not None
+        self._known_sets, self._new_sets = merged, {}
+        if self._format is None or fmt.parameter_sets != self._format.parameter_sets:
+            self._reorder = Reorder(fmt.reorder_depth)
+            self._format = replace(fmt, fps_nominal=fmt.fps_nominal or 90_000 / self.line.frame_90k)
+            self.out.append(FormatChange(StreamFormat(self._format, self.audio_format)))
+        return True
+
+    def settle(self) -> None:
+        """Copies the pieces of the unit in progress out of the receive buffer, which is about to be used again."""
+        chunks = self._chunks
+        if not chunks:
+            return
+        if self._in_nal:
+            head, tail = b"".join(chunks[: self._fu_at]), b"".join(chunks[self._fu_at + 1 :])
+            self._chunks, self._fu_at = [head, b"", tail], 1
+        else:
+            self._chunks = [b"".join(chunks)]
+
+    def flush(self) -> None:
+        """The stream has ended: what is complete is delivered."""
+        if self._vcl and not self._in_nal:
+            self._finish()

@@ -1,0 +1,229 @@
+"""One RTSP connection: a non-blocking socket, one receive buffer, text and interleaved frames told apart.
+
+Before PLAY it is driven by `request` (awaits answers); after it by `poll` (called by the ticker, never waits).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from luytre.base.errors import CameraError, Problem
+from luytre.media.source.rtp import Interleaved
+from luytre.media.source.text import Message, TextError, build_answer, may_start_text, parse_message
+
+BUFFER_BYTES = 256 << 10
+BACKLOG_BYTES = 96 << 10
+MAX_POLL_BYTES = 8 << 20
+"""More than this in one poll waits for the next: one camera's burst must not hold up the others."""
+MAX_CHANNEL = 8
+"""No camera uses more interleaved channels: a `$` before a higher number is part of garbage."""
+_MAX_FRAME_BYTES = 65_539
+
+
+class Wire:
+    def __init__(self, sock: socket.socket, peer: str) -> None:
+        self.sock, self.peer = sock, peer
+        self.buffer = bytearray(BUFFER_BYTES)
+        self._view = memoryview(self.buffer)
+        self._start = self._end = 0
+        self.frames: Interleaved | None = None
+        self.on_message: Callable[[Message], None] = lambda message: None
+        self.on_pass: Callable[[], None] = lambda: None
+        self.received_bytes = 0
+        self.garbage_bytes = 0
+        self._unsent = b""
+
+    # -- waiting (before PLAY) ---------------------------------------------------------------------------------------
+
+    async def fill(self, timeout_s: float) -> None:
+        """Waits for more bytes. Raises CameraError LOST at the connection's end, TIMEOUT after `timeout_s`."""
+        self._make_room()
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout_s):
+                count = await loop.sock_recv_into(self.sock, self._view[self._end :])
+        except TimeoutError:
+            raise CameraError(Problem.TIMEOUT, subject=self.peer) from None
+        except OSError as error:
+            raise CameraError(Problem.LOST, subject=self.peer, detail=str(error)) from error
+        if not count:
+            raise CameraError(Problem.LOST, subject=self.peer, detail="the camera closed the connection")
+        self._took(count)
+
+    def _took(self, count: int) -> None:
+        self._end += count
+        self.received_bytes += count
+        self._consume()
+
+    async def send(self, data: bytes) -> None:
+        try:
+            await asyncio.get_running_loop().sock_sendall(self.sock, data)
+        except OSError as error:
+            raise CameraError(Problem.LOST, subject=self.peer, detail=str(error)) from error
+
+    # -- polling (after PLAY) ----------------------------------------------------------------------------------------
+
+    def poll(self) -> bool:
+        """Takes all that has arrived; true when the socket's buffer was getting full. Raises CameraError LOST."""
+        total = 0
+        while True:
+            self._make_room()
+            space = len(self.buffer) - self._end
+            try:
+                count = self.sock.recv_into(self._view[self._end :])
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError as error:
+                raise CameraError(Problem.LOST, subject=self.peer, detail=str(error)) from error
+            if not count:
+                raise CameraError(Problem.LOST, subject=self.peer, detail="the camera closed the connection")
+            total += count
+            self._took(count)
+            if count < space or total >= MAX_POLL_BYTES:
+                break
+        if self._unsent:
+            self.send_now(b"")
+        return total > BACKLOG_BYTES
+
+    def send_now(self, data: bytes) -> None:
+        """Sends a small message without waiting; what the socket does not take goes out at the next poll."""
+        self._unsent += data
+        try:
+            sent = self.sock.send(self._unsent)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError as error:
+            raise CameraError(Problem.LOST, subject=self.peer, detail=str(error)) from error
+        self._unsent = self._unsent[sent:]
+
+    def answer(self, request: Message) -> None:
+        """Says yes to what the camera asks of us in mid-stream (OPTIONS, SET_PARAMETER, ANNOUNCE, …)."""
+        self.send_now(build_answer(request.get("cseq"), session=request.get("session")))
+
+    # -- the buffer --------------------------------------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        """Moves what is not consumed to the front; afterwards at least one whole frame fits."""
+        if self._start:
+            left = self._end - self._start
+            self.buffer[:left] = self.buffer[self._start : self._end]
+            self._start, self._end = 0, left
+
+    def _consume(self) -> None:
+        """Hands on whole frames and messages; keeps an incomplete one."""
+        at, end, buffer = self._start, self._end, self.buffer
+        if self.frames:
+            self.frames.picture.now_s = asyncio.get_running_loop().time()
+        while at < end:
+            if buffer[at] == 0x24:
+                before = at
+                at = self.frames.parse(at, end) if self.frames else _skip_frames(buffer, at, end)
+                if at == before or (at < end and buffer[at] == 0x24):
+                    break
+                continue
+            step = self._text(at, end)
+            if step == 0:
+                break
+            at += step
+        self._start = at
+        self.on_pass()
+        if self.frames:
+            self.frames.picture.settle()
+
+    def _text(self, at: int, end: int) -> int:
+        """Bytes consumed of a message or of garbage at `at`; 0 when more must come."""
+        if self.buffer[at] in b"\r\n":
+            return 1  # line ends between messages
+        head = bytes(self._view[at : min(end, at + 16)])
+        if may_start_text(head):
+            try:
+                parsed = parse_message(bytes(self._view[at:end]))
+            except TextError:
+                parsed = None
+            else:
+                if parsed is None and end - at < len(self.buffer) - _MAX_FRAME_BYTES:
+                    return 0
+            if parsed is not None:
+                self.on_message(parsed[0])
+                return parsed[1]
+        elif self.frames is None:
+            raise CameraError(Problem.NOT_RTSP, subject=self.peer, detail=f"answer starts with {head!r}")
+        step = self._resync(at, end)
+        self.garbage_bytes += step
+        return step
+
+    def take_cut_short(self) -> None:
+        """Nothing more comes: a message whose body is shorter than it announced is taken as it is."""
+        try:
+            parsed = parse_message(bytes(self._view[self._start : self._end]), cut_short=True)
+        except TextError:
+            return
+        if parsed is not None:
+            self._start += parsed[1]
+            self.on_message(parsed[0])
+
+    def _resync(self, at: int, end: int) -> int:
+        """How many bytes of garbage lie before the next thing that looks like a frame or a message."""
+        place = self.buffer.find(b"$", at + 1, end)
+        while place >= 0 and place + 1 < end and self.buffer[place + 1] >= MAX_CHANNEL:
+            place = self.buffer.find(b"$", place + 1, end)
+        message = self.buffer.find(b"RTSP/", at + 1, end)
+        return min((found for found in (place, message) if found >= 0), default=end) - at
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.sock.close()
+
+
+def _skip_frames(buffer: bytearray, at: int, end: int) -> int:
+    while end - at >= 4 and buffer[at] == 0x24:
+        stop = at + 4 + (buffer[at + 2] << 8 | buffer[at + 3])
+        if stop > end:
+            break
+        at = stop
+    return at
+
+
+def split_host(url: str) -> tuple[str, int]:
+    """(host, port) of an RTSP URL; 554 where none is said. Raises CameraError BAD_URL."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise CameraError(Problem.BAD_URL) from None
+    if parts.scheme.lower() != "rtsp" or not host:
+        raise CameraError(Problem.BAD_URL)
+    return host, port or 554
+
+
+async def connect(url: str, timeout_s: float) -> Wire:
+    """Opens the TCP connection. Raises CameraError: BAD_URL, UNKNOWN_HOST, PORT_CLOSED, UNREACHABLE."""
+    host, port = split_host(url)
+    peer = f"{host}:{port}"
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout_s):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            family, kind, proto, _, address = found[0]
+            sock = socket.socket(family, kind, proto)
+            sock.setblocking(False)
+            try:
+                await loop.sock_connect(sock, address)
+            except BaseException:
+                sock.close()
+                raise
+    except (socket.gaierror, UnicodeError):
+        raise CameraError(Problem.UNKNOWN_HOST, subject=peer) from None
+    except TimeoutError:
+        raise CameraError(Problem.UNREACHABLE, subject=peer) from None
+    except OSError as error:
+        closed = error.errno in (errno.ECONNREFUSED, errno.ECONNRESET)
+        raise CameraError(Problem.PORT_CLOSED if closed else Problem.UNREACHABLE, subject=peer, detail=str(error)) from error
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return Wire(sock, peer)
