@@ -1,0 +1,532 @@
+"""The one thread that touches the disk: takes what the event loop left in the inbox, writes, syncs, publishes, deletes.
+
+The loop's side (`StreamWriter`) only appends to a deque. A pass of the thread: drain the inbox into the lanes; write what
+came; once a second sync every file that grew, then publish in one transaction, then look after space. Any error of the
+disk or the index closes the volume as a whole; from then on the thread tries to open it again every few seconds, the
+same way as at start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from luytre.base.clock import TICKS_PER_S, Clock
+from luytre.base.errors import GapReason
+from luytre.base.ids import new_id
+from luytre.media.archive import index
+from luytre.media.archive.disk import Disk
+from luytre.media.archive.faults import FAULTS, kind_of
+from luytre.media.archive.gops import GopTable
+from luytre.media.archive.holds import HoldBook
+from luytre.media.archive.lane import Lane, OpenSegment, counted
+from luytre.media.archive.layout import Seal, SegmentHeader, encode_header, encode_seal
+from luytre.media.archive.paths import segment_path
+from luytre.media.archive.retention import Retention
+from luytre.media.archive.schema import transaction
+from luytre.media.archive.values import STATE_GAPS, AlarmCallback, ArchiveSettings, ArchiveState, Gap, StateKind
+from luytre.media.archive.volume import Volume
+from luytre.media.unit import Fragment, InitSegment
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    init: InitSegment
+    start_utc_90k: int
+    reason: GapReason
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    reason: GapReason
+
+
+@dataclass(frozen=True, slots=True)
+class _Skip:
+    """The queue is full: fragments are missing from here to the next GOP that comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    reason: GapReason
+    at_utc_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    keep_days: float | None
+    keep_bytes: int | None
+
+
+Message: TypeAlias = Fragment | _Begin | _End | _Skip | _Note | _Policy
+
+
+class Writer:
+    """See the module. `run_once` is a pass; `start` runs passes in a thread until `stop`."""
+
+    def __init__(
+        self, root: str, *, clock: Clock, disk: Disk, settings: ArchiveSettings, holds: HoldBook, on_alarm: AlarmCallback | None
+    ) -> None:
+        self._root, self.clock, self._disk, self._settings = root, clock, disk, settings
+        self._holds, self.on_alarm = holds, on_alarm
+        self.inbox: deque[tuple[Lane, Message]] = deque()
+        self.bytes_in = 0
+        """Counts up on the loop's side only."""
+        self.bytes_out = 0
+        """Counts up on the thread's side only; the difference waits in the inbox."""
+        self.bytes_written = 0
+        self.faults = 0
+        self.deleted = 0
+        self.state = ArchiveState(StateKind.MISSING, clock.utc_90k())
+        self.expected_id: str | None = None
+        self._volume: Volume | None = None
+        self._retention: Retention | None = None
+        self._lanes: list[Lane] = []
+        self._dirty: list[OpenSegment] = []
+        self._sealed: list[OpenSegment] = []
+        self._segment_90k = round(settings.segment_s * TICKS_PER_S)
+        self._next_second_mono_s = clock.mono_s() + settings.sync_every_s
+        self._next_probe_mono_s = 0.0
+        self._wakes: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._is_woken = False
+        self._thread: threading.Thread | None = None
+
+    # What the loop's side calls.
+
+    def wake(self) -> None:
+        if not self._is_woken:
+            self._is_woken = True
+            self._wakes.put(True)
+
+    @property
+    def queued_bytes(self) -> int:
+        return self.bytes_in - self.bytes_out
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._loop, name="archive-writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after it has written, sealed and published everything; then closes the volume."""
+        if self._thread is not None:
+            self._wakes.put(False)
+            self._thread.join()
+            self._thread = None
+        self.finish()
+
+    # The thread.
+
+    def _loop(self) -> None:
+        goes_on = True
+        while goes_on:
+            wait_s = max(0.0, min(self._next_second_mono_s - self.clock.mono_s(), self._settings.sync_every_s))
+            with contextlib.suppress(queue.Empty):
+                goes_on = self._wakes.get(timeout=wait_s)
+            self._is_woken = False
+            try:
+                self.run_once()
+            except Exception as error:  # the thread's edge: logged, counted, and recording is tried again
+                log.exception("archive writer: unforeseen")
+                self._fault(error)
+
+    def run_once(self) -> None:
+        """One pass. Never raises an error of the disk: it becomes the state."""
+        try:
+            self._drain()
+            if self.clock.mono_s() >= self._next_second_mono_s:
+                self._next_second_mono_s = self.clock.mono_s() + self._settings.sync_every_s
+                self._second()
+        except FAULTS as error:
+            self._fault(error)
+
+    def finish(self) -> None:
+        """Seals and publishes everything and lets the volume go."""
+        try:
+            self._drain()
+            now = self.clock.utc_90k()
+            for lane in self._lanes:
+                lane.init = None
+                if lane.segment is not None:
+                    self._end_run(lane, GapReason.RECORDER_STOPPED)
+                elif self._volume is not None:
+                    self._load(lane)
+                    lane.block_hole(now, GapReason.RECORDER_STOPPED)
+            self._publish()
+        except FAULTS as error:
+            self._fault(error)
+        self._drop_volume()
+
+    def attach(self, volume: Volume, kind: StateKind = StateKind.OK) -> None:
+        """Recording may begin (again), if `kind` is OK; else there is no room yet."""
+        self._volume = volume
+        self.expected_id = volume.identity.id
+        self._holds.load()
+        self._retention = Retention(
+            self._root, self._disk, volume.db, self._holds, self.clock, deletes_per_s=self._settings.deletes_per_s,
+            clock_trust_s=self._settings.clock_trust_s, last_publish_utc_90k=volume.last_publish_utc_90k,
+        )  # fmt: skip
+        self._set_state(kind)
+
+    def start_without(self, kind: StateKind, detail: str) -> None:
+        """The archive is not there yet: it is looked for from now on."""
+        self.state = ArchiveState(kind, self.clock.utc_90k(), detail)
+
+    def add_lane(self, lane: Lane) -> None:
+        self._lanes = [*self._lanes, lane]
+
+    def lanes(self) -> Sequence[Lane]:
+        return self._lanes
+
+    # Taking in.
+
+    def _drain(self) -> None:
+        inbox = self.inbox
+        while inbox:
+            lane, message = inbox.popleft()
+            if type(message) is Fragment:
+                self.bytes_out += len(message.data)
+                self._take(lane, message)
+            else:
+                self._turn(lane, message)
+        if self._volume is not None:
+            for segment in self._dirty:
+                self._flush(segment)
+
+    def _turn(self, lane: Lane, message: Message) -> None:
+        if isinstance(message, _Begin):
+            if lane.segment is not None:
+                self._end_run(lane, message.reason)
+            lane.init, lane.begin_reason = message.init, message.reason
+            if self.state.kind is not StateKind.OK:
+                lane.block_hole(message.start_utc_90k, STATE_GAPS[self.state.kind])
+        elif isinstance(message, _End):
+            lane.init = None
+            if lane.segment is not None:
+                self._end_run(lane, message.reason)
+            elif self.state.kind is StateKind.OK:
+                lane.refine_hole(self.clock.utc_90k(), message.reason)
+        elif isinstance(message, _Skip):
+            if lane.segment is not None:
+                self._end_run(lane, GapReason.RECORDER_BEHIND)
+        elif isinstance(message, _Note):
+            if lane.segment is None and self.state.kind is StateKind.OK:
+                self._load(lane)
+                lane.refine_hole(message.at_utc_90k, message.reason)
+        elif isinstance(message, _Policy):
+            lane.policy, lane.policy_is_new = (message.keep_days, message.keep_bytes), True
+
+    def _take(self, lane: Lane, fragment: Fragment) -> None:
+        segment = lane.segment
+        if segment is None:
+            if not fragment.starts_gop or lane.init is None or self.state.kind is not StateKind.OK:
+                return
+            segment = self._begin_run(lane, lane.init, fragment)
+        elif fragment.starts_gop:
+            if (
+                fragment.dts_90k - segment.start_dts_90k >= self._segment_90k
+                or segment.size_bytes >= self._settings.segment_max_bytes
+            ):
+                segment = self._rotate(lane, segment, fragment)
+            segment.table.append(segment.size_bytes, fragment.dts_90k, fragment.start_utc_90k)
+        data = fragment.data
+        segment.buffers.append(data)
+        segment.digest.update(data)
+        segment.size_bytes += len(data)
+        segment.samples += fragment.sample_count
+        segment.end_dts_90k = fragment.dts_90k + fragment.duration_90k
+        segment.end_utc_90k = fragment.start_utc_90k + fragment.duration_90k
+        if not segment.is_dirty:
+            segment.is_dirty = True
+            self._dirty.append(segment)
+
+    # Runs and segments.
+
+    def _load(self, lane: Lane) -> None:
+        """The lane's rows: its stream and the hole since its last run."""
+        if lane.is_loaded or self._volume is None:
+            return
+        db = self._volume.db
+        lane.stream_id = index.stream_row(db, lane.camera, lane.stream)
+        lane.hole = index.open_hole(db, lane.stream_id)
+        end = index.newest_end(db, lane.stream_id)
+        lane.published_end_utc_90k = end
+        lane.is_loaded = True
+        if end is not None and not lane.hole:
+            lane.open_hole(end, GapReason.UNKNOWN)
+
+    def _begin_run(self, lane: Lane, init: InitSegment, fragment: Fragment) -> OpenSegment:
+        self._load(lane)
+        video = init.format.video
+        lane.run = index.RunState(
+            lane.stream_id or 0, new_id(), fragment.start_utc_90k, fragment.start_utc_90k, video.codec, video.width_px,
+            video.height_px, init.mime,
+        )  # fmt: skip
+        gaps = lane.close_hole(fragment.start_utc_90k)
+        lane.begin_reason = GapReason.UNKNOWN
+        segment = self._create(lane, lane.run, init, 0, fragment, gaps)
+        segment.table.append(segment.size_bytes, fragment.dts_90k, fragment.start_utc_90k)
+        return segment
+
+    def _rotate(self, lane: Lane, segment: OpenSegment, fragment: Fragment) -> OpenSegment:
+        """The next file of the run. Only now is known for how long the last picture of the one before was shown."""
+        segment.end_dts_90k = max(fragment.dts_90k, segment.start_dts_90k)
+        segment.end_utc_90k = max(fragment.start_utc_90k, segment.start_utc_90k)
+        self._seal(segment, None)
+        assert lane.init is not None, "a run that goes on has its init segment"
+        return self._create(lane, segment.run, lane.init, segment.seq + 1, fragment, ())
+
+    def _create(
+        self, lane: Lane, run: index.RunState, init: InitSegment, seq: int, fragment: Fragment, gaps: Sequence[Gap]
+    ) -> OpenSegment:
+        header = encode_header(
+            SegmentHeader(
+                self.expected_id or "", lane.camera, lane.stream, run.key, seq, fragment.start_utc_90k, fragment.dts_90k,
+                run.codec, run.width_px, run.height_px, run.mime, tuple(gaps),
+            )
+        )  # fmt: skip
+        path = os.path.join(self._root, segment_path(lane.camera, lane.stream, fragment.start_utc_90k, run.key, seq))
+        head = init.data + header
+        segment = OpenSegment(
+            run, seq, fragment.start_utc_90k, fragment.start_utc_90k, fragment.dts_90k, fragment.dts_90k, len(init.data),
+            len(head), len(head), GopTable(fragment.dts_90k, fragment.start_utc_90k), folder=os.path.dirname(path),
+        )  # fmt: skip
+        self._disk.make_folders(segment.folder)
+        segment.fd = self._disk.create(path)
+        segment.buffers.append(head)
+        segment.digest.update(head)
+        segment.is_dirty = True
+        self._dirty.append(segment)
+        lane.segment = segment
+        return segment
+
+    def _end_run(self, lane: Lane, reason: GapReason) -> None:
+        segment = lane.segment
+        assert segment is not None, "only a run that is open ends"
+        segment.run.is_closed = True
+        self._seal(segment, reason)
+        lane.segment, lane.run = None, None
+        lane.open_hole(segment.end_utc_90k, reason)
+
+    def _flush(self, segment: OpenSegment) -> None:
+        if segment.buffers:
+            self._disk.write(segment.fd, segment.buffers)
+            segment.buffers.clear()
+
+    def _seal(self, segment: OpenSegment, end_reason: GapReason | None) -> None:
+        digest: bytes = segment.digest.digest()
+        segment.sha256 = digest
+        segment.buffers.append(
+            encode_seal(
+                Seal(
+                    digest, segment.size_bytes, segment.samples, segment.end_utc_90k, segment.end_dts_90k,
+                    bytes(segment.table.blob), end_reason,
+                )
+            )
+        )  # fmt: skip
+        self._flush(segment)
+        if not segment.is_dirty:
+            segment.is_dirty = True
+            self._dirty.append(segment)
+        self._sealed.append(segment)
+
+    # Once a second.
+
+    def _second(self) -> None:
+        if self._volume is None:
+            self._probe()
+            return
+        self._volume.check_there()
+        self._publish()
+        self._look_after_space()
+
+    def _publish(self) -> None:
+        """Syncs every file that grew, then lets the index say so."""
+        volume, dirty = self._volume, self._dirty
+        changed = [lane for lane in self._lanes if lane.gaps_from_utc_90k is not None or lane.policy_is_new]
+        if volume is None or not (dirty or changed):
+            return
+        self._sync(dirty)
+        self._disk.mark("before publish")
+        with transaction(volume.db):
+            for segment in dirty:
+                counted(segment)
+                index.put_run(volume.db, segment.run)
+                index.put_segment(volume.db, segment)
+            for lane in changed:
+                self._publish_lane(volume, lane)
+            index.set_meta(volume.db, "last_publish_utc_90k", str(self.clock.utc_90k()))
+        self._disk.mark("after publish")
+        self._published(changed)
+
+    def _sync(self, dirty: Sequence[OpenSegment]) -> None:
+        for segment in dirty:
+            self._flush(segment)
+            self._disk.start_sync(segment.fd)
+        folders: set[str] = set()
+        for segment in dirty:
+            self._disk.sync(segment.fd)
+            if segment.is_new:
+                folders.add(segment.folder)
+        for folder in folders:
+            self._disk.sync_folder(folder)
+
+    def _publish_lane(self, volume: Volume, lane: Lane) -> None:
+        self._load(lane)
+        assert lane.stream_id is not None, "a loaded lane knows its stream"
+        if lane.gaps_from_utc_90k is not None:
+            index.replace_gaps(volume.db, lane.stream_id, lane.gaps_from_utc_90k, lane.gaps_to_publish())
+        if lane.policy_is_new and lane.policy is not None:
+            volume.db.execute("UPDATE stream SET keep_days = ?, keep_bytes = ? WHERE id = ?", (*lane.policy, lane.stream_id))
+
+    def _published(self, changed: Sequence[Lane]) -> None:
+        for lane in changed:
+            lane.gaps_published()
+            lane.policy_is_new = False
+        for segment in self._dirty:
+            segment.is_dirty = segment.is_new = False
+        for lane in self._lanes:
+            if lane.segment is not None:
+                lane.published_end_utc_90k = lane.segment.end_utc_90k
+        self._dirty = []
+        for segment in self._sealed:
+            self._disk.close(segment.fd)
+        self._sealed = []
+
+    # Space.
+
+    def _look_after_space(self) -> None:
+        assert self._retention is not None, "a volume comes with its retention"
+        self._holds.save()
+        self.deleted += self._retention.by_rule()
+        floor, free = self._settings.free_floor_bytes, self._disk.free_bytes(self._root)
+        is_ok = self.state.kind is StateKind.OK
+        target = floor if is_ok else floor + self._settings.resume_margin_bytes
+        if free >= target:
+            if not is_ok:
+                self._set_state(StateKind.OK)
+            return
+        deleted = self._retention.for_floor(target - free)
+        self.deleted += deleted
+        if deleted:
+            return
+        self._pause(StateKind.HELD if self._retention.is_anything_held() else StateKind.FULL)
+
+    def _lacks_room(self) -> bool:
+        wanted = self._settings.free_floor_bytes + self._settings.resume_margin_bytes
+        is_about_room = self.state.kind in (StateKind.FULL, StateKind.HELD)
+        return is_about_room and self._disk.free_bytes(self._root) < wanted
+
+    def _pause(self, kind: StateKind) -> None:
+        """No room that may be made: every run ends here, whole and published."""
+        if self.state.kind is kind:
+            return
+        for lane in self._lanes:
+            if lane.segment is not None:
+                self._end_run(lane, STATE_GAPS[kind])
+        self._publish()
+        self._set_state(kind)
+
+    # Faults.
+
+    def _fault(self, error: Exception) -> None:
+        kind = kind_of(error, self._root)
+        self.faults += 1
+        log.error("archive: %s, nothing is recorded (%s)", kind.value, error)
+        self._close_files()
+        for lane in self._lanes:
+            lane.forget_volume(STATE_GAPS[kind])
+        self._drop_volume()
+        self._next_probe_mono_s = self.clock.mono_s() + self._settings.probe_every_s
+        self._set_state(kind, str(error))
+
+    def _drop_volume(self) -> None:
+        self._close_files()
+        if self._volume is not None:
+            self._volume.close()
+        self._volume, self._retention = None, None
+
+    def _close_files(self) -> None:
+        for fd in {segment.fd for segment in (*self._dirty, *self._sealed, *self._open_segments())}:
+            with contextlib.suppress(OSError):
+                self._disk.close(fd)
+        self._dirty, self._sealed = [], []
+
+    def _open_segments(self) -> list[OpenSegment]:
+        return [lane.segment for lane in self._lanes if lane.segment is not None]
+
+    def _probe(self) -> None:
+        if self.clock.mono_s() < self._next_probe_mono_s:
+            return
+        self._next_probe_mono_s = self.clock.mono_s() + self._settings.probe_every_s
+        reason = STATE_GAPS.get(self.state.kind, GapReason.UNKNOWN)
+        try:
+            volume = Volume.open(
+                self._root, clock=self.clock, disk=self._disk, expected_id=self.expected_id, create=False, reason=reason
+            )
+            self.attach(volume, self.state.kind if self._lacks_room() else StateKind.OK)
+        except FAULTS as error:
+            kind = kind_of(error, self._root)
+            if kind is not self.state.kind:
+                log.error("archive: still not there: %s (%s)", kind.value, error)
+                self._set_state(kind, str(error))
+
+    def _set_state(self, kind: StateKind, detail: str = "") -> None:
+        if kind is self.state.kind and kind is not StateKind.OK:
+            return
+        changed = kind is not self.state.kind
+        self.state = ArchiveState(kind, self.clock.utc_90k(), detail)
+        if changed and self.on_alarm is not None:
+            self.on_alarm(self.state)
+
+
+class StreamWriter:
+    """A `unit.FragmentSink` into the archive: called on the event loop, appends to the writer's inbox, never blocks."""
+
+    def __init__(self, writer: Writer, lane: Lane, queue_max_bytes: int) -> None:
+        self._writer, self._lane, self._max = writer, lane, queue_max_bytes
+        self._inbox = writer.inbox
+        self._is_skipping = False
+        self.dropped_fragments = 0
+        self.dropped_samples = 0
+        self.dropped_bytes = 0
+
+    def begin_run(self, init: InitSegment, start_utc_90k: int, gap_reason: GapReason) -> None:
+        self._inbox.append((self._lane, _Begin(init, start_utc_90k, gap_reason)))
+
+    def append(self, fragment: Fragment) -> None:
+        writer = self._writer
+        if (self._is_skipping or writer.bytes_in - writer.bytes_out > self._max) and self._must_skip(fragment):
+            return
+        writer.bytes_in += len(fragment.data)
+        self._inbox.append((self._lane, fragment))
+
+    def _must_skip(self, fragment: Fragment) -> bool:
+        """Once one fragment is dropped, so are all up to a GOP's start for which there is room again."""
+        if not self._is_skipping:
+            self._is_skipping = True
+            self._inbox.append((self._lane, _Skip()))
+        elif fragment.starts_gop and self._writer.queued_bytes <= self._max // 2:
+            self._is_skipping = False
+            return False
+        self.dropped_fragments += 1
+        self.dropped_samples += fragment.sample_count
+        self.dropped_bytes += len(fragment.data)
+        return True
+
+    def end_run(self, reason: GapReason) -> None:
+        self._inbox.append((self._lane, _End(reason)))
+
+    def note_gap_reason(self, reason: GapReason) -> None:
+        self._inbox.append((self._lane, _Note(reason, self._writer.clock.utc_90k())))
+
+    def set_policy(self, keep_days: float | None, keep_bytes: int | None) -> None:
+        self._inbox.append((self._lane, _Policy(keep_days, keep_bytes)))
