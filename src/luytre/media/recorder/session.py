@@ -162,7 +162,7 @@ class Session:
             error = CameraError(Problem.LOST, subject=self.name)
         except CameraError as failed:
             error = failed
-        except Exception as fault:  # noqa: BLE001 - the edge of one camera's code: a fault in it must not end the camera
+        except Exception as fault:  # the edge of one camera: its fault must not end it
             log.exception("camera.fault", camera=self.name)
             self.faults += 1
             error = CameraError(Problem.LOST, subject=self.name, detail=repr(fault))

@@ -51,7 +51,9 @@ class Ticker:
         self._arm()
 
     def after(self, call: Callable[[], None]) -> None:
-        """`call` runs at the end of every wake."""
+        """`call` runs at the end of every wake; from now on the ticker wakes even when no camera is there."""
+        if not self._after:
+            self.add(lambda now_s: False, lambda fault: None)
         self._after.append(call)
 
     def _arm(self) -> None:
