@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -46,13 +46,14 @@ class EncoderOptions:
     b_frames: int = 0
     slices: int = 1
     preset: str = "ultrafast"
-    more: dict[str, str] = field(default_factory=dict)
+    params: str = ""
+    """More x264 or x265 parameters, `key=value` with colons between."""
 
 
 def _x264_options(options: EncoderOptions) -> dict[str, str]:
     params = f"keyint={options.gop_frames}:min-keyint=1:scenecut=0:bframes={options.b_frames}:open-gop=0:threads=1"
-    params += f":slices={options.slices}:force-cfr=1"
-    chosen = {"preset": options.preset, "x264-params": params}
+    params += f":slices={options.slices}:force-cfr=1" + (f":{options.params}" if options.params else "")
+    chosen = {"preset": options.preset, "forced-idr": "1", "x264-params": params}
     if not options.b_frames:
         chosen["tune"] = "zerolatency"
     return chosen
@@ -63,7 +64,8 @@ def _x265_options(options: EncoderOptions) -> dict[str, str]:
     # x265 reads through a null pointer when it cuts slices without a thread pool
     pools = "none" if options.slices == 1 else "1"
     params += f":pools={pools}:frame-threads=1:log-level=none:slices={options.slices}:repeat-headers=0:info=0"
-    chosen = {"preset": options.preset, "x265-params": params}
+    params += f":{options.params}" if options.params else ""
+    chosen = {"preset": options.preset, "forced-idr": "1", "x265-params": params}
     if not options.b_frames:
         chosen["tune"] = "zerolatency"
     return chosen
@@ -86,7 +88,7 @@ class Encoder:
             context.bit_rate = options.bitrate_bps
         else:
             chosen["crf"] = str(options.crf)
-        context.options = chosen | options.more
+        context.options = chosen
         context.flags |= av.codec.context.Flags.global_header
         context.open()
         self._context: VideoCodecContext = context

@@ -1,0 +1,109 @@
+"""`luytre simulate`: cameras that are not there, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+import click
+
+from luytre.base.errors import UsageError
+from luytre.base.i18n import N_, _
+from luytre.base.redact import redact_url
+from luytre.simulate.auth import Auth
+from luytre.simulate.encode import encode_tone
+from luytre.simulate.live import KINDS, Studio
+from luytre.simulate.quirks import NAMED, WELL_BEHAVED, Quirks
+from luytre.simulate.server import SimulatedServer, Stream
+
+CodecChoice = Literal["mixed", "h264", "h265"]
+
+
+@click.command(name="simulate", help=_("Cameras that are not there: moving street scenes over real RTSP, until stopped."))
+@click.option("--cameras", type=click.IntRange(1, 200), default=8, show_default=True, help=_("How many cameras."))
+@click.option("--port", type=click.IntRange(0, 65535), default=8554, show_default=True, help=_("TCP port (0: a free one)."))
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
+@click.option(
+    "--codec",
+    type=click.Choice(["mixed", "h264", "h265"]),
+    default="mixed",
+    show_default=True,
+    help=_("What the cameras send; mixed: every fourth one H.265."),
+)
+@click.option("--fps", type=click.IntRange(1, 30), default=12, show_default=True, help=_("Pictures a second."))
+@click.option("--user", default="admin", show_default=True, help=_("User name that the cameras ask for."))
+@click.option("--password", default="", help=_("Password that the cameras ask for (Digest); none: open to everybody."))
+@click.option(
+    "--quirk", "quirk_names", multiple=True, metavar="NAME", help=_("Misbehaviour; may be given often. See --list-quirks.")
+)
+@click.option("--list-quirks", is_flag=True, help=_("Prints the names of all misbehaviours."))
+@click.option("--show-passwords", is_flag=True, help=_("Prints the addresses with the password in them."))
+def simulate(
+    cameras: int,
+    port: int,
+    host: str,
+    codec: CodecChoice,
+    fps: int,
+    user: str,
+    password: str,
+    quirk_names: Sequence[str],
+    list_quirks: bool,
+    show_passwords: bool,
+) -> None:
+    if list_quirks:
+        for name in NAMED:
+            click.echo(name)
+        return
+    auth = Auth(user, password, ("sha256", "md5")) if password else None
+    studio = Studio(codec, fps=fps)
+    server = SimulatedServer(_streams(studio, cameras), host=host, port=port, auth=auth, quirks=_quirks(quirk_names))
+    try:
+        asyncio.run(_serve(server, auth, show_passwords))
+    finally:
+        studio.close()
+
+
+def _quirks(names: Sequence[str]) -> Quirks:
+    unknown = [name for name in names if name not in NAMED]
+    if unknown:
+        raise UsageError(
+            N_("there is no misbehaviour of that name"),
+            operation=N_("simulate cameras"),
+            subject=", ".join(unknown),
+            hint=N_("`luytre simulate --list-quirks` names them all."),
+        )
+    return reduce(or_, (NAMED[name] for name in names), WELL_BEHAVED)
+
+
+def _streams(studio: Studio, cameras: int) -> dict[str, Stream]:
+    tone = encode_tone()
+    return {
+        f"/cam{number + 1}/{kind}": Stream(studio.camera(number).source(kind), audio=tone)
+        for number in range(cameras)
+        for kind in KINDS
+    }
+
+
+async def _serve(server: SimulatedServer, auth: Auth | None, show_passwords: bool) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        raise UsageError(
+            N_("the port cannot be opened"),
+            operation=N_("simulate cameras"),
+            subject=f"{server.host}:{server.port} ({error.strerror})",
+            hint=N_("Another program may use it: choose another one with --port."),
+        ) from error
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    for path in server.streams:
+        url = server.url(path, auth.user, auth.password) if auth else server.url(path)
+        click.echo(url if show_passwords else redact_url(url))
+    await stopped.wait()
+    await server.stop()
