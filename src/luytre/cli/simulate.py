@@ -32,7 +32,7 @@ CodecChoice = Literal["mixed", "h264", "h265"]
     type=click.Choice(["mixed", "h264", "h265"]),
     default="mixed",
     show_default=True,
-    help=_("What the cameras send; mixed: every fourth one H.265."),
+    help=_("What the cameras send; mixed: one in eight H.265."),
 )
 @click.option("--fps", type=click.IntRange(1, 30), default=12, show_default=True, help=_("Pictures a second."))
 @click.option("--user", default="admin", show_default=True, help=_("User name that the cameras ask for."))

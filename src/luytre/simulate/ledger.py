@@ -38,11 +38,13 @@ class Request:
 
 @dataclass(slots=True)
 class Ledger:
-    """`answers`: methods of requests from the camera's side that the client answered."""
+    """`answers`: methods of requests from the camera's side that the client answered. `keeps_entries` False: a load
+    server that runs for hours does not remember each picture."""
 
     entries: list[Entry] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    keeps_entries: bool = True
 
     def of_path(self, path: str) -> list[Entry]:
         return [entry for entry in list(self.entries) if entry.path == path]

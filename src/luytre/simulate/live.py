@@ -139,8 +139,8 @@ class LiveSceneSource:
 class Studio:
     """Cameras by number from 0. There are eight different ones; further numbers look at the same pictures again.
 
-    `mixed`: every fourth camera sends H.265 on its main stream (x265 takes five times what x264 does); its sub-stream is
-    H.264, as cameras are set up for browsers.
+    `mixed`: the second of every eight sends H.265 on its main stream (x265 takes five times what x264 does); its
+    sub-stream is H.264, as cameras are set up for browsers.
     """
 
     def __init__(self, codec: Codec | Literal["mixed"] = "mixed", *, fps: int = 12, clock: Clock | None = None) -> None:
@@ -158,7 +158,7 @@ class Studio:
     def codecs(self, number: int) -> dict[Kind, Codec]:
         if self._codec != "mixed":
             return {"main": self._codec, "sub": self._codec}
-        return {"main": "h265" if number % 4 == 1 else "h264", "sub": "h264"}
+        return {"main": "h265" if number % len(VIEWS) == 1 else "h264", "sub": "h264"}
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)

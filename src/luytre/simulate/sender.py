@@ -129,6 +129,8 @@ class Sender:
         )
 
     def _enter(self, unit: AccessUnit, line_90k: int, *, whole: bool, packets: int) -> None:
+        if not self.ledger.keeps_entries:
+            return
         self.ledger.entries.append(
             Entry(
                 self.connection,

@@ -62,45 +62,36 @@ class Clip:
         )
         return Clip(self.description, (*self.units, *moved), self.duration_90k + other.duration_90k)
 
-    def from_unit(self, index: int) -> Clip:
-        """The same loop, begun at another key frame: cameras that send one clip need not be in step."""
-        first = self.units[index]
-        if not first.is_key:
-            raise ValueError(f"unit {index} is no key frame")
-        back, on = first.dts_90k - self.units[0].dts_90k, self.duration_90k
-        rest = [replace(unit, pts_90k=unit.pts_90k - back, dts_90k=unit.dts_90k - back) for unit in self.units[index:]]
-        start = [replace(unit, pts_90k=unit.pts_90k - back + on, dts_90k=unit.dts_90k - back + on) for unit in self.units[:index]]
-        return Clip(self.description, (*rest, *start), self.duration_90k)
-
 
 class LoopedSource:
     """Sends a clip round and round, each taker from its beginning: a test knows what the first picture is.
 
-    `loops`: so many rounds, then silence (None: for ever). `speed`: 1.0 is real time.
+    `loops`: so many rounds, then silence (None: for ever). `speed`: 1.0 is real time. `first`: index of the key frame that
+    a taker starts with, so that cameras which share a clip need not be in step.
     """
 
-    def __init__(self, clip: Clip, *, loops: int | None = None, speed: float = 1.0) -> None:
-        if not clip.units or not clip.units[0].is_key:
+    def __init__(self, clip: Clip, *, loops: int | None = None, speed: float = 1.0, first: int = 0) -> None:
+        if not clip.units or not clip.units[first].is_key:
             raise ValueError("a clip starts with a key frame")
-        self._clip, self._loops, self._speed = clip, loops, speed
+        self._clip, self._loops, self._speed, self._first = clip, loops, speed, first
 
     def describe(self) -> VideoDescription:
         return self._clip.description
 
     def subscribe(self, take: Take) -> Subscription:
-        return _Round(self._clip, self._loops, self._speed, take)
+        return _Round(self._clip, self._loops, self._speed, self._first, take)
 
 
 class _Round:
     """One taker's way through a clip: a timer that is set anew for each unit against the time of the start."""
 
-    def __init__(self, clip: Clip, loops: int | None, speed: float, take: Take) -> None:
+    def __init__(self, clip: Clip, loops: int | None, speed: float, first: int, take: Take) -> None:
         self._clip, self._loops, self._take = clip, loops, take
         self._tick_s = 1 / (90_000 * speed)
         self._loop = asyncio.get_running_loop()
-        self._first_dts_90k = clip.units[0].dts_90k
+        self._first_dts_90k = clip.units[first].dts_90k
         self._started_s = self._loop.time()
-        self._index = self._shift_90k = 0
+        self._index, self._shift_90k = first, 0
         self._timer: asyncio.TimerHandle | None = self._loop.call_later(0, self._fire)
 
     def stop(self) -> None:
