@@ -23,7 +23,7 @@ from luytre.simulate.server import SimulatedServer, Stream
 from luytre.simulate.source import Clip, LoopedSource
 
 WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, FRAMES, BITRATE_BPS = 1920, 1080, 25, 50, 250, 4_000_000
-CACHE = Path("var/bench")
+CACHE = Path(__file__).parents[1] / ".cache/bench"
 
 
 def street_in_rain(frames: int) -> Iterator[Picture]:
@@ -38,7 +38,7 @@ def street_in_rain(frames: int) -> Iterator[Picture]:
 
 
 def load_clip() -> Clip:
-    """Coded at first use (some ten seconds), kept under `var/bench`."""
+    """Coded at first use (some ten seconds), kept under `.cache/bench`."""
     path = CACHE / f"load-{HEIGHT_PX}p{FPS}-{BITRATE_BPS}.pickle"
     if path.exists():
         clip: Clip = pickle.loads(path.read_bytes())

@@ -14,17 +14,21 @@ from luytre.simulate.encode import EncoderOptions, Picture, encode_clip
 from luytre.simulate.source import Clip
 from luytre.simulate.units import Codec
 
-VTEST = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
+FOOTAGE = (
+    Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi"),
+    Path(__file__).parents[2] / ".cache/footage/vtest.avi",  # where tools/test-packages puts it when /usr/share/doc is empty
+)
 FPS = 25
 FRAMES = 50
 
 
 def street_pictures(width_px: int, height_px: int, frames: int) -> Iterator[Picture]:
     """People crossing a street (vtest.avi), scaled; the moving pattern where the file is missing."""
-    if not VTEST.exists():
+    footage = next((path for path in FOOTAGE if path.exists()), None)
+    if footage is None:
         yield from moving_pictures(width_px, height_px, frames)
         return
-    with av.open(str(VTEST)) as container:
+    with av.open(str(footage)) as container:
         for index, frame in enumerate(container.decode(video=0)):
             if index == frames:
                 return

@@ -36,7 +36,12 @@ CodecChoice = Literal["mixed", "h264", "h265"]
 )
 @click.option("--fps", type=click.IntRange(1, 30), default=12, show_default=True, help=_("Pictures a second."))
 @click.option("--user", default="admin", show_default=True, help=_("User name that the cameras ask for."))
-@click.option("--password", default="", help=_("Password that the cameras ask for (Digest); none: open to everybody."))
+@click.option(
+    "--password",
+    default="",
+    envvar="LUYTRE_SIMULATE_PASSWORD",
+    help=_("Password that the cameras ask for (Digest); none: open to everybody."),
+)
 @click.option(
     "--quirk", "quirk_names", multiple=True, metavar="NAME", help=_("Misbehaviour; may be given often. See --list-quirks.")
 )

@@ -1,0 +1,106 @@
+"""`make demo`: simulated cameras, and Lũy Tre recording them.
+
+Starts `luytre simulate` and `luytre serve`, registers the cameras that are not registered yet, and runs until SIGTERM or
+SIGINT, which it hands on. Data under `var/demo` unless `LUYTRE_DATA` says otherwise, so that a commune's own stays clean.
+`LUYTRE_DEMO_CAMERAS` (8) and `LUYTRE_DEMO_PORT` (8554) change what is simulated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+LUYTRE = Path(sys.executable).with_name("luytre")
+USER = "demo"
+PLACES = (
+    ("Cổng chợ", "Thôn Đông"),
+    ("Ngã ba bưu điện", "Thôn Đông"),
+    ("Đường ra đồng", "Thôn Đoài"),
+    ("Trước nhà văn hoá", "Thôn Đoài"),
+    ("Ngõ 12", "Thôn Trung"),
+    ("Bờ kênh", "Thôn Trung"),
+    ("Cổng trường", "Thôn Thượng"),
+    ("Đầu cầu", "Thôn Thượng"),
+)
+
+
+def camera_password(data: Path) -> str:
+    """Made once, kept with the demo's secrets; the simulated cameras ask for it."""
+    path = data / "secrets" / "demo-cameras.password"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(12))
+    return path.read_text().strip()
+
+
+def wait_for_port(host: str, port: int, process: subprocess.Popen[bytes], seconds: float = 60.0) -> bool:
+    """False where the process ended or the time ran out first."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def register(cameras: int, port: int, password: str) -> None:
+    """Adds what is missing through the command line, as an administrator would."""
+    listed = subprocess.run([LUYTRE, "camera", "list", "--json"], capture_output=True, text=True, check=True).stdout
+    known = {camera["main_url"].partition("@")[2] or camera["main_url"] for camera in json.loads(listed)["cameras"]}
+    for number in range(1, cameras + 1):
+        main, sub = (f"rtsp://127.0.0.1:{port}/cam{number}/{kind}" for kind in ("main", "sub"))
+        if main in known or main.partition("://")[2] in known:
+            continue
+        place, hamlet = PLACES[(number - 1) % len(PLACES)]
+        name = place if number <= len(PLACES) else f"{place} {number}"
+        command = [LUYTRE, "camera", "add", name, main, "--sub-url", sub, "--hamlet", hamlet]
+        command += ["--username", USER, "--password-stdin"]
+        subprocess.run(command, input=password + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+
+
+def run(cameras: int, port: int) -> int:
+    data = Path(os.environ.setdefault("LUYTRE_DATA", "var/demo")).absolute()
+    password = camera_password(data)
+    web_host, _, web_port = os.environ.get("LUYTRE_WEB_ADDR", "127.0.0.1:8080").rpartition(":")
+    simulate = [LUYTRE, "simulate", "--cameras", str(cameras), "--port", str(port), "--user", USER]
+    environment = os.environ | {"LUYTRE_SIMULATE_PASSWORD": password}
+    processes = [subprocess.Popen(simulate, env=environment, start_new_session=True)]
+    try:
+        if not wait_for_port("127.0.0.1", port, processes[0]):
+            return processes[0].wait()
+        processes.append(subprocess.Popen([LUYTRE, "serve"], start_new_session=True))
+        if wait_for_port(web_host.strip("[]") or "127.0.0.1", int(web_port), processes[1]):
+            register(cameras, port, password)
+        return processes[1].wait()
+    finally:
+        stop(processes)
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """The server first, so that it does not call the cameras lost."""
+    for process in reversed(processes):
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=15)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    sys.exit(run(int(os.environ.get("LUYTRE_DEMO_CAMERAS", "8")), int(os.environ.get("LUYTRE_DEMO_PORT", "8554"))))
