@@ -1,0 +1,183 @@
+"""The recorder's HTTP as the civic plane uses it: status, refresh, probe, and the address of a clip.
+
+Short time-outs and one try: a page never hangs because the recorder does. Its answers are read with care, since an
+older or newer recorder may answer something else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import http.client
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from luytre.base.environment import Listen
+from luytre.base.i18n import N_, translate
+from luytre.bridge.tokens import Right, TokenMint
+from luytre.civic.ports import Alarm, ArchiveState, ProbeAnswer, RecorderDown, Status, StreamState
+
+STATUS_TIMEOUT_S = 3.0
+REFRESH_TIMEOUT_S = 2.0
+PROBE_TIMEOUT_S = 25.0
+LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
+
+RECORDER_DOWN = N_("the recorder does not answer")
+RECORDER_DOWN_HINT = N_(
+    "It is started again by itself. If this lasts for more than a minute, look at the output of luytre serve."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderClient:
+    """CameraProbe, RecorderStatus and ClipExporter over HTTP on this machine."""
+
+    address: Listen
+    mint: TokenMint
+
+    def status(self, language: str) -> Status:
+        """Errors: RecorderDown."""
+        return _status(self._call("GET", "/v1/status", "status", language, STATUS_TIMEOUT_S))
+
+    def refresh(self) -> bool:
+        try:
+            self._call("POST", "/v1/refresh", "manage", "en", REFRESH_TIMEOUT_S)
+        except RecorderDown:
+            return False
+        return True
+
+    def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
+        body = {"url": url, "username": username, "password": password}
+        try:
+            return _probe_answer(self._call("POST", "/v1/probe", "manage", language, PROBE_TIMEOUT_S, body))
+        except RecorderDown:
+            return ProbeAnswer(
+                ok=False,
+                problem="recorder_down",
+                sentence=translate(RECORDER_DOWN, language),
+                hint=translate(RECORDER_DOWN_HINT, language),
+            )
+
+    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
+        token = self.mint.mint("export", subject=user_id, cameras=[camera], start=start, end=end)
+        query = urlencode({"from": f"{start.timestamp():.3f}", "to": f"{end.timestamp():.3f}", "token": token})
+        return f"/v1/mp4/{quote(camera, safe='')}/main?{query}"
+
+    def _call(
+        self, method: str, path: str, right: Right, language: str, timeout_s: float, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.mint.mint(right)}", "Accept-Language": language}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        host = self.address.for_url.rpartition(":")[0].strip("[]")
+        connection = http.client.HTTPConnection(host, self.address.port, timeout=timeout_s)
+        try:
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            response = connection.getresponse()
+            answer = json.loads(response.read(LARGEST_ANSWER_BYTES) or b"{}")
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise _down() from error
+        finally:
+            connection.close()
+        if response.status >= 400 or not isinstance(answer, dict):
+            raise _down()
+        return answer
+
+
+def _down() -> RecorderDown:
+    return RecorderDown(RECORDER_DOWN, hint=RECORDER_DOWN_HINT)
+
+
+def _text(source: dict[str, Any], name: str) -> str:
+    value = source.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(source: dict[str, Any], name: str) -> float:
+    value = source.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+
+
+def _moment(source: dict[str, Any], name: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_text(source, name))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _objects(source: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = source.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _status(answer: dict[str, Any]) -> Status:
+    at = _moment(answer, "utc")
+    if at is None:
+        raise _down()
+    archive = answer.get("archive")
+    return Status(
+        at=at,
+        streams=tuple(_stream(item) for item in _objects(answer, "cameras")),
+        archive=_archive(archive if isinstance(archive, dict) else {}),
+        alarms=tuple(
+            Alarm(_text(item, "code"), _text(item, "sentence"), _moment(item, "since")) for item in _objects(answer, "alarms")
+        ),
+    )
+
+
+def _stream(item: dict[str, Any]) -> StreamState:
+    return StreamState(
+        camera=_text(item, "camera"),
+        stream=_text(item, "stream"),
+        state=_text(item, "state"),
+        problem=_text(item, "problem"),
+        sentence=_text(item, "sentence"),
+        hint=_text(item, "hint"),
+        since=_moment(item, "since"),
+        last_frame=_moment(item, "last_frame"),
+        frames=int(_number(item, "frames")),
+        gaps=int(_number(item, "gaps")),
+        reconnects=int(_number(item, "reconnects")),
+        bitrate_bps=_number(item, "bitrate_bps"),
+        fps=_number(item, "fps"),
+        codec=_text(item, "codec"),
+        width_px=int(_number(item, "width")),
+        height_px=int(_number(item, "height")),
+        clock_offset_s=_number(item, "clock_offset_s"),
+        viewers=int(_number(item, "viewers")),
+    )
+
+
+def _archive(item: dict[str, Any]) -> ArchiveState:
+    days_left = item.get("days_left")
+    return ArchiveState(
+        state=_text(item, "state") or "unknown",
+        sentence=_text(item, "sentence"),
+        bytes_used=int(_number(item, "bytes_used")),
+        bytes_free=int(_number(item, "bytes_free")),
+        days_left=float(days_left) if isinstance(days_left, int | float) else None,
+        oldest=_moment(item, "oldest"),
+    )
+
+
+def _probe_answer(answer: dict[str, Any]) -> ProbeAnswer:
+    try:
+        picture = base64.b64decode(_text(answer, "picture_jpeg_base64"), validate=True)
+    except binascii.Error:
+        picture = b""
+    return ProbeAnswer(
+        ok=answer.get("ok") is True,
+        problem=_text(answer, "problem"),
+        sentence=_text(answer, "sentence"),
+        hint=_text(answer, "hint"),
+        codec=_text(answer, "codec"),
+        width_px=int(_number(answer, "width")),
+        height_px=int(_number(answer, "height")),
+        fps=_number(answer, "fps"),
+        audio=answer.get("audio") is True,
+        picture_jpeg=picture,
+    )

@@ -1,0 +1,103 @@
+"""Accounts, and the access log's rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+
+from luytre.base.i18n import N_
+
+
+class Role(models.TextChoices):
+    """What somebody is to the machine. Finer rights come from the usage regulation."""
+
+    ADMINISTRATOR = "administrator", N_("administrator")
+    OPERATOR = "operator", N_("operator")
+    VIEWER = "viewer", N_("viewer")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """A new account; without a password nobody can log in to it."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """One person, one account."""
+
+    username = models.CharField(
+        max_length=64,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": N_("This user name is taken.")},
+    )
+    display_name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
+    language = models.CharField(max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
+    must_change_password = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
+
+
+class LookKind(models.TextChoices):
+    LIVE = "live", N_("live picture")
+    HISTORY = "history", N_("recorded footage")
+    EXPORT = "export", N_("clip taken out")
+
+
+class Look(models.Model):
+    """One look of one person at one camera. Append-only: rows are written by `record_look` and never touched again."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    user = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="looks")
+    kind = models.CharField(max_length=10, choices=LookKind.choices)
+    camera = models.CharField(max_length=63, db_index=True)
+    span_start = models.DateTimeField(null=True)
+    span_end = models.DateTimeField(null=True)
+    purpose = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=LookKind.values), name="look_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind="live") | models.Q(span_start__isnull=False, span_end__gt=models.F("span_start")),
+                name="look_back_has_a_span",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.user_id} {self.kind} {self.camera}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a row of the access log is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a row of the access log is never removed")

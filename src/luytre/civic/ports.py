@@ -1,0 +1,102 @@
+"""What the civic plane needs from the media plane, in its own words. `bridge` fills these; tests have fakes.
+
+Invariant: nothing here raises for a camera that is wrong or a recorder that is down: the answer says so in words.
+`RecorderDown` is the one exception, for callers that cannot go on without an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from luytre.base.errors import LuytreError
+
+
+class RecorderDown(LuytreError):
+    """The recorder does not answer, or answers what it must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswer:
+    """What a test of a camera's address gave. `problem` is a code of `base.errors.Problem`, or `recorder_down`."""
+
+    ok: bool
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    codec: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    fps: float = 0.0
+    audio: bool = False
+    picture_jpeg: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """One stream of one camera as the recorder sees it now."""
+
+    camera: str
+    stream: str
+    state: str
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    since: datetime | None = None
+    last_frame: datetime | None = None
+    frames: int = 0
+    gaps: int = 0
+    reconnects: int = 0
+    bitrate_bps: float = 0.0
+    fps: float = 0.0
+    codec: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    clock_offset_s: float = 0.0
+    viewers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    state: str = "unknown"
+    sentence: str = ""
+    bytes_used: int = 0
+    bytes_free: int = 0
+    days_left: float | None = None
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    code: str
+    sentence: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The recorder's own account of itself."""
+
+    at: datetime
+    streams: tuple[StreamState, ...] = ()
+    archive: ArchiveState = field(default_factory=ArchiveState)
+    alarms: tuple[Alarm, ...] = ()
+
+
+class CameraProbe(Protocol):
+    def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
+        """Opens the camera for a few seconds. Never raises for what is wrong with the camera."""
+
+
+class RecorderStatus(Protocol):
+    def status(self, language: str) -> Status:
+        """Errors: RecorderDown."""
+
+    def refresh(self) -> bool:
+        """Asks the recorder to pull its camera list now; false when it does not answer (it pulls by itself anyway)."""
+
+
+class ClipExporter(Protocol):
+    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
+        """Path and query, below the recorder's address, that give the span as one MP4 for a few minutes."""

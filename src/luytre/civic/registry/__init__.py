@@ -1,0 +1,8 @@
+"""registry: the commune, its hamlets and its cameras; which of them a person may see; the list the recorder gets.
+
+Owns: `Commune`, `Hamlet`, `Camera`, `CameraGrant`, `Hold`, and a camera's password at rest. Never: speaks to a camera
+or the recorder. Runs in: web, jobs, CLI.
+Invariants:
+- A camera's key is made once and never used again; a camera is archived, not deleted, because its footage outlives it.
+- No password is in a column in the clear, not even inside an address: what `redact` hides is sealed beside it.
+"""

@@ -1,0 +1,71 @@
+"""Adding, changing and archiving cameras: the same steps for the pages and for the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from luytre.civic.registry.address import Address
+from luytre.civic.registry.models import Camera, Hamlet
+
+
+@dataclass(frozen=True, slots=True)
+class CameraDraft:
+    """What is to be kept of a camera. `password` None keeps the one that is there; without a user name none is kept."""
+
+    name: str
+    main: Address
+    sub: Address | None = None
+    hamlet: str = ""
+    username: str = ""
+    password: str | None = None
+    retention_days: int | None = None
+    sound: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    username: str
+    password: str | None
+
+
+def credentials_of(main: Address, sub: Address | None, username: str, password: str | None) -> Credentials:
+    """Those that were typed in their own fields count; where these are empty, those typed inside an address."""
+    inside = next((address for address in (main, sub) if address is not None and address.username), None)
+    if username or inside is None:
+        return Credentials(username, password or (inside.password if inside and inside.username == username else None))
+    return Credentials(inside.username, password or inside.password)
+
+
+@transaction.atomic
+def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
+    """A new camera, or a changed one."""
+    camera = camera or Camera()
+    camera.name = " ".join(draft.name.split())
+    camera.hamlet = hamlet_named(draft.hamlet)
+    camera.set_main(draft.main)
+    camera.set_sub(draft.sub)
+    if draft.password is not None or not draft.username:
+        camera.set_password(draft.password or "")
+    camera.username = draft.username
+    camera.retention_days = draft.retention_days
+    if draft.sound is not None:
+        camera.sound = draft.sound
+    camera.save()
+    return camera
+
+
+def hamlet_named(name: str) -> Hamlet | None:
+    """The hamlet of that name, made when it is new; None for no name."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    return Hamlet.objects.filter(name__iexact=name).first() or Hamlet.objects.create(name=name)
+
+
+def archive_camera(camera: Camera) -> None:
+    """Takes the camera out of use for good. Its footage stays until its time is over; its password is forgotten now."""
+    camera.archived, camera.enabled = True, False
+    camera.sealed_password = ""
+    camera.save(update_fields=["archived", "enabled", "sealed_password", "changed"])

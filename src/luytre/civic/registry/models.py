@@ -1,0 +1,151 @@
+"""The commune's places and cameras."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+
+from luytre.base.ids import CAMERA_KEY, new_id
+from luytre.civic.registry.address import Address, kind_of
+from luytre.civic.registry.seal import seal, unseal
+
+DEFAULT_RETENTION_DAYS = 30
+DEFAULT_FREE_FLOOR_BYTES = 5 * 1024**3
+
+
+class Commune(models.Model):
+    """The one commune this machine serves (a single row), with the settings that hold for all its cameras."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    retention_days = models.PositiveIntegerField(default=DEFAULT_RETENTION_DAYS, validators=[MinValueValidator(1)])
+    free_floor_bytes = models.PositiveBigIntegerField(default=DEFAULT_FREE_FLOOR_BYTES)
+
+    objects: ClassVar[models.Manager[Commune]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_commune"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def here(cls) -> Commune:
+        """The commune, or its defaults while nobody has named it (not written)."""
+        return cls.objects.first() or cls()
+
+
+class Hamlet(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+
+    objects: ClassVar[models.Manager[Hamlet]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Camera(models.Model):
+    """A device at a site. Secrets are in the `sealed_*` columns; `*_shown` may stand in any page."""
+
+    key = models.CharField(max_length=63, unique=True, editable=False, default=new_id, validators=[RegexValidator(CAMERA_KEY)])
+    name = models.CharField(max_length=120)
+    hamlet = models.ForeignKey("registry.Hamlet", null=True, blank=True, on_delete=models.PROTECT, related_name="cameras")
+    main_url_shown = models.CharField(max_length=500)
+    sub_url_shown = models.CharField(max_length=500, blank=True)
+    sealed_main_url = models.TextField(blank=True)
+    sealed_sub_url = models.TextField(blank=True)
+    username = models.CharField(max_length=120, blank=True)
+    sealed_password = models.TextField(blank=True)
+    sound = models.BooleanField(default=False)
+    enabled = models.BooleanField(default=True)
+    archived = models.BooleanField(default=False, db_index=True)
+    retention_days = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    retention_bytes = models.PositiveBigIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    created = models.DateTimeField(auto_now_add=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Camera]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def main_url(self) -> str:
+        """The address to open, without user and password. A secret where it has a hidden part: never show it."""
+        return unseal(self.sealed_main_url) or self.main_url_shown
+
+    @property
+    def sub_url(self) -> str:
+        return unseal(self.sealed_sub_url) or self.sub_url_shown
+
+    @property
+    def password(self) -> str:
+        return unseal(self.sealed_password)
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.sealed_password)
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.main_url_shown)
+
+    def set_password(self, password: str) -> None:
+        self.sealed_password = seal(password)
+
+    def set_main(self, address: Address) -> None:
+        self.main_url_shown = address.shown
+        self.sealed_main_url = seal(address.url) if address.has_hidden_part else ""
+
+    def set_sub(self, address: Address | None) -> None:
+        self.sub_url_shown = address.shown if address else ""
+        self.sealed_sub_url = seal(address.url) if address and address.has_hidden_part else ""
+
+
+class CameraGrant(models.Model):
+    """A viewer's right to one camera: its live picture, and its footage where `history` says so."""
+
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
+    camera = models.ForeignKey("registry.Camera", on_delete=models.CASCADE, related_name="grants")
+    history = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[CameraGrant]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "camera"], name="one_grant_a_camera"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.camera_id}"
+
+
+class Hold(models.Model):
+    """Footage that no retention may erase: a span of one camera, with its reason."""
+
+    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
+    camera = models.ForeignKey("registry.Camera", on_delete=models.PROTECT, related_name="holds")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    reason = models.CharField(max_length=400)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Hold]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="hold_has_a_span"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} {self.start:%Y-%m-%dT%H:%MZ} {self.reason}"

@@ -1,0 +1,90 @@
+"""`luytre user`: accounts from the command line, also for whoever locked themselves out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from luytre.base.i18n import _
+
+if TYPE_CHECKING:
+    from luytre.civic.access.models import User
+
+ROLES = ("administrator", "operator", "viewer")
+
+
+@click.group("user", help=_("Add people and give them new passwords."))
+def user() -> None:
+    pass
+
+
+def _start() -> None:
+    from luytre.bridge.django import start_django
+
+    start_django()
+
+
+def _give_password(account: User, from_stdin: bool) -> None:
+    """One from standard input is kept as it is; else a one-time password is made and printed."""
+    from django.core.exceptions import ValidationError
+
+    from luytre.civic.access.accounts import one_time_password, set_password
+
+    if not from_stdin:
+        password = one_time_password()
+        set_password(account, password, must_change=True)
+        click.echo(_("One-time password: {password} (must be changed at the first login)").format(password=password))
+        return
+    try:
+        set_password(account, sys.stdin.readline().rstrip("\r\n"), must_change=False)
+    except ValidationError as error:
+        raise click.UsageError(" ".join(error.messages)) from error
+
+
+@user.command("add", help=_("Add an account. Without --password-stdin a one-time password is printed."))
+@click.argument("username")
+@click.option("--name", default="", help=_("How the person is shown to others."))
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option("--camera", "cameras", multiple=True, help=_("A camera (key or name) that a viewer may see; may be repeated."))
+@click.option("--history", is_flag=True, help=_("The viewer may also see those cameras' recorded footage."))
+@click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input instead of making a one-time one."))
+def add(username: str, name: str, role: str, cameras: tuple[str, ...], history: bool, password_stdin: bool) -> None:
+    if cameras and role != "viewer":
+        raise click.UsageError(_("cameras are given to viewers only; the other roles see all"))
+    _start()
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from luytre.civic.access.models import User
+    from luytre.civic.registry.models import CameraGrant
+    from luytre.cli.camera import find_camera
+
+    account = User(username=username, display_name=name, role=role)
+    try:
+        account.full_clean(exclude=["password"])
+    except ValidationError as error:
+        raise click.UsageError(" ".join(error.messages)) from error
+    found = [find_camera(key) for key in cameras]
+    with transaction.atomic():
+        account.set_unusable_password()
+        account.save()
+        CameraGrant.objects.bulk_create([CameraGrant(user=account, camera=item, history=history) for item in found])
+        _give_password(account, password_stdin)
+
+
+@user.command("password", help=_("Give an account a new password, and lift its lock after too many wrong tries."))
+@click.argument("username")
+@click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input instead of making a one-time one."))
+def password(username: str, password_stdin: bool) -> None:
+    _start()
+    from axes.utils import reset
+
+    from luytre.civic.access.models import User
+
+    account = User.objects.filter(username__iexact=username).first()
+    if account is None:
+        raise click.UsageError(_("there is no account {username}").format(username=username))
+    _give_password(account, password_stdin)
+    reset(username=account.username)

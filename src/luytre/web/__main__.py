@@ -1,0 +1,40 @@
+"""`python -m luytre.web`: serves the pages until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from waitress.server import create_server
+
+from luytre.base.environment import read_environment
+
+THREADS = 8  # a page waits for the recorder at most seconds; a test of a camera, which takes longest, holds one thread
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)  # waitress ends its loop on this and lets running requests finish
+
+
+def main() -> int:
+    environment = read_environment()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    from luytre.web.wsgi import application
+
+    server = create_server(
+        application,
+        host=environment.web.host or "0.0.0.0",
+        port=environment.web.port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=2 * 1024 * 1024,
+        channel_timeout=60,
+    )
+    server.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

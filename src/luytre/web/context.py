@@ -1,0 +1,58 @@
+"""What every page's template knows: where it is, what the person may use, light or dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luytre.civic.access.models import User
+from luytre.civic.access.permissions import may_use
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "luytre_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation (only pages that exist)."""
+
+    route: str
+    words: Promise | str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    words: Promise | str
+    places: tuple[Place, ...]
+
+
+NAVIGATION = (
+    Group(
+        _("On duty"),
+        (Place("wall", _("Camera wall"), "layout-grid"), Place("playback", _("Playback"), "history")),
+    ),
+    Group(
+        _("The area"),
+        (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
+    ),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    role = user.role if isinstance(user, User) and not user.must_change_password else ""
+    groups = [(group.words, [place for place in group.places if may_use(place.route, role)]) for group in NAVIGATION if role]
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    match = request.resolver_match
+    return {
+        "navigation": [(words, places) for words, places in groups if places],
+        "places": [place for _words, places in groups for place in places],
+        "route": match.view_name if match else "",
+        "theme": theme if theme in THEMES else "light",
+        "may_add_cameras": may_use("camera_add", role),
+    }

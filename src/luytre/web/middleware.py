@@ -1,0 +1,117 @@
+"""What happens to every request: its language, its permission, and where its page may reach the recorder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+
+from luytre.base.i18n import LANGUAGES, use_language
+from luytre.civic.access.models import User
+from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope
+from luytre.civic.registry.scope import cameras_of
+from luytre.web.ports import recorder_origin
+
+log = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Vietnamese, unless this person or this browser chose English. The browser's own wish does not count: machines
+    here are often set up in English for people who do not read it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in LANGUAGES:
+            chosen = getattr(request.user, "language", "vi")
+        use_language(chosen)
+        with translation.override(chosen):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+        response.headers["Content-Language"] = chosen
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class PermissionMiddleware:
+    """Holds the permission table: nothing is served that is not in it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        permission = PERMISSIONS.get(route)
+        if permission is None:
+            log.error("route without a permission refused: %s", route)
+            raise PermissionDenied
+        if permission.scope in (Scope.PUBLIC, Scope.MACHINE):
+            return None
+        return _login_first(request) or _check(request, permission, kwargs)
+
+
+def _check(request: HttpRequest, permission: Permission, kwargs: dict[str, Any]) -> HttpResponse | None:
+    user = request.user
+    if not isinstance(user, User) or user.role not in permission.roles:
+        raise PermissionDenied
+    if permission.scope is Scope.ACCOUNT:
+        return None
+    if user.must_change_password:
+        return _go(request, reverse("password"), 403, "must_change_password")
+    if permission.scope is Scope.CAMERA and not cameras_of(user).filter(key=kwargs.get("key", "")).exists():
+        raise Http404
+    return None
+
+
+def _login_first(request: HttpRequest) -> HttpResponse | None:
+    if request.user.is_authenticated:
+        return None
+    target = request.get_full_path() if request.method == "GET" and not request.htmx else ""  # type: ignore[attr-defined]
+    query = f"?{urlencode({'next': target})}" if target not in ("", "/") else ""
+    return _go(request, reverse("account_login") + query, 401, "login")
+
+
+def _go(request: HttpRequest, url: str, status: int, code: str) -> HttpResponse:
+    """To another page: as a redirect for pages, in its own way for htmx and for scripts that wait for JSON."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": url})
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": code}, status=status)
+    return HttpResponseRedirect(url)
+
+
+class RecorderOriginMiddleware:
+    """Lets the page's scripts, pictures and videos come from the recorder, and from nowhere else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        try:
+            origin = recorder_origin(request)
+        except DisallowedHost:
+            return response
+        parts = urlsplit(origin)
+        socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
+        origin = f"{parts.scheme}://{parts.netloc}"
+        update = {"connect-src": [origin, socket], "media-src": [origin], "img-src": [origin]}
+        response._csp_update = update  # type: ignore[attr-defined]
+        return response

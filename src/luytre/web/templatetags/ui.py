@@ -1,0 +1,88 @@
+"""Tags for pages: what Vite built, icons, and values in words."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@lru_cache(maxsize=4)
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured("the pages are not built: run `make setup`") from error
+    return manifest
+
+
+@lru_cache(maxsize=4)
+def _icons(folder: Path) -> dict[str, str]:
+    icons: dict[str, str] = json.loads((folder / "icons.json").read_text("utf-8"))
+    return icons
+
+
+@register.simple_tag
+def entry(name: str) -> SafeString:
+    """Style sheets and the module of one of web-ui's entries, with what it imports loaded ahead."""
+    manifest = _manifest(settings.LUYTRE_BUILD_DIR)
+    chunk = manifest[f"src/{name}.ts"]
+    imported = _imports(manifest, chunk, {})
+    styles = dict.fromkeys(style for part in (*imported.values(), chunk) for style in part.get("css", ()))
+    links = format_html_join("\n", '<link rel="stylesheet" href="{}build/{}">', ((settings.STATIC_URL, s) for s in styles))
+    ahead = format_html_join(
+        "\n", '<link rel="modulepreload" href="{}build/{}">', ((settings.STATIC_URL, p["file"]) for p in imported.values())
+    )
+    script = format_html('<script type="module" src="{}build/{}"></script>', settings.STATIC_URL, chunk["file"])
+    return format_html("{}\n{}\n{}", links, ahead, script)
+
+
+def _imports(manifest: dict[str, Any], chunk: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    for name in chunk.get("imports", ()):
+        if name not in seen:
+            _imports(manifest, manifest[name], seen)
+            seen[name] = manifest[name]
+    return seen
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of Tabler's, in the text's colour, hidden from readers of the screen."""
+    inner = mark_safe(_icons(settings.LUYTRE_BUILD_DIR)[name])
+    return format_html(
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        inner,
+    )
+
+
+@register.filter
+def as_bytes(count: int) -> str:
+    """1,5 TB: decimal units, as disks are sold."""
+    from django.utils.formats import number_format
+
+    size, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
+        if size < 1000 or unit == "PB":
+            break
+        size /= 1000
+    return f"{number_format(size, 0 if size >= 100 or unit == 'B' else 1)} {unit}"
+
+
+@register.filter
+def as_days(days: float) -> str:
+    whole = int(days)
+    if whole < 1:
+        return _("less than a day")
+    return ngettext("%(count)d day", "%(count)d days", whole) % {"count": whole}

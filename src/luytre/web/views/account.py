@@ -1,0 +1,79 @@
+"""Password, language, light or dark; and the words for somebody who tried too often to log in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from luytre.base.i18n import LANGUAGES
+from luytre.civic.access.accounts import set_password
+from luytre.civic.access.models import User
+from luytre.web.context import THEME_COOKIE, THEMES
+from luytre.web.forms import PasswordForm
+
+YEAR_S = 365 * 86_400
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """One's own password. Whoever must change it meets this page until it is done."""
+    user = request.user
+    assert isinstance(user, User)
+    forced = user.must_change_password
+    form = PasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_password(user, form.cleaned_data["new"], must_change=False)
+        update_session_auth_hash(request, user)
+        messages.success(request, _("The new password holds from now on."))
+        return redirect("home")
+    return render(request, "password.html", {"form": form, "forced": forced}, status=200 if request.method == "GET" else 422)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Vietnamese or English, for this browser and (with an account) for this person."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(_way_back(request))
+    if chosen not in LANGUAGES:
+        return response
+    if isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+    return response
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("theme", "")
+    response = HttpResponseRedirect(_way_back(request))
+    if chosen in THEMES:
+        _keep(response, THEME_COOKIE, chosen)
+    return response
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR_S, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", httponly=True)
+
+
+def _way_back(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return target
+    return "/"
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+    """What django-axes shows after too many wrong passwords."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    words = _("The password was wrong too many times. Wait %(minutes)d minutes, then try again.") % {"minutes": minutes}
+    return render(request, "error.html", {"title": _("Locked for a while"), "words": words}, status=429)

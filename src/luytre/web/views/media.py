@@ -1,0 +1,139 @@
+"""Tokens for the recorder, minted here and nowhere else, each after its look was written into the access log.
+
+A token lives five minutes; a script that goes on looking asks again. So that one look stays one row, the answer holds
+a signed ticket of the look: shown again for the same thing by the same person within `LOOK_AGE_S`, it renews the token
+without a new row. The person's scope is asked again each time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luytre.bridge.tokens import LIFETIME_S
+from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.models import LookKind, User
+from luytre.civic.registry.scope import cameras_of
+from luytre.web.ports import ports, recorder_origin
+from luytre.web.views.pages import person
+
+LOOK_AGE_S = 4 * 3600
+LONGEST_SPAN = timedelta(days=62)
+MOST_CAMERAS = 400
+_SALT = "luytre.look"
+
+
+class Wrong(Exception):
+    """What was asked is not a thing that can be asked. Holds the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    kind: LookKind
+    cameras: tuple[str, ...]
+    span: Span | None
+    ticket: str = ""
+    purpose: str = ""
+
+    def signed_for(self, user: User) -> list[object]:
+        span = [self.span.start.timestamp(), self.span.end.timestamp()] if self.span else []
+        return [user.pk, str(self.kind), sorted(self.cameras), span]
+
+
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """`{"right": "live"|"history", "cameras": […], "from", "to", "ticket"}` → `{"token", "expires_in_s", "ticket"}`."""
+    user = person(request)
+    try:
+        asked = _asked(request, {LookKind.LIVE, LookKind.HISTORY})
+    except Wrong as error:
+        return _refused(400, "bad_request", str(error))
+    if not _within_scope(user, asked):
+        return _refused(403, "scope", _("This camera is not within your area, or no longer in use."))
+    ticket = asked.ticket if _ticket_holds(user, asked) else _write_down(user, asked)
+    span = asked.span
+    minted = ports().mint.mint(
+        "live" if asked.kind is LookKind.LIVE else "history",
+        subject=str(user.pk),
+        cameras=asked.cameras,
+        start=span.start if span else None,
+        end=span.end if span else None,
+    )
+    return _answer({"token": minted, "expires_in_s": LIFETIME_S, "ticket": ticket})
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """`{"cameras": [one], "from", "to", "purpose"}` → `{"url"}`: the clip's address at the recorder, for five minutes."""
+    user = person(request)
+    try:
+        asked = _asked(request, {LookKind.EXPORT})
+    except Wrong as error:
+        return _refused(400, "bad_request", str(error))
+    if len(asked.cameras) != 1 or not _within_scope(user, asked):
+        return _refused(403, "scope", _("This camera is not within your area, or no longer in use."))
+    assert asked.span is not None  # _asked demands one for an export
+    record_look(user, asked.kind, asked.cameras, asked.span, asked.purpose)
+    path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end)
+    return _answer({"url": recorder_origin(request) + path})
+
+
+def _asked(request: HttpRequest, kinds: set[LookKind]) -> Asked:
+    try:
+        body = json.loads(request.body)
+        kind = LookKind(body.get("right", "export"))
+        cameras = tuple(dict.fromkeys(body["cameras"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Wrong(_("The address or what was sent with it cannot be understood.")) from error
+    texts = all(isinstance(camera, str) for camera in cameras)
+    if kind not in kinds or not texts or not 0 < len(cameras) <= MOST_CAMERAS:
+        raise Wrong(_("The address or what was sent with it cannot be understood."))
+    span = None if kind is LookKind.LIVE else _span(body.get("from"), body.get("to"))
+    return Asked(kind, cameras, span, str(body.get("ticket") or ""), str(body.get("purpose") or ""))
+
+
+def _span(start_s: object, end_s: object) -> Span:
+    if isinstance(start_s, bool) or isinstance(end_s, bool):
+        raise Wrong(_("The span needs a beginning and an end."))
+    if not isinstance(start_s, int | float) or not isinstance(end_s, int | float):
+        raise Wrong(_("The span needs a beginning and an end."))
+    try:
+        start, end = datetime.fromtimestamp(start_s, UTC), datetime.fromtimestamp(end_s, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Wrong(_("The span needs a beginning and an end.")) from error
+    if end <= start:
+        raise Wrong(_("The end must come after the beginning."))
+    if end - start > LONGEST_SPAN:
+        raise Wrong(_("The span is too long."))
+    return Span(start, end)
+
+
+def _within_scope(user: User, asked: Asked) -> bool:
+    return cameras_of(user, asked.kind).filter(key__in=asked.cameras).count() == len(asked.cameras)
+
+
+def _ticket_holds(user: User, asked: Asked) -> bool:
+    try:
+        content: object = signing.loads(asked.ticket, salt=_SALT, max_age=LOOK_AGE_S)
+    except signing.BadSignature:
+        return False
+    return content == asked.signed_for(user)
+
+
+def _write_down(user: User, asked: Asked) -> str:
+    record_look(user, asked.kind, asked.cameras, asked.span, asked.purpose)
+    return signing.dumps(asked.signed_for(user), salt=_SALT)
+
+
+def _answer(content: dict[str, object]) -> HttpResponse:
+    return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
+
+
+def _refused(status: int, code: str, words: str) -> HttpResponse:
+    return JsonResponse({"error": code, "message": words}, status=status)

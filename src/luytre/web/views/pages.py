@@ -1,0 +1,68 @@
+"""The two screens: the wall and playback. The pages hold what the scripts need as JSON, and no token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from luytre.civic.access.models import LookKind, User
+from luytre.civic.access.permissions import LOOKS
+from luytre.civic.registry.models import Camera
+from luytre.civic.registry.scope import cameras_of
+from luytre.web import words
+from luytre.web.ports import recorder_origin
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("wall")
+
+
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    cameras = list(cameras_of(person(request)).filter(enabled=True))
+    return render(request, "wall.html", {"cameras": cameras, "screen": screen(request, cameras)})
+
+
+@require_GET
+def playback(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    cameras = list(cameras_of(user, LookKind.HISTORY))
+    asked = request.GET.get("camera", "")
+    chosen = next((camera for camera in cameras if camera.key == asked), None if asked else next(iter(cameras), None))
+    content = screen(request, cameras) | {
+        "camera": chosen.key if chosen else "",
+        "exportUrl": reverse("export") if user.role in LOOKS[LookKind.EXPORT] else "",
+        "words": words.for_playback(),
+    }
+    context = {"cameras": cameras, "chosen": chosen, "missing": bool(asked and chosen is None), "screen": content}
+    return render(request, "playback.html", context)
+
+
+def person(request: HttpRequest) -> User:
+    """The middleware has seen to it that somebody is logged in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def screen(request: HttpRequest, cameras: list[Camera]) -> dict[str, Any]:
+    """What a screen's script gets: cameras by key, where the recorder is, where tokens are, and its words."""
+    return {
+        "cameras": [
+            {"key": camera.key, "name": camera.name, "hamlet": camera.hamlet.name if camera.hamlet else "",
+             "hasSub": bool(camera.sub_url_shown), "page": reverse("camera", args=[camera.key])}
+            for camera in cameras
+        ],
+        "recorderUrl": recorder_origin(request),
+        "tokenUrl": reverse("media_token"),
+        "loginUrl": reverse("account_login"),
+        "timeZone": settings.TIME_ZONE,
+        "language": get_language() or "vi",
+        "words": words.for_live(),
+    }  # fmt: skip

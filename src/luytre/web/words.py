@@ -1,0 +1,97 @@
+"""Words for codes, and the words that the pages' scripts show (they get them as JSON: scripts hold no texts)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from luytre.base.errors import GAP_WORDS, PROBLEM_WORDS, GapReason, Problem
+from luytre.base.i18n import N_
+from luytre.bridge.recorder import RECORDER_DOWN, RECORDER_DOWN_HINT
+
+STATES = {
+    "connecting": N_("connecting"),
+    "recording": N_("recording"),
+    "watching": N_("live, not recorded"),
+    "waiting": N_("waiting"),
+    "failed": N_("down"),
+    "disabled": N_("switched off"),
+    "unknown": N_("not known"),
+}
+
+ARCHIVE_STATES = {
+    "ok": N_("The disk is fine."),
+    "full": N_("The disk is full: nothing is recorded. Free some space; recording goes on by itself."),
+    "held": N_("The disk is full of footage on hold: nothing is recorded. Add space, or end a hold."),
+    "read_only": N_("The disk can only be read: nothing is recorded. The disk may be failing; have it checked."),
+    "missing": N_("The disk is not there: nothing is recorded. Connect it; recording goes on by itself."),
+    "failed": N_("The disk reports faults: nothing is recorded. Have it checked, and replace it."),
+    "unknown": N_("Nothing is known of the disk yet."),
+}
+
+
+def state(code: str) -> str:
+    return _(STATES.get(code, STATES["unknown"]))
+
+
+def archive_state(code: str) -> str:
+    return _(ARCHIVE_STATES.get(code, ARCHIVE_STATES["unknown"]))
+
+
+def problem_cause(code: str) -> str:
+    """In the page's language; empty for a code that this version does not know (then the recorder's sentence counts)."""
+    if code == "recorder_down":
+        return _(RECORDER_DOWN)
+    return _(PROBLEM_WORDS[Problem(code)].cause) if code in set(Problem) else ""
+
+
+def problem_hint(code: str) -> str:
+    if code == "recorder_down":
+        return _(RECORDER_DOWN_HINT)
+    return _(PROBLEM_WORDS[Problem(code)].hint) if code in set(Problem) else ""
+
+
+def for_live() -> dict[str, object]:
+    """Words of the wall and of a camera's own page."""
+    return {
+        "problems": {str(code): {"cause": _(text.cause), "hint": _(text.hint)} for code, text in PROBLEM_WORDS.items()},
+        "states": {code: _(text) for code, text in STATES.items()},
+        "live": _("Live"),
+        "connecting": _("Connecting…"),
+        "reconnecting": _("Connection to the recorder lost. Trying again…"),
+        "offline": _("This device is offline. The picture returns when the network does."),
+        "noH265": _(
+            "This browser cannot show H.265."
+            " Set the sub-stream of this camera to H.264, or use Chrome or Edge on a newer machine."
+        ),
+        "noMse": _("This browser is too old to show live pictures. Use a present Chrome, Edge, Firefox or Safari."),
+        "stalled": _("No picture is coming at the moment"),
+        "loggedOut": _("You were logged out. Log in again to go on watching."),
+        "forbidden": _("This camera is not within your area, or no longer in use."),
+        "framesLost": _("This machine or its network is too slow for all pictures: some are left out. Show fewer tiles."),
+        "since": _("since {time}"),
+    }
+
+
+def for_playback() -> dict[str, object]:
+    return for_live() | {
+        "gaps": {str(code): _(text) for code, text in GAP_WORDS.items()},
+        "gapUnknown": _(GAP_WORDS[GapReason.UNKNOWN]),
+        "loading": _("Loading…"),
+        "noFootage": _("No footage at this time."),
+        "noFootageAtAll": _("No footage in this stretch of time. Zoom out, or choose another day."),
+        "noFootageInSpan": _("There is no footage between the two marks."),
+        "gapFromTo": _("{from} to {to}: {reason}"),
+        "footageFromTo": _("{from} to {to}: footage"),
+        "recorderDown": _("The recorder does not answer. Trying again…"),
+        "badTime": _("This time is not understood. Write it like 21:30, 21h30 or 24/11/2026 21:30."),
+        "future": _("This time is still to come."),
+        "markFirst": _("Mark the beginning and the end first."),
+        "markOrder": _("The end must come after the beginning."),
+        "preparing": _("Preparing the clip…"),
+        "started": _("The clip is being saved to this machine's downloads."),
+        "exportFailed": _("The clip could not be prepared. Try again in a minute."),
+        "span": _("{from} to {to} ({length})"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "position": _("Time shown: {time}"),
+    }

@@ -1,0 +1,65 @@
+"""The people, cameras and the recorder that the web's tests play with. Roles, not names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from luytre.civic.access.models import Role, User
+from luytre.civic.ports import ProbeAnswer, RecorderDown, Status
+from luytre.civic.registry.address import parse_address
+from luytre.civic.registry.cameras import CameraDraft, save_camera
+from luytre.civic.registry.models import Camera, CameraGrant
+
+PASSWORD = "four-words-not-together"
+CAMERA_PASSWORD = "S3cret-Of-The-Camera"
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+
+
+def person(role: str, username: str = "", **fields: object) -> User:
+    return User.objects.create_user(username or role, PASSWORD, role=role, **fields)
+
+
+def camera(name: str = "Cổng chợ", **changes: object) -> Camera:
+    fields: dict[str, object] = {
+        "name": name,
+        "main": parse_address("rtsp://10.0.0.5:554/main"),
+        "sub": parse_address("rtsp://10.0.0.5:554/sub"),
+        "hamlet": "Thôn Đông",
+        "username": "viewer",
+        "password": CAMERA_PASSWORD,
+    }
+    return save_camera(CameraDraft(**{**fields, **changes}))  # type: ignore[arg-type]
+
+
+def viewer_of(*cameras: Camera, history: bool = False) -> User:
+    user = person(Role.VIEWER)
+    CameraGrant.objects.bulk_create([CameraGrant(user=user, camera=one, history=history) for one in cameras])
+    return user
+
+
+@dataclass
+class FakeRecorder:
+    """Stands where bridge's client stands: answers as told, and remembers what it was asked."""
+
+    answers: list[ProbeAnswer] = field(default_factory=list)
+    now: Status | None = field(default_factory=lambda: Status(at=datetime(2026, 11, 24, 7, 5, tzinfo=UTC)))
+    probed: list[tuple[str, str, str, str]] = field(default_factory=list)
+    refreshed: int = 0
+
+    def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
+        self.probed.append((url, username, password, language))
+        return (
+            self.answers.pop(0)
+            if self.answers
+            else ProbeAnswer(True, codec="h264", width_px=1920, height_px=1080, fps=25, picture_jpeg=JPEG)
+        )
+
+    def status(self, language: str) -> Status:
+        if self.now is None:
+            raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
+        return self.now
+
+    def refresh(self) -> bool:
+        self.refreshed += 1
+        return self.now is not None

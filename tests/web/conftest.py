@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from luytre.base.environment import Listen
+from luytre.base.i18n import use_language
+from luytre.bridge.recorder import RecorderClient
+from luytre.bridge.tokens import TokenMint
+from luytre.civic.access.models import User
+from luytre.web import messages
+from luytre.web import ports as ports_module
+from luytre.web.ports import Ports
+from luytre.web.templatetags import ui
+from tests.web.cast import FakeRecorder
+
+KEY = "a" * 64
+ENTRIES = ("app", "wall", "camera", "playback")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogue() -> None:
+    messages.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def built_pages(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Vite would have built, as far as templates look at it: the tests need no Node."""
+    manifest = {f"src/{name}.ts": {"file": f"assets/{name}.js", "css": [f"assets/{name}.css"]} for name in ENTRIES}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    settings.LUYTRE_BUILD_DIR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(ui, "_icons", lambda _folder: AnyIcon())
+
+
+class AnyIcon(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"<!-- {name} -->"
+
+
+@pytest.fixture(autouse=True)
+def clean_words_and_counters() -> Iterator[None]:
+    cache.clear()
+    yield
+    use_language("vi")
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> FakeRecorder:
+    fake = FakeRecorder()
+    mint = TokenMint(KEY)
+    client = RecorderClient(Listen("127.0.0.1", 1), mint)
+    made = Ports(fake, fake, client, mint)
+    for module in ("cameras", "health", "media"):
+        monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
+    monkeypatch.setattr(ports_module, "ports", lambda: made)
+    return fake
+
+
+@pytest.fixture
+def log_in(db: None) -> Callable[[User], Client]:
+    def enter(user: User, language: str = "") -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if language:
+            client.cookies["luytre_language"] = language
+        return client
+
+    return enter

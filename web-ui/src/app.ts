@@ -1,0 +1,16 @@
+// Every page: the style, and htmx.
+
+import "@tabler/core/dist/css/tabler.min.css";
+import "./app.css";
+import "htmx.org";
+
+// A menu made of <details> closes when something else is clicked, or with Escape.
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!open.contains(event.target as Node)) open.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) open.open = false;
+});

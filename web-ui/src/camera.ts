@@ -1,0 +1,19 @@
+// One camera alone: its main picture (the small one where the browser cannot show the main one's format).
+
+import "./app";
+import { fullScreenButton, startSocket } from "./lib/live-page";
+import { byId, readScreen } from "./lib/page";
+import { Tile } from "./lib/tile";
+
+const screen = readScreen();
+const tiles: Tile[] = [];
+const socket = startSocket(screen, () => screen.cameras.map((camera) => camera.key), () => tiles);
+for (const camera of screen.cameras) {
+  const tile = new Tile(camera, socket, screen.words, "main", false);
+  tiles.push(tile);
+  byId("wall").append(tile.root);
+}
+fullScreenButton();
+document.addEventListener("keydown", (event) => {
+  if (event.key === "f" && !event.ctrlKey && !event.altKey && !event.metaKey) byId("full").click();
+});

@@ -1,0 +1,161 @@
+// Fragments into one <video> through Media Source Extensions: back-pressure, catching up to the live edge, trimming.
+
+export const CATCH_UP_S = 0.7; // later than this: play a little faster
+export const JUMP_S = 3; // later than this: jump
+export const EDGE_S = 0.15; // where a jump lands, before the newest frame
+const KEEP_BEHIND_S = 6;
+const TRIM_ABOVE_S = 20;
+const QUEUE_BYTES = 12 * 1024 * 1024;
+const FASTER = 1.1;
+
+export interface FeedEvents {
+  playing(): void;
+  unsupported(mime: string): void;
+  lost(): void;
+}
+
+/** What is still to be appended. When it grows too long, everything up to the next GOP is dropped: never part of one. */
+export class FragmentQueue {
+  private items: Uint8Array<ArrayBuffer>[] = [];
+  private bytes = 0;
+  private waitsForGop = true;
+
+  constructor(private readonly limitBytes = QUEUE_BYTES) {}
+
+  /** False when the fragment (and what waited before it) was dropped. */
+  push(data: Uint8Array<ArrayBuffer>, startsGop: boolean): boolean {
+    if (this.waitsForGop && !startsGop) return false;
+    if (this.bytes + data.byteLength > this.limitBytes) {
+      this.clear();
+      if (!startsGop || data.byteLength > this.limitBytes) return false;
+    }
+    this.waitsForGop = false;
+    this.items.push(data);
+    this.bytes += data.byteLength;
+    return true;
+  }
+
+  shift(): Uint8Array<ArrayBuffer> | undefined {
+    const data = this.items.shift();
+    if (data) this.bytes -= data.byteLength;
+    return data;
+  }
+
+  unshift(data: Uint8Array<ArrayBuffer>): void {
+    this.items.unshift(data);
+    this.bytes += data.byteLength;
+  }
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  clear(): void {
+    this.items = [];
+    this.bytes = 0;
+    this.waitsForGop = true;
+  }
+}
+
+export type Move = { to?: number; rate: number };
+
+/** Where playback should be, seen from what is buffered. Pure, so that it can be tested without a browser. */
+export function steer(ranges: readonly (readonly [number, number])[], at: number, rate: number): Move {
+  const last = ranges[ranges.length - 1];
+  if (last === undefined) return { rate: 1 };
+  const [start, end] = last;
+  const lag = end - at;
+  if (at < start || lag > JUMP_S || lag < -0.5) return { to: Math.max(start, end - EDGE_S), rate: 1 };
+  if (lag > CATCH_UP_S) return { rate: FASTER };
+  if (rate !== 1 && lag > CATCH_UP_S / 2) return { rate }; // until half of it, so that it does not flutter
+  return { rate: 1 };
+}
+
+export class Feed {
+  private media: MediaSource | null = null;
+  private buffer: SourceBuffer | null = null;
+  private url = "";
+  private readonly queue = new FragmentQueue();
+  private shown = false;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly events: FeedEvents,
+  ) {
+    video.addEventListener("playing", () => {
+      this.shown = true;
+      events.playing();
+    });
+  }
+
+  /** A new run: its own line of time, so a fresh MediaSource (the old picture stays until the new one is there). */
+  init(mime: string, data: Uint8Array<ArrayBuffer>): void {
+    this.release();
+    if (typeof MediaSource === "undefined" || !MediaSource.isTypeSupported(mime)) return this.events.unsupported(mime);
+    const media = new MediaSource();
+    this.media = media;
+    this.shown = false;
+    this.url = URL.createObjectURL(media);
+    media.addEventListener("sourceopen", () => this.opened(media, mime, data), { once: true });
+    this.video.src = this.url;
+  }
+
+  fragment(data: Uint8Array<ArrayBuffer>, startsGop: boolean): void {
+    if (this.media === null) return;
+    if (!this.queue.push(data, startsGop) && this.shown) this.events.lost();
+    this.pump();
+  }
+
+  release(): void {
+    this.queue.clear();
+    this.buffer = null;
+    this.media = null;
+    if (this.url) {
+      URL.revokeObjectURL(this.url);
+      this.video.removeAttribute("src");
+      this.url = "";
+    }
+  }
+
+  private opened(media: MediaSource, mime: string, data: Uint8Array<ArrayBuffer>): void {
+    if (media !== this.media) return;
+    this.buffer = media.addSourceBuffer(mime);
+    this.buffer.addEventListener("updateend", () => this.appended());
+    this.buffer.appendBuffer(data);
+  }
+
+  private appended(): void {
+    const buffer = this.buffer;
+    if (!buffer || this.media?.readyState !== "open") return;
+    this.follow(buffer);
+    if (!this.trim(buffer)) this.pump();
+  }
+
+  private pump(): void {
+    const buffer = this.buffer;
+    if (!buffer || buffer.updating || this.media?.readyState !== "open") return;
+    const data = this.queue.shift();
+    if (data === undefined) return;
+    try {
+      buffer.appendBuffer(data);
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== "QuotaExceededError") throw error;
+      this.queue.unshift(data);
+      buffer.remove(0, Math.max(0.1, this.video.currentTime - 1));
+    }
+  }
+
+  private follow(buffer: SourceBuffer): void {
+    const ranges = Array.from({ length: buffer.buffered.length }, (_, i) => [buffer.buffered.start(i), buffer.buffered.end(i)] as const);
+    const move = steer(ranges, this.video.currentTime, this.video.playbackRate);
+    if (move.to !== undefined) this.video.currentTime = move.to;
+    if (this.video.playbackRate !== move.rate) this.video.playbackRate = move.rate;
+    if (this.video.paused && ranges.length > 0) void this.video.play().catch(() => undefined); // the browser tells by staying paused
+  }
+
+  private trim(buffer: SourceBuffer): boolean {
+    if (buffer.buffered.length === 0 || this.video.currentTime - buffer.buffered.start(0) < TRIM_ABOVE_S) return false;
+    buffer.remove(0, this.video.currentTime - KEEP_BEHIND_S);
+    return true;
+  }
+}

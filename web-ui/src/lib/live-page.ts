@@ -1,0 +1,49 @@
+// What the wall and a camera's own page share: the socket, its state in words, the clock, full screen.
+
+import { LiveSocket, type Link } from "./live-socket";
+import { byId, csrfToken, say, type Screen } from "./page";
+import type { Tile } from "./tile";
+import { Tokens } from "./tokens";
+
+export function startSocket(screen: Screen, cameras: () => string[], tiles: () => Iterable<Tile>): LiveSocket {
+  const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
+  const look = () => ({ right: "live" as const, cameras: cameras() });
+  const socket = new LiveSocket({
+    url: `${screen.recorderUrl.replace(/^http/, "ws")}/v1/live`,
+    token: () => tokens.get(look()),
+    freshToken: () => tokens.renew(look()),
+    link: (state) => tellLink(screen, state, tiles()),
+    create: (url) => new WebSocket(url),
+    later: (run, ms) => window.setTimeout(run, ms),
+    random: Math.random,
+  });
+  window.addEventListener("online", () => socket.hurry());
+  window.addEventListener("pagehide", () => socket.end());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload(); // came back from the browser's cache with a closed socket
+  });
+  window.setInterval(() => {
+    for (const tile of tiles()) tile.tick(performance.now());
+  }, 1000);
+  return socket;
+}
+
+function tellLink(screen: Screen, state: Link, tiles: Iterable<Tile>): void {
+  if (state === "up" || state === "connecting") return;
+  const words = {
+    down: navigator.onLine ? "reconnecting" : "offline",
+    logged_out: "loggedOut",
+    refused: "forbidden",
+  }[state];
+  for (const tile of tiles) tile.link(say(screen.words, words));
+  if (state === "logged_out") {
+    window.location.href = `${screen.loginUrl}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+  }
+}
+
+export function fullScreenButton(): void {
+  byId("full").addEventListener("click", () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void byId("wall").requestFullscreen();
+  });
+}

@@ -1,0 +1,141 @@
+// One picture on the wall: its video, its name, and what it has to say when there is no picture.
+
+import { Feed } from "./feed";
+import type { ChannelListener, LiveSocket } from "./live-socket";
+import { say, type CameraInfo, type Words } from "./page";
+
+const STALLED_MS = 6000;
+export type Stream = "main" | "sub";
+
+function element(tag: string, className: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  return made;
+}
+
+export class Tile implements ChannelListener {
+  readonly root: HTMLElement;
+  private readonly video = document.createElement("video");
+  private readonly badge = element("span", "tile-state");
+  private readonly words = element("div", "tile-words");
+  private readonly feed: Feed;
+  private channel = 0;
+  private tried = new Set<Stream>();
+  private lastMs = 0;
+  private live = false;
+  private excuse = "";
+
+  constructor(
+    private readonly camera: CameraInfo,
+    private readonly socket: LiveSocket,
+    private readonly text: Words,
+    private stream: Stream,
+    linked: boolean,
+  ) {
+    this.root = linked ? element("a", "tile") : element("div", "tile");
+    if (this.root instanceof HTMLAnchorElement) this.root.href = camera.page;
+    this.video.muted = true;
+    this.video.playsInline = true;
+    this.video.disablePictureInPicture = true;
+    const bar = element("div", "tile-bar");
+    const name = element("span", "tile-name");
+    name.textContent = camera.name;
+    bar.append(name, this.badge);
+    this.root.append(this.video, this.words, bar);
+    this.feed = new Feed(this.video, {
+      playing: () => this.playing(),
+      unsupported: (mime) => this.unsupported(mime),
+      lost: () => this.lost(),
+    });
+    this.show("connecting", say(text, "connecting"));
+    this.open();
+  }
+
+  stop(): void {
+    this.socket.close(this.channel);
+    this.feed.release();
+    this.root.remove();
+  }
+
+  get isLive(): boolean {
+    return this.live;
+  }
+
+  /** Called once a second: says so when nothing has come for a while. */
+  tick(nowMs: number): void {
+    if (this.live && nowMs - this.lastMs > STALLED_MS) {
+      this.live = false;
+      this.show("lost", this.excuse || say(this.text, "stalled"));
+    }
+  }
+
+  /** The page's connection is gone or back; each tile says so, since people look at tiles. */
+  link(words: string): void {
+    this.live = false;
+    this.show("lost", words);
+  }
+
+  init(mime: string, data: Uint8Array<ArrayBuffer>): void {
+    this.feed.init(mime, data);
+  }
+
+  fragment(data: Uint8Array<ArrayBuffer>, startsGop: boolean, lostBefore: boolean): void {
+    this.lastMs = performance.now();
+    this.feed.fragment(data, startsGop);
+    if (lostBefore) this.lost();
+  }
+
+  state(state: string, problem: string, sentence: string): void {
+    if (state === "recording" || state === "watching") {
+      this.excuse = "";
+      return;
+    }
+    const known = this.text.problems[problem];
+    this.excuse = known ? `${capital(known.cause)}. ${known.hint}` : capital(sentence) || (this.text.states[state] ?? "");
+    this.live = false;
+    this.show(state === "connecting" || state === "waiting" ? "connecting" : "lost", this.excuse);
+  }
+
+  closed(reason: string): void {
+    this.live = false;
+    const known = this.text.problems[reason];
+    this.show("lost", known ? `${capital(known.cause)}. ${known.hint}` : this.excuse || say(this.text, "stalled"));
+  }
+
+  private open(): void {
+    this.tried.add(this.stream);
+    this.channel = this.socket.open(this.camera.key, this.stream, this);
+  }
+
+  private playing(): void {
+    this.live = true;
+    this.lastMs = performance.now();
+    this.show("live", "");
+  }
+
+  private unsupported(mime: string): void {
+    const other: Stream = this.stream === "main" ? "sub" : "main";
+    if ((other === "main" || this.camera.hasSub) && !this.tried.has(other)) {
+      this.socket.close(this.channel);
+      this.stream = other;
+      return this.open();
+    }
+    this.live = false;
+    this.show("lost", say(this.text, typeof MediaSource === "undefined" || !/hvc1|hev1/.test(mime) ? "noMse" : "noH265"));
+  }
+
+  private lost(): void {
+    this.root.classList.add("tile-slow");
+    this.badge.title = say(this.text, "framesLost");
+  }
+
+  private show(kind: "live" | "connecting" | "lost", words: string): void {
+    this.root.dataset.kind = kind;
+    this.words.textContent = words;
+    this.badge.textContent = kind === "live" ? say(this.text, "live") : "";
+  }
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

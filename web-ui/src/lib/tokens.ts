@@ -1,0 +1,64 @@
+// Tokens from the web for the recorder. One is kept for each thing looked at, and renewed a minute before it runs out.
+
+export type Look = { right: "live" | "history"; cameras: string[]; from?: number; to?: number };
+
+export class LoggedOut extends Error {}
+export class Refused extends Error {}
+
+interface Kept {
+  look: Look;
+  token: string;
+  ticket: string;
+  goodUntilMs: number;
+}
+
+export interface TokenOptions {
+  url: string;
+  csrf: string;
+  fetch: typeof fetch;
+  nowMs: () => number;
+}
+
+const RENEW_BEFORE_MS = 60_000;
+const KEPT_AT_MOST = 16;
+
+function covers(kept: Look, wanted: Look): boolean {
+  return (
+    kept.right === wanted.right &&
+    wanted.cameras.every((camera) => kept.cameras.includes(camera)) &&
+    (wanted.right === "live" || ((kept.from ?? 0) <= (wanted.from ?? 0) && (kept.to ?? 0) >= (wanted.to ?? 0)))
+  );
+}
+
+export class Tokens {
+  private kept: Kept[] = [];
+  constructor(private readonly options: TokenOptions) {}
+
+  /** A token that holds for at least a minute. Rejects with LoggedOut, Refused, or what fetch rejects with. */
+  async get(look: Look): Promise<string> {
+    const found = this.kept.find((kept) => covers(kept.look, look));
+    if (found && found.goodUntilMs - RENEW_BEFORE_MS > this.options.nowMs()) return found.token;
+    return (await this.ask(found?.look ?? look, found)).token;
+  }
+
+  /** A fresh token for the same look, without a new row in the access log. */
+  async renew(look: Look): Promise<string> {
+    const found = this.kept.find((kept) => covers(kept.look, look));
+    return (await this.ask(found?.look ?? look, found)).token;
+  }
+
+  private async ask(look: Look, before: Kept | undefined): Promise<Kept> {
+    const response = await this.options.fetch(this.options.url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.options.csrf },
+      body: JSON.stringify({ ...look, ticket: before?.ticket ?? "" }),
+    });
+    if (response.status === 401) throw new LoggedOut();
+    if (response.status === 403 || response.status === 400) throw new Refused();
+    if (!response.ok) throw new Error(`token: ${response.status}`);
+    const answer = (await response.json()) as { token: string; ticket: string; expires_in_s: number };
+    const kept = { look, token: answer.token, ticket: answer.ticket, goodUntilMs: this.options.nowMs() + answer.expires_in_s * 1000 };
+    this.kept = [kept, ...this.kept.filter((other) => other !== before)].slice(0, KEPT_AT_MOST);
+    return kept;
+  }
+}

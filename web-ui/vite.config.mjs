@@ -1,0 +1,64 @@
+// Builds the islands into the Python package: hashed files, a manifest that the templates read, the icons they inline,
+// and each text file once more as .br and .gz, which the web server hands out as they are.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { defineConfig } from "vite";
+
+const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.meta.url));
+const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
+
+const ICONS = [
+  "alert-triangle", "check", "chevron-left", "chevron-right", "device-cctv", "download", "eye", "heartbeat", "history",
+  "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "rewind-backward-10", "rewind-forward-10",
+  "search", "sun", "trash", "user", "zoom-in", "zoom-out",
+];
+
+function icons() {
+  return {
+    name: "icons",
+    closeBundle() {
+      const found = Object.fromEntries(ICONS.map((name) => {
+        const svg = readFileSync(join(iconDir, `${name}.svg`), "utf8");
+        return [name, svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>[\s\S]*$/, "").replace(/\s+/g, " ").trim()];
+      }));
+      // Ours: the brackets of a marked span.
+      found["bracket-open"] = '<path d="M14 4h-6v16h6"/>';
+      found["bracket-close"] = '<path d="M10 4h6v16h-6"/>';
+      writeFileSync(join(outDir, "icons.json"), JSON.stringify(found));
+    },
+  };
+}
+
+function compressed() {
+  const walk = (folder) => readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+  return {
+    name: "compressed",
+    closeBundle() {
+      for (const path of walk(outDir).filter((name) => /\.(js|css|svg)$/.test(name))) {
+        const data = readFileSync(path);
+        writeFileSync(`${path}.gz`, gzipSync(data, { level: 9 }));
+        writeFileSync(`${path}.br`, brotliCompressSync(data));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  base: "/static/build/",
+  publicDir: false,
+  build: {
+    outDir,
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/camera.ts", "src/playback.ts"] },
+  },
+  plugins: [icons(), compressed()],
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
