@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_segments_follow_each_other_without_a_seam(tmp_path: Path) -> None:
     segments = archive.segments("gate", "main", *all_time())
     assert [segment.seq for segment in segments] == [0, 1, 2, 3]
     assert [segment.is_closed for segment in segments] == [True, True, True, False]
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in itertools.pairwise(segments):
         assert (before.end_utc_90k, before.end_dts_90k) == (after.start_utc_90k, after.start_dts_90k)
     assert sum(segment.samples for segment in segments) == 325
     (span,) = archive.timeline("gate", "main", *all_time()).spans

@@ -1,0 +1,31 @@
+"""playback: yesterday evening, found and taken out: HLS, MP4 by range, export, single pictures. Bytes are copied, never coded.
+
+Owns: which samples a span needs, the `moov` of an export, playlists, thumbnails. Never: writes into the archive, checks a
+right or a token, re-encodes (a thumbnail alone is decoded). Runs in: the recorder (in a thread, beside the loop), the CLI.
+
+Invariants:
+- What is shown begins with the picture that stood at the moment asked for and ends before the first one after the span;
+  what is copied begins at the key frame before it and ends with the last sample that is needed, byte for byte.
+- A file never spans two runs: where parameters change or a hole stands, another file follows.
+- A sample's time is that of the archive: the line of its run, anchored to UTC by its segment's GOP table.
+"""
+
+from luytre.media.playback.export import ExportPart, ExportResult, export
+from luytre.media.playback.hls import MAX_SPAN_90K, vod_playlist
+from luytre.media.playback.picture import picture_at
+from luytre.media.playback.plan import ExportPlan, Slice, plan_export
+from luytre.media.playback.spans import RunPart, run_parts
+
+__all__ = [
+    "MAX_SPAN_90K",
+    "ExportPart",
+    "ExportPlan",
+    "ExportResult",
+    "RunPart",
+    "Slice",
+    "export",
+    "picture_at",
+    "plan_export",
+    "run_parts",
+    "vod_playlist",
+]
