@@ -92,6 +92,11 @@ class Hub:
         if not self._viewers:
             self.on_watched(False)
 
+    def detach(self) -> list[Viewer]:
+        """Gives up all viewers without closing them: another hub takes them over."""
+        viewers, self._viewers = self._viewers, []
+        return viewers
+
     def newest_gop(self) -> tuple[InitSegment, tuple[Fragment, ...]] | None:
         """For a snapshot: the newest GOP as far as it has come; None while there is none."""
         return (self._init, tuple(self._gop)) if self._init is not None and self._gop else None

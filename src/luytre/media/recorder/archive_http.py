@@ -1,0 +1,241 @@
+"""Routes over the archive: timeline, HLS, segment files, MP4 by range, single pictures. All reading is done in threads.
+
+Rights: `history` to look, `export` to take out; the token's span bounds both. A segment's own span is checked too, so that
+a guessed number gives nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from functools import partial
+from typing import TypeVar
+from urllib.parse import quote
+
+from aiohttp import web
+
+from luytre.base.clock import TICKS_PER_S, from_iso, to_datetime, to_iso
+from luytre.base.errors import GAP_WORDS, LuytreError, NotFound, UsageError
+from luytre.base.i18n import N_, translate
+from luytre.media.archive import Queries, Segment, Timeline
+from luytre.media.playback import ExportPlan, picture_at, plan_export, vod_playlist
+from luytre.media.recorder.http import DESK, grant_of, language_of
+from luytre.media.recorder.tokens import Grant
+from luytre.media.source.picture import jpeg_of
+from luytre.media.unit import StreamKind
+
+CHUNK_BYTES = 1 << 20
+SEGMENT_SLACK_90K = 5 * 60 * TICKS_PER_S
+"""Players read from the key frame before the span on, and whole files: so much beyond the token's span is let through."""
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+_T = TypeVar("_T")
+
+
+def moment(text: str) -> int:
+    """ISO 8601 with a zone, or UTC seconds, to ticks. Raises UsageError."""
+    try:
+        return round(float(text) * TICKS_PER_S) if re.fullmatch(r"\d+(\.\d+)?", text) else from_iso(text)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(N_("the time is not understood"), hint=N_("Write it like 2026-11-24T14:05:00+07:00.")) from error
+
+
+def span_of(request: web.Request) -> tuple[int, int]:
+    """`from` and `to` of the query. Raises UsageError."""
+    start, end = moment(request.query.get("from", "")), moment(request.query.get("to", ""))
+    if end <= start:
+        raise UsageError(N_("the span ends before it begins"))
+    return start, end
+
+
+def stream_of(request: web.Request) -> tuple[str, str]:
+    camera, stream = request.match_info["cam"], request.match_info["stream"]
+    if stream not in (StreamKind.MAIN, StreamKind.SUB):
+        raise NotFound(N_("there is no such stream"))
+    return camera, stream
+
+
+def queries_of(request: web.Request) -> Queries:
+    return request.app[DESK].fleet.archive.queries
+
+
+def timeline_as_json(timeline: Timeline, language: str) -> dict[str, object]:
+    runs = [{"from": to_iso(s.from_utc_90k), "to": to_iso(s.to_utc_90k), "codec": s.codec} for s in timeline.spans]
+    gaps = [
+        {
+            "from": to_iso(gap.from_utc_90k),
+            "to": to_iso(gap.to_utc_90k),
+            "reason": gap.reason.value,
+            "words": translate(GAP_WORDS[gap.reason], language),
+            "open": gap.is_open,
+        }
+        for gap in timeline.gaps
+    ]
+    return {"runs": runs, "gaps": gaps}
+
+
+async def timeline(request: web.Request) -> web.Response:
+    camera, stream = stream_of(request)
+    grant = grant_of(request)
+    grant.require("history", camera)
+    start, end = span_of(request)
+    grant.require_span(start, end)
+    found = await asyncio.to_thread(queries_of(request).timeline, camera, stream, start, end)
+    return web.json_response(timeline_as_json(found, language_of(request)))
+
+
+async def playlist(request: web.Request) -> web.Response:
+    camera, stream = stream_of(request)
+    grant = grant_of(request)
+    grant.require("history", camera)
+    start, end = span_of(request)
+    grant.require_span(start, end)
+    base = f"/v1/segment/{quote(camera, safe='')}/{stream}"
+    make = partial(vod_playlist, base_url=base, token=request.query.get("token", ""))
+    text = await asyncio.to_thread(make, queries_of(request), camera, stream, start, end)
+    return web.Response(text=text, content_type="application/vnd.apple.mpegurl")
+
+
+async def segment(request: web.Request) -> web.StreamResponse:
+    camera, stream = stream_of(request)
+    grant = grant_of(request)
+    grant.require("history", camera)
+    number = request.match_info["id"]
+    found = await asyncio.to_thread(queries_of(request).segment, int(number))
+    if (found.camera, found.stream) != (camera, stream):
+        raise NotFound(N_("there is no such recording"))
+    _require_segment(grant, found)
+    return web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+
+
+def _require_segment(grant: Grant, segment: Segment) -> None:
+    """A segment may be read when it touches the token's span, widened by what players read around it."""
+    start, end = grant.from_utc_90k, grant.to_utc_90k
+    if start is None or end is None:
+        grant.require_span(segment.start_utc_90k, segment.end_utc_90k)
+        return
+    if segment.start_utc_90k >= end + SEGMENT_SLACK_90K or segment.end_utc_90k <= start - SEGMENT_SLACK_90K:
+        grant.require_span(segment.start_utc_90k, segment.end_utc_90k)
+
+
+async def _plans(request: web.Request, right: str) -> tuple[str, str, tuple[ExportPlan, ...]]:
+    camera, stream = stream_of(request)
+    grant = grant_of(request)
+    grant.require(right, camera)
+    start, end = span_of(request)
+    grant.require_span(start, end)
+    plans = await asyncio.to_thread(plan_export, queries_of(request), camera, stream, start, end)
+    return camera, stream, tuple(plans)
+
+
+async def export_parts(request: web.Request) -> web.Response:
+    """What an export of the span would be: one file, or several where a gap or a change of format stands."""
+    _, _, plans = await _plans(request, "export")
+    parts = [
+        {"part": n, "from": to_iso(p.from_utc_90k), "to": to_iso(p.to_utc_90k), "bytes": p.size_bytes, "codec": p.codec}
+        for n, p in enumerate(plans, 1)
+    ]
+    return web.json_response({"parts": parts})
+
+
+def parse_range(header: str, size_bytes: int) -> tuple[int, int] | None:
+    """[start, end) of a single-range header (RFC 9110 §14.1.2); None without one. Raises ValueError when it cannot be met."""
+    match = _RANGE.match(header.strip()) if header else None
+    if match is None:
+        return None
+    first, last = match[1], match[2]
+    if not first:
+        if not last or int(last) == 0:
+            raise ValueError("an empty range")
+        return max(0, size_bytes - int(last)), size_bytes
+    start, end = int(first), min(int(last) + 1, size_bytes) if last else size_bytes
+    if start >= size_bytes or end <= start:
+        raise ValueError("a range beyond the end")
+    return start, end
+
+
+async def mp4(request: web.Request) -> web.StreamResponse:
+    """One part of the span as a progressive MP4, by range."""
+    camera, _, plans = await _plans(request, "export")
+    part = int(request.query.get("part", "1")) if request.query.get("part", "1").isdigit() else 0
+    if not 1 <= part <= len(plans):
+        raise NotFound(N_("there is no such part"))
+    plan = plans[part - 1]
+    try:
+        wanted = parse_range(request.headers.get("Range", ""), plan.size_bytes)
+    except ValueError:
+        return web.Response(status=416, headers={"Content-Range": f"bytes */{plan.size_bytes}"})
+    start, end = wanted or (0, plan.size_bytes)
+    name = f"{camera}_{to_datetime(plan.from_utc_90k):%Y%m%dT%H%M%SZ}" + (f"_{part}" if len(plans) > 1 else "") + ".mp4"
+    headers = {
+        "Content-Type": "video/mp4",
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Luytre-Parts": str(len(plans)),
+    }
+    if wanted is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{plan.size_bytes}"
+    response = web.StreamResponse(status=206 if wanted is not None else 200, headers=headers)
+    response.content_length = end - start
+    await response.prepare(request)
+    await _copy(plan, start, end, response)
+    return response
+
+
+async def _copy(plan: ExportPlan, start: int, end: int, response: web.StreamResponse) -> None:
+    for piece in plan.read_ranges(start, end):
+        if not piece.path:
+            await response.write(piece.data)
+            continue
+        fd = await asyncio.to_thread(os.open, piece.path, os.O_RDONLY)
+        try:
+            done = 0
+            while done < piece.size_bytes:
+                want = min(CHUNK_BYTES, piece.size_bytes - done)
+                data = await asyncio.to_thread(os.pread, fd, want, piece.offset_bytes + done)
+                if not data:
+                    raise ConnectionResetError("the file ends early")  # the client sees a short answer, not a wrong one
+                await response.write(data)
+                done += len(data)
+        finally:
+            os.close(fd)
+
+
+async def picture(request: web.Request) -> web.Response:
+    """A JPEG: of the moment `at`, or of now from the live hub. `w`: width in pixels at most."""
+    camera, stream = stream_of(request)
+    grant = grant_of(request)
+    width = min(int(request.query.get("w", "0")), 3840) if request.query.get("w", "0").isdigit() else 0
+    if "at" in request.query:
+        grant.require("history", camera)
+        at = moment(request.query["at"])
+        grant.require_span(at, at)
+        data = await asyncio.to_thread(picture_at, queries_of(request), camera, stream, at, width_px=width)
+        return web.Response(body=data, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=300"})
+    grant.require("live", camera)
+    return web.Response(body=await _live_picture(request, camera, stream, width), content_type="image/jpeg")
+
+
+async def _live_picture(request: web.Request, camera: str, stream: str, width: int) -> bytes:
+    found = request.app[DESK].fleet.stream(camera, stream)
+    newest = found.hub.newest_gop() if found is not None else None
+    if newest is None:
+        raise NotFound(N_("the camera sends no picture at this moment"))
+    init, fragments = newest
+    data = fragments[0].data
+    samples = data[data.index(b"mdat", data.index(b"moof")) + 4 :]
+    try:
+        return await asyncio.to_thread(jpeg_of, init.format.video, samples, width_px=width)
+    except ValueError as error:
+        raise LuytreError(N_("the picture cannot be decoded")) from error
+
+
+def archive_routes() -> list[web.RouteDef]:
+    return [
+        web.get("/v1/timeline/{cam}/{stream}", timeline),
+        web.get("/v1/hls/{cam}/{stream}/index.m3u8", playlist),
+        web.get(r"/v1/segment/{cam}/{stream}/{id:\d{1,18}}.mp4", segment),
+        web.get("/v1/export/{cam}/{stream}", export_parts),
+        web.get("/v1/mp4/{cam}/{stream}", mp4),
+        web.get("/v1/picture/{cam}/{stream}", picture),
+    ]

@@ -1,0 +1,169 @@
+"""Live over WebSocket: one socket a page, many cameras; each camera a channel (design/recorder-http.md).
+
+One sender task a channel takes from its viewer's queue; the socket's own back-pressure is what makes a viewer slow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from luytre.base.errors import LuytreError, NotAllowed
+from luytre.base.i18n import N_, translate
+from luytre.media.live import Viewer
+from luytre.media.recorder.fleet import Fleet
+from luytre.media.recorder.session import State
+from luytre.media.recorder.tokens import Gatekeeper, Grant
+
+MAX_CHANNELS = 64
+_HEADER = struct.Struct(">BBHI")
+_INIT, _FRAGMENT = 1, 2
+_STARTS_GOP, _AFTER_LOSS = 1, 2
+_STATE_EVERY_S = 1.0
+_WARN_BEFORE_S = 60.0
+
+
+class Channel:
+    """A picture on the page. The stream is looked up by name each time: a camera's new settings make a new one."""
+
+    def __init__(self, number: int, key: str, kind: str) -> None:
+        self.number, self.key, self.kind = number, key, kind
+        self.viewer = Viewer()
+        self.task: asyncio.Task[None] | None = None
+        self.told: tuple[str, str | None] = ("", None)
+
+
+class LiveSocket:
+    """One browser page. Lives until the page goes or its token runs out."""
+
+    def __init__(self, fleet: Fleet, gate: Gatekeeper, grant: Grant, language: str) -> None:
+        self._fleet, self._gate, self._grant, self._language = fleet, gate, grant, language
+        self._socket = web.WebSocketResponse(heartbeat=20.0, max_msg_size=65_536, compress=False)
+        self._channels: dict[int, Channel] = {}
+        self._warned = False
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        await self._socket.prepare(request)
+        minder = asyncio.get_running_loop().create_task(self._mind())
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._told(message.data)
+        finally:
+            minder.cancel()
+            for number in list(self._channels):
+                self._close(number)
+            await asyncio.gather(minder, return_exceptions=True)
+        return self._socket
+
+    async def _told(self, text: str) -> None:
+        try:
+            order = json.loads(text)
+            kind = order["op"]
+            if kind == "open":
+                await self._open(int(order["ch"]), str(order["camera"]), str(order.get("stream", "sub")))
+            elif kind == "close":
+                self._close(int(order["ch"]))
+            elif kind == "token":
+                self._renew(self._gate.check(str(order["token"])))
+        except LuytreError as error:
+            await self._say({"event": "refused", "sentence": translate(error.cause, self._language)})
+        except (ValueError, KeyError, TypeError):
+            await self._say(
+                {"event": "refused", "sentence": translate(N_("the page asked for something unknown"), self._language)}
+            )
+
+    def _renew(self, grant: Grant) -> None:
+        """A new token replaces the old; channels that it does not cover are closed."""
+        grant.require("live")
+        if grant.subject != self._grant.subject:
+            raise NotAllowed(N_("your access does not include this"))
+        self._grant, self._warned = grant, False
+        for number, channel in list(self._channels.items()):
+            if not grant.covers_camera(channel.key):
+                self._close(number)
+
+    async def _open(self, number: int, key: str, kind: str) -> None:
+        if not 0 <= number < 65_536 or len(self._channels) >= MAX_CHANNELS or number in self._channels:
+            raise NotAllowed(N_("too many pictures at once on one page"))
+        self._grant.require("live", key)
+        stream = self._fleet.stream(key, kind)
+        if stream is None:
+            await self._say({"ch": number, "event": "closed", "reason": "no_such_camera"})
+            return
+        channel = self._channels[number] = Channel(number, key, kind)
+        stream.join(channel.viewer)
+        await self._tell_state(channel)
+        channel.task = asyncio.get_running_loop().create_task(self._send(channel))
+
+    def _close(self, number: int) -> None:
+        channel = self._channels.pop(number, None)
+        if channel is None:
+            return
+        stream = self._fleet.stream(channel.key, channel.kind)
+        if stream is not None:
+            stream.hub.leave(channel.viewer)
+        channel.viewer.close()
+        if channel.task is not None:
+            channel.task.cancel()
+
+    async def _send(self, channel: Channel) -> None:
+        """The channel's sender: waits for its viewer's next piece, then for the socket to take it."""
+        number = channel.number
+        while (piece := await channel.viewer.take()) is not None:
+            if self._socket.closed:
+                return
+            try:
+                if piece.init is not None:
+                    about = {"ch": number, "event": "init", "mime": piece.init.mime, "stream": channel.kind}
+                    await self._say(about)
+                    await self._socket.send_bytes(_HEADER.pack(_INIT, 0, number, 0) + piece.init.data)
+                elif piece.fragment is not None:
+                    flags = piece.fragment.starts_gop * _STARTS_GOP | piece.after_loss * _AFTER_LOSS
+                    await self._socket.send_bytes(_HEADER.pack(_FRAGMENT, flags, number, 0) + piece.fragment.data)
+            except (ConnectionError, RuntimeError):
+                return  # the page went in the middle of a message
+
+    async def _mind(self) -> None:
+        """Once a second: expiry of the token, and what cameras that send nothing are doing."""
+        while True:
+            await asyncio.sleep(_STATE_EVERY_S)
+            left_s = self._grant.expires_s - self._gate.now_s()
+            if left_s <= 0:
+                await self._socket.close(code=4401, message=b"token expired")
+                return
+            if left_s <= _WARN_BEFORE_S and not self._warned:
+                self._warned = True
+                await self._say({"event": "token_expires", "in_s": round(left_s)})
+            for channel in list(self._channels.values()):
+                await self._tell_state(channel)
+
+    async def _tell_state(self, channel: Channel) -> None:
+        """Tells a channel's state when it has changed."""
+        stream = self._fleet.stream(channel.key, channel.kind)
+        if stream is None:
+            self._close(channel.number)
+            await self._say({"ch": channel.number, "event": "closed", "reason": "no_such_camera"})
+            return
+        session = stream.session
+        state = "disabled" if session is None else "live" if session.state is State.RECORDING else session.state.value
+        error = session.error if session is not None else None
+        now = (state, error.problem.value if error is not None else None)
+        if now == channel.told:
+            return
+        channel.told = now
+        words = (
+            {"sentence": translate(error.cause, self._language), "hint": translate(error.hint, self._language)} if error else {}
+        )
+        await self._say({"ch": channel.number, "event": "state", "state": state, "problem": now[1], **words})
+
+    async def _say(self, message: dict[str, Any]) -> None:
+        if not self._socket.closed:
+            try:
+                await self._socket.send_str(json.dumps(message, ensure_ascii=False))
+            except (ConnectionError, RuntimeError):
+                return  # the page has gone; serve() ends by itself

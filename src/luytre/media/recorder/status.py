@@ -1,0 +1,172 @@
+"""What the recorder says of itself: cameras, archive, alarms; as JSON for the web, and as metrics for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from luytre.base.clock import TICKS_PER_S, to_iso
+from luytre.base.errors import PROBLEM_WORDS
+from luytre.base.i18n import _
+from luytre.media.archive import StateKind
+from luytre.media.recorder.fleet import Camera, Fleet, Stream
+from luytre.media.recorder.session import Session, State
+
+
+@dataclass(slots=True)
+class Rate:
+    """Bytes and frames a second over the time since it was last asked, at least `SPAN_S` apart."""
+
+    at_s: float = 0.0
+    bytes: int = 0
+    frames: int = 0
+    bitrate_bps: float = 0.0
+    fps: float = 0.0
+    SPAN_S = 2.0
+
+    def note(self, now_s: float, session: Session) -> None:
+        passed = now_s - self.at_s
+        if session.bytes < self.bytes:
+            self.at_s = 0.0  # another session
+        if self.at_s and passed < self.SPAN_S:
+            return
+        if self.at_s:
+            self.bitrate_bps = (session.bytes - self.bytes) * 8 / passed
+            self.fps = (session.frames - self.frames) / passed
+        self.at_s, self.bytes, self.frames = now_s, session.bytes, session.frames
+
+
+class StatusBoard:
+    """Reads the fleet; keeps only what rates need."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._rates: dict[tuple[str, str], Rate] = {}
+
+    def tick(self) -> None:
+        """Called every few seconds, so that rates are there when somebody asks."""
+        now_s = self._fleet.clock.mono_s()
+        for stream in self._streams():
+            if stream.session is not None:
+                self._rate(stream).note(now_s, stream.session)
+
+    def _rate(self, stream: Stream) -> Rate:
+        return self._rates.setdefault((stream.config.key, stream.kind.value), Rate())
+
+    def _streams(self) -> Iterable[Stream]:
+        return [stream for camera in self._fleet.cameras.values() for stream in camera.streams()]
+
+    def as_json(self, covers: Any = lambda camera: True, *, whole: bool = True) -> dict[str, Any]:
+        """The status document; `covers(key)` picks cameras, `whole` adds archive and alarms."""
+        cameras = [self._camera(camera) for camera in self._fleet.cameras.values() if covers(camera.config.key)]
+        document: dict[str, Any] = {"utc": to_iso(self._fleet.clock.utc_90k()), "cameras": cameras}
+        if whole:
+            document |= {"archive": self._archive(), "alarms": self._alarms()}
+        return document
+
+    def _camera(self, camera: Camera) -> dict[str, Any]:
+        stream = camera.main
+        session = stream.session
+        if session is None:
+            return {"camera": camera.config.key, "stream": "main", "state": "disabled", "problem": None} | _NOTHING
+        rate = self._rate(stream)
+        words = PROBLEM_WORDS[session.error.problem] if session.error is not None else None
+        video = session.format.video if session.format is not None else None
+        last = session.last_frame_utc_90k
+        offset = session.clock_offset_90k
+        return {
+            "camera": camera.config.key,
+            "stream": "main",
+            "state": _STATES[session.state],
+            "problem": session.error.problem.value if session.error is not None else None,
+            "sentence": _(words.cause) if words else "",
+            "hint": _(words.hint) if words else "",
+            "since": to_iso(session.since_utc_90k),
+            "frames": session.frames,
+            "bytes": session.bytes,
+            "bitrate_bps": round(rate.bitrate_bps),
+            "fps": round(rate.fps, 1),
+            "gaps": session.gaps,
+            "reconnects": session.reconnects,
+            "last_frame": to_iso(last) if last is not None else None,
+            "clock_offset_s": round(offset / TICKS_PER_S, 3) if offset is not None else None,
+            "viewers": sum(stream.hub.viewers for stream in camera.streams()),
+            "viewer_frames_lost": sum(stream.hub.viewer_frames_lost for stream in camera.streams()),
+            "codec": video.rfc6381 if video else None,
+            "width": video.width_px if video else None,
+            "height": video.height_px if video else None,
+        }
+
+    def _archive(self) -> dict[str, Any]:
+        state, usage = self._fleet.archive.state, self._fleet.archive.usage()
+        return {
+            "identity": self._fleet.archive.id,
+            "state": state.kind.value,
+            "sentence": _(state.words.cause),
+            "hint": _(state.words.hint) if state.words.hint else "",
+            "since": to_iso(state.since_utc_90k),
+            "bytes_used": usage.bytes_used,
+            "bytes_free": usage.bytes_free,
+            "bytes_total": usage.bytes_total,
+            "days_left": round(usage.days_left, 1) if usage.days_left is not None else None,
+            "oldest": to_iso(usage.oldest_utc_90k) if usage.oldest_utc_90k is not None else None,
+        }
+
+    def _alarms(self) -> list[dict[str, Any]]:
+        state = self._fleet.archive.state
+        if state.kind is StateKind.OK:
+            return []
+        return [{"code": f"disk_{state.kind.value}", "sentence": _(state.words.cause), "since": to_iso(state.since_utc_90k)}]
+
+
+_STATES = {State.CONNECTING: "connecting", State.RECORDING: "recording", State.WAITING: "waiting", State.STOPPED: "disabled"}
+_ZERO = ("frames", "bytes", "bitrate_bps", "fps", "gaps", "reconnects", "viewers", "viewer_frames_lost")
+_UNKNOWN = ("since", "last_frame", "clock_offset_s", "codec", "width", "height")
+_NOTHING: dict[str, Any] = {"sentence": "", "hint": ""} | dict.fromkeys(_ZERO, 0) | dict.fromkeys(_UNKNOWN)
+
+
+class FleetCollector(Collector):
+    """Prometheus's view: counters straight from the sessions, nothing counted twice."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+
+    def collect(self) -> Iterable[Metric]:
+        labels = ["camera", "stream"]
+        frames = CounterMetricFamily("luytre_frames", "Frames received whole", labels=labels)
+        sizes = CounterMetricFamily("luytre_bytes", "Bytes of those frames", labels=labels)
+        gaps = CounterMetricFamily("luytre_gaps", "Holes in what was received", labels=labels)
+        reconnects = CounterMetricFamily("luytre_reconnects", "Times a camera was connected again", labels=labels)
+        faults = CounterMetricFamily("luytre_faults", "Faults in our own code for a camera", labels=labels)
+        lost = CounterMetricFamily("luytre_viewer_frames_lost", "Frames that slow viewers lost", labels=labels)
+        up = GaugeMetricFamily("luytre_camera_up", "1 while pictures come", labels=labels)
+        viewers = GaugeMetricFamily("luytre_viewers", "Viewers", labels=labels)
+        for camera in self._fleet.cameras.values():
+            for stream in camera.streams():
+                where = [stream.config.key, stream.kind.value]
+                viewers.add_metric(where, stream.hub.viewers)
+                lost.add_metric(where, stream.hub.viewer_frames_lost)
+                if (session := stream.session) is None:
+                    continue
+                for family, value in ((frames, session.frames), (sizes, session.bytes), (gaps, session.gaps)):
+                    family.add_metric(where, value)
+                reconnects.add_metric(where, session.reconnects)
+                faults.add_metric(where, session.faults)
+                up.add_metric(where, session.state is State.RECORDING)
+        yield from (frames, sizes, gaps, reconnects, faults, lost, up, viewers)
+        usage = self._fleet.archive.usage()
+        yield GaugeMetricFamily("luytre_archive_free_bytes", "Free space on the archive's disk", value=usage.bytes_free)
+        yield GaugeMetricFamily("luytre_archive_used_bytes", "Size of the archive", value=usage.bytes_used)
+        ok = self._fleet.archive.state.kind is StateKind.OK
+        yield GaugeMetricFamily("luytre_archive_ok", "1 while footage reaches the disk", value=ok)
+
+
+def registry(fleet: Fleet) -> CollectorRegistry:
+    made = CollectorRegistry(auto_describe=False)
+    made.register(FleetCollector(fleet))
+    return made

@@ -1,0 +1,85 @@
+"""What a token lets its bearer do. The recorder believes nothing else: no cookie, no address, no session.
+
+Tokens are minted by the web (design/recorder-http.md); here they are only checked. Expiry is checked again while a stream
+runs, so that a right that ends, ends within seconds also for those already watching.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from luytre.base.clock import TICKS_PER_S, Clock
+from luytre.base.errors import NotAllowed
+from luytre.base.i18n import N_
+
+AUDIENCE, ISSUER = "luytre-recorder", "luytre-web"
+MAX_LIFETIME_S = 300
+_INCLUDES = {"live": ("live",), "history": ("history", "export"), "export": ("export",), "status": ("status", "manage")}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A checked token."""
+
+    subject: str
+    right: str
+    cameras: frozenset[str]
+    expires_s: float
+    from_utc_90k: int | None
+    to_utc_90k: int | None
+
+    def covers_camera(self, camera: str) -> bool:
+        return "*" in self.cameras or camera in self.cameras
+
+    def has(self, right: str) -> bool:
+        return self.right in _INCLUDES.get(right, (right,))
+
+    def require(self, right: str, camera: str = "") -> None:
+        """Raises NotAllowed (403) where the right or the camera is not in the token."""
+        if not self.has(right) or (camera and not self.covers_camera(camera)):
+            raise NotAllowed(N_("your access does not include this"), hint=N_("Ask the head of the commune police."))
+
+    def require_span(self, from_utc_90k: int, to_utc_90k: int) -> None:
+        """Raises NotAllowed where the span asked for reaches beyond the token's."""
+        if self.from_utc_90k is None or self.to_utc_90k is None:
+            raise NotAllowed(N_("your access does not include this"))
+        if from_utc_90k < self.from_utc_90k or to_utc_90k > self.to_utc_90k:
+            raise NotAllowed(N_("your access does not reach over this span of time"))
+
+
+class InvalidToken(NotAllowed):
+    """No token, or one that is not ours or no longer good (401)."""
+
+
+class Gatekeeper:
+    def __init__(self, key: str, clock: Clock) -> None:
+        self._key, self._clock = key, clock
+
+    def now_s(self) -> float:
+        return self._clock.utc_90k() / TICKS_PER_S
+
+    def check(self, token: str) -> Grant:
+        """Raises InvalidToken."""
+        options: Any = {"require": ["exp", "iat", "aud", "right"], "verify_exp": False, "verify_iat": False}
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=AUDIENCE, issuer=ISSUER, options=options)
+            grant = _grant(claims)
+            life_s = grant.expires_s - float(claims["iat"])
+        except (jwt.InvalidTokenError, ValueError, TypeError, KeyError) as error:
+            raise InvalidToken(N_("the access is missing or not valid"), hint=N_("Load the page again.")) from error
+        if grant.expires_s <= self.now_s() or (life_s > MAX_LIFETIME_S and grant.right != "metrics"):
+            raise InvalidToken(N_("the access has run out"), hint=N_("Load the page again."))
+        return grant
+
+
+def _grant(claims: dict[str, Any]) -> Grant:
+    span = [round(float(claims[key]) * TICKS_PER_S) if key in claims else None for key in ("from", "to")]
+    cameras = claims.get("cams", [])
+    if not isinstance(cameras, list):
+        raise ValueError("cams is a list")
+    return Grant(
+        str(claims.get("sub", "")), str(claims["right"]), frozenset(map(str, cameras)), float(claims["exp"]), span[0], span[1]
+    )
