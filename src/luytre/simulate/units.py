@@ -41,8 +41,8 @@ def is_delimiter(codec: Codec, nal: bytes) -> bool:
 def split_annexb(data: bytes) -> list[bytes]:
     """The NAL units of a byte stream (ITU-T H.264 annex B), without start codes and trailing zeros."""
     starts = [match.end() for match in _START_CODE.finditer(data)]
-    ends = [start - 3 for start in starts[1:]] + [len(data)]
-    nals = (data[start:end].rstrip(b"\x00") for start, end in zip(starts, ends, strict=True))
+    ends = [*(start - 3 for start in starts[1:]), len(data)]
+    nals = (data[start:end].rstrip(b"\x00") for start, end in zip(starts, ends, strict=False))
     return [nal for nal in nals if nal]
 
 
