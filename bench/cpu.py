@@ -37,7 +37,7 @@ BARE_BATCH_MS = 50
 def run_record(load: Load, folder: Path, window_s: float) -> Figures:
     """Fails where the recorder lost something: a figure of a broken recording is worth nothing."""
     command = record_command(folder, load.urls, WARM_S + window_s + 4)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         figures = steady([process], load, WARM_S, window_s)
         output, _ = process.communicate(timeout=60)
     told = last_json(output)
