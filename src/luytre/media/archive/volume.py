@@ -78,8 +78,14 @@ class Volume:
 def _try_writing(root: str, disk: Disk) -> None:
     """A disk that takes no file says so here, and not in the middle of a run."""
     path = os.path.join(root, "probe")
-    disk.replace_file(path, b"This file shows that the disk takes files. It may be removed.\n")
     disk.unlink(path)
+    fd = disk.create(path)
+    try:
+        disk.write(fd, [b"This file shows that the disk takes files. It may be removed.\n"])
+        disk.sync(fd)
+    finally:
+        disk.close(fd)
+        disk.unlink(path)
 
 
 def open_index(root: str, disk: Disk, clock: Clock, identity: Identity) -> sqlite3.Connection:
