@@ -233,6 +233,14 @@ async function loadAround(at: number): Promise<void> {
   await go(at);
 }
 
+/** Without a time in the address: the newest footage in view, a little before its end. */
+async function start(): Promise<void> {
+  if (new URLSearchParams(window.location.search).has("at")) return loadAround(head);
+  await loadTimeline();
+  const last = line.runs[line.runs.length - 1];
+  await go(last && !runAt(line.runs, head) ? Math.max(last.from, last.to - 30) : head);
+}
+
 // --- marks and the clip ---------------------------------------------------------------------------------------------
 function mark(which: "in" | "out"): void {
   if (!screen.exportUrl) return;
@@ -293,4 +301,4 @@ window.addEventListener("resize", redraw);
 window.setInterval(() => {
   if (view.to > nowS() - 60) void loadTimeline();
 }, 10_000);
-void loadAround(head);
+void start();

@@ -63,7 +63,7 @@ class RecorderClient:
 
     def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
         token = self.mint.mint("export", subject=user_id, cameras=[camera], start=start, end=end)
-        query = urlencode({"from": f"{start.timestamp():.3f}", "to": f"{end.timestamp():.3f}", "token": token})
+        query = urlencode({"from": f"{start.timestamp():.6f}", "to": f"{end.timestamp():.6f}", "token": token})
         return f"/v1/mp4/{quote(camera, safe='')}/main?{query}"
 
     def _call(

@@ -1,5 +1,6 @@
 // Footage in one <video>: HLS from the recorder for a window around what is wanted, on the clock's time.
 
+import type { LevelDetails } from "hls.js";
 import Hls from "hls.js/light";
 import { mediaOf, utcOf, type Piece } from "./timeline";
 import type { Recorded } from "./recorded";
@@ -15,7 +16,7 @@ export interface PlayerEvents {
 
 export class Player {
   private hls: Hls | null = null;
-  private pieces: Piece[] = [];
+  private details: LevelDetails | null = null;
   private window: { from: number; to: number } | null = null;
   private wanted: number | null = null;
   private token = "";
@@ -35,6 +36,11 @@ export class Player {
     return this.wanted ?? utcOf(this.pieces, this.video.currentTime);
   }
 
+  /** Asked anew each time: hls.js moves the pieces when it learns their true times. */
+  private get pieces(): Piece[] {
+    return (this.details?.fragments ?? []).map((part) => ({ media: part.start, utc: (part.programDateTime ?? 0) / 1000, length: part.duration }));
+  }
+
   async seek(utc: number, until: number): Promise<void> {
     const inside = this.window && utc >= this.window.from && utc < this.window.to ? mediaOf(this.pieces, utc) : undefined;
     if (inside !== undefined) {
@@ -49,7 +55,7 @@ export class Player {
     this.hls?.destroy();
     this.hls = null;
     this.window = null;
-    this.pieces = [];
+    this.details = null;
   }
 
   private async load(utc: number, until: number): Promise<void> {
@@ -66,11 +72,14 @@ export class Player {
     });
     this.hls = hls;
     hls.on(Hls.Events.LEVEL_LOADED, (_event, data) => {
-      this.pieces = data.details.fragments.map((part) => ({ media: part.start, utc: (part.programDateTime ?? 0) / 1000, length: part.duration }));
-      hls.startLoad(mediaOf(this.pieces, this.wanted ?? utc) ?? 0);
+      this.details = data.details;
+      const start = mediaOf(this.pieces, this.wanted ?? utc);
+      if (start !== undefined && this.wanted !== null) this.video.currentTime = start;
     });
     hls.on(Hls.Events.MANIFEST_PARSED, () => hls.startLoad(-1));
-    hls.on(Hls.Events.FRAG_BUFFERED, () => this.arrive());
+    hls.on(Hls.Events.FRAG_BUFFERED, (_event, data) => {
+      if (data.frag.sn !== "initSegment") this.arrive();
+    });
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) this.events.failed(data.type === Hls.ErrorTypes.MEDIA_ERROR || /codec/i.test(data.details) ? "format" : "recorder");
     });

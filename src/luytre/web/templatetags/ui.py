@@ -86,3 +86,12 @@ def as_days(days: float) -> str:
     if whole < 1:
         return _("less than a day")
     return ngettext("%(count)d day", "%(count)d days", whole) % {"count": whole}
+
+
+@register.filter
+def as_codec(code: str) -> str:
+    """H.264 for `avc1.640028` (RFC 6381) and for `h264`."""
+    kind = code.lower().partition(".")[0]
+    return {"avc1": "H.264", "avc3": "H.264", "h264": "H.264", "hvc1": "H.265", "hev1": "H.265", "h265": "H.265"}.get(
+        kind, code.upper()
+    )
