@@ -87,4 +87,4 @@ def password(username: str, password_stdin: bool) -> None:
     if account is None:
         raise click.UsageError(_("there is no account {username}").format(username=username))
     _give_password(account, password_stdin)
-    reset(username=account.username)
+    reset(username=account.username.lower())  # as web.views.account.name_for_counting has it

@@ -127,7 +127,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, and
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "luytre.web.views.account.name_for_counting"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "luytre.web.views.account.locked_out"
 AXES_ENABLE_ADMIN = False

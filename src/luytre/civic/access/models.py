@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NoReturn
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from luytre.base.i18n import N_
 
@@ -32,12 +33,13 @@ class User(AbstractBaseUser):
     """One person, one account."""
 
     username = models.CharField(
+        gettext_lazy("user name"),
         max_length=64,
         unique=True,
         validators=[UnicodeUsernameValidator()],
-        error_messages={"unique": N_("This user name is taken.")},
+        error_messages={"unique": gettext_lazy("This user name is taken.")},
     )
-    display_name = models.CharField(max_length=120, blank=True)
+    display_name = models.CharField(gettext_lazy("name shown"), max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
     language = models.CharField(max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
     must_change_password = models.BooleanField(default=False)

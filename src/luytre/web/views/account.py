@@ -72,6 +72,12 @@ def _way_back(request: HttpRequest) -> str:
     return "/"
 
 
+def name_for_counting(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
+    """Under which name django-axes counts wrong tries: `Admin` and `admin` are one account, so one count."""
+    name = (credentials or {}).get("username") or request.POST.get("login")
+    return str(name).strip().lower() if name else None
+
+
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
     """What django-axes shows after too many wrong passwords."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
