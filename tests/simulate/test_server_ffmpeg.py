@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from luytre.simulate.auth import Auth
+from luytre.simulate.quirks import NAMED
+from luytre.simulate.source import LoopedSource
+from luytre.simulate.units import AudioDescription
 from tests.support.cameras import CameraThread
 from tests.support.clips import ClipLibrary
-from tests.support.judge import complaints, probe, recorded_units
+from tests.support.judge import complaints, contains_run, probe, recorded_units
 
 Cameras = Callable[..., CameraThread]
 FRAMES = 40
@@ -49,3 +52,37 @@ def test_ffmpeg_receives_what_the_ledger_says(name: str, clips: ClipLibrary, cam
 def test_ffmpeg_comes_in_with_the_password(auth: Auth, clips: ClipLibrary, camera_server: Cameras) -> None:
     camera = camera_server(clips("h264"), auth=auth)
     assert probe(camera.url())["streams"][0]["codec_name"] == "h264"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "content-base-missing",
+        "content-base-nat",
+        "control-absolute",
+        "control-query",
+        "aggregate-absolute",
+        "session-plain",
+        "metadata-last",
+        "audio",
+        "rtp-padding",
+        "rtp-csrc",
+        "rtp-extension",
+        "headers-lower",
+        "timestamp-wrap",
+        "sequence-wrap",
+        "sets-only-sdp",
+        "sets-only-band",
+        "nonce-each-request",
+        "slow-answers",
+    ],
+)
+def test_ffmpeg_gets_along_with_habits_that_it_knows(
+    name: str, clips: ClipLibrary, tone: AudioDescription, camera_server: Cameras, tmp_path: Path
+) -> None:
+    """A quirk that another's client understands is one that cameras may have, and not a fault of this server."""
+    auth = Auth("admin", "p@ss") if name == "nonce-each-request" else None
+    camera = camera_server(LoopedSource(clips("h264"), speed=4), NAMED[name], auth, audio=tone)
+    copy(camera.url(), tmp_path / "got.mp4", 25)
+    got = [unit.vcl_sha256 for unit in recorded_units(tmp_path / "got.mp4")]
+    assert contains_run(camera.ledger.digests("/cam1/main"), got)

@@ -1,0 +1,71 @@
+"""`luytre simulate` as a process: its addresses, its silence about passwords, its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.judge import probe
+
+LUYTRE = str(Path(sys.executable).with_name("luytre"))
+
+
+@contextmanager
+def simulating(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """The process and the addresses that it printed, two for each camera."""
+    command = [LUYTRE, "simulate", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    ) as process:
+        assert process.stdout is not None
+        cameras = int(arguments[arguments.index("--cameras") + 1])
+        try:
+            yield process, [process.stdout.readline().strip() for _ in range(2 * cameras)]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def refused(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LUYTRE, "simulate", *arguments], capture_output=True, text=True, timeout=30, check=False,
+        env=os.environ | {"LUYTRE_LANG": "en"},
+    )  # fmt: skip
+
+
+def test_cameras_show_themselves_and_end_on_sigterm() -> None:
+    with simulating("--cameras", "2", "--show-passwords", "--password", "p@ss word") as (process, urls):
+        assert urls[2].endswith("/cam2/main")
+        assert "p%40ss%20word@" in urls[0]
+        main, sub = probe(urls[2])["streams"], probe(urls[1])["streams"]
+    assert process.returncode == 0
+    assert [(stream["codec_name"], stream["width"]) for stream in main if stream["codec_type"] == "video"] == [("hevc", 1280)]
+    assert [(stream["codec_name"], stream["width"]) for stream in sub if stream["codec_type"] == "video"] == [("h264", 640)]
+
+
+def test_the_password_is_not_shown() -> None:
+    with simulating("--cameras", "1", LUYTRE_SIMULATE_PASSWORD="s3cret") as (process, urls):
+        assert urls[0].startswith("rtsp://admin:***@")
+    assert process.stderr is not None
+    assert "s3cret" not in "".join(urls)
+
+
+def test_an_unknown_quirk_is_bad_use() -> None:
+    done = refused("--quirk", "nonsense")
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = refused("--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
