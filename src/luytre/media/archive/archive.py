@@ -117,9 +117,8 @@ class Archive:
             return self._writers[key]
 
     def flush_tick(self) -> None:
-        """At the end of a tick: what it brought is written now. Without it, within a second."""
-        if self.writer_thread.inbox:
-            self.writer_thread.wake()
+        """At the end of a tick: wakes the writer if much is waiting; else it comes by itself within `write_every_s`."""
+        self.writer_thread.wake_if_much()
 
     def run_pending(self) -> None:
         """One pass of the writer in the calling thread; only where `threaded` is false."""

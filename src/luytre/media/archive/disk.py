@@ -16,6 +16,8 @@ from typing import Protocol
 
 _WRITE_OUT = 2
 """SYNC_FILE_RANGE_WRITE of sync_file_range(2): start writing dirty pages, wait for nothing."""
+_KEEP_SIZE = 1
+"""FALLOC_FL_KEEP_SIZE of fallocate(2)."""
 _IOV_MAX = 1024
 
 
@@ -36,6 +38,9 @@ class Disk(Protocol):
     def open_end(self, path: str) -> int:
         """An existing file, open for writing at its end."""
 
+    def reserve(self, fd: int, size_bytes: int) -> None:
+        """Asks for room up to this size without making the file longer: fewer pieces on the disk, cheaper syncs. A hint."""
+
     def write(self, fd: int, buffers: Sequence[bytes]) -> None:
         """All the buffers, in order, or OSError."""
 
@@ -46,7 +51,8 @@ class Disk(Protocol):
 
     def sync_folder(self, path: str) -> None: ...
 
-    def truncate(self, fd: int, size_bytes: int) -> None: ...
+    def truncate(self, fd: int, size_bytes: int) -> None:
+        """The file ends here; what was reserved beyond is given back."""
 
     def close(self, fd: int) -> None: ...
 
@@ -69,16 +75,19 @@ class Disk(Protocol):
         """A named step of the write path was reached."""
 
 
-def _load_sync_file_range() -> Callable[[int, int, int, int], int] | None:
+def _load(name: str, types: list[type]) -> Callable[..., int] | None:
+    """A function of the C library that Python does not offer; None where there is none of that name."""
     try:
-        function = ctypes.CDLL(None, use_errno=True).sync_file_range
+        function = getattr(ctypes.CDLL(None), name)
     except (OSError, AttributeError):
         return None
-    function.argtypes = [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint]
-    return lambda fd, offset, size, flags: int(function(fd, offset, size, flags))
+    function.argtypes = types
+    function.restype = ctypes.c_int
+    return lambda *values: int(function(*values))
 
 
-_sync_file_range = _load_sync_file_range()
+_sync_file_range = _load("sync_file_range", [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint])
+_fallocate = _load("fallocate", [ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64])
 
 
 class RealDisk:
@@ -89,6 +98,10 @@ class RealDisk:
 
     def open_end(self, path: str) -> int:
         return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+
+    def reserve(self, fd: int, size_bytes: int) -> None:
+        if _fallocate is not None:
+            _fallocate(fd, _KEEP_SIZE, 0, size_bytes)  # a hint: where it fails, writing goes on without
 
     def write(self, fd: int, buffers: Sequence[bytes]) -> None:
         for first in range(0, len(buffers), _IOV_MAX):
@@ -199,6 +212,10 @@ class FakeDisk(RealDisk):
     def open_end(self, path: str) -> int:
         self._step("open_end")
         return super().open_end(path)
+
+    def reserve(self, fd: int, size_bytes: int) -> None:
+        self._step("reserve")
+        super().reserve(fd, size_bytes)
 
     def write(self, fd: int, buffers: Sequence[bytes]) -> None:
         self._step("write")

@@ -71,7 +71,7 @@ class Lane:
 
     __slots__ = (
         "begin_reason", "camera", "gaps", "gaps_from_utc_90k", "hole", "init", "is_loaded", "policy", "policy_is_new",
-        "published_end_utc_90k", "run", "segment", "stream", "stream_id",
+        "published_end_utc_90k", "run", "segment", "stream", "stream_id", "usual_bytes",
     )  # fmt: skip
 
     def __init__(self, camera: str, stream: str) -> None:
@@ -91,6 +91,8 @@ class Lane:
         self.published_end_utc_90k: int | None = None
         self.policy: tuple[float | None, int | None] | None = None
         self.policy_is_new = False
+        self.usual_bytes = 0
+        """How large a segment of the present run is: room for the next one is asked for at once."""
 
     def gaps_changed(self, from_utc_90k: int) -> None:
         known = self.gaps_from_utc_90k

@@ -69,8 +69,7 @@ def settle(disk: Disk, path: str) -> Settled | None:
         extent = measure(fd, head, size)
         if extent.samples == 0:
             return None
-        if extent.end_bytes != size:
-            disk.truncate(fd, extent.end_bytes)
+        disk.truncate(fd, extent.end_bytes)
         digest = hash_file(fd, extent.end_bytes)
         seal = Seal(digest, extent.end_bytes, extent.samples, extent.end_utc_90k, extent.end_dts_90k, extent.gops, None)
         disk.write(fd, [encode_seal(seal)])

@@ -25,6 +25,8 @@ class ArchiveSettings:
     segment_s: float = 60.0
     """A new file at the first GOP after this: longer means fewer files and coarser retention."""
     segment_max_bytes: int = 256 << 20
+    write_every_s: float = 0.5
+    """How long fragments wait to be written together: what kill -9 may take. Shorter costs CPU: each write has its price."""
     sync_every_s: float = 1.0
     """What a power cut may take, together with the tick and the disk's own time."""
     queue_max_bytes: int = 64 << 20

@@ -36,6 +36,8 @@ from luytre.media.archive.volume import Volume
 from luytre.media.unit import Fragment, InitSegment
 
 log = logging.getLogger(__name__)
+_RESERVE_SHARE = 200
+"""Room is reserved for a segment only where there is room for so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class Writer:
         self._sealed: list[OpenSegment] = []
         self._segment_90k = round(settings.segment_s * TICKS_PER_S)
         self._next_second_mono_s = clock.mono_s() + settings.sync_every_s
+        self._spare_bytes = 0
+        """Free space above the floor, as of the last look."""
+        self._burst_bytes = settings.queue_max_bytes // 4
         self._next_probe_mono_s = 0.0
         self._wakes: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._is_woken = False
@@ -102,8 +107,9 @@ class Writer:
 
     # What the loop's side calls.
 
-    def wake(self) -> None:
-        if not self._is_woken:
+    def wake_if_much(self) -> None:
+        """What waits is written within `write_every_s` anyway; a burst is taken at once."""
+        if self.bytes_in - self.bytes_out > self._burst_bytes and not self._is_woken:
             self._is_woken = True
             self._wakes.put(True)
 
@@ -128,7 +134,7 @@ class Writer:
     def _loop(self) -> None:
         goes_on = True
         while goes_on:
-            wait_s = max(0.0, min(self._next_second_mono_s - self.clock.mono_s(), self._settings.sync_every_s))
+            wait_s = max(0.0, min(self._next_second_mono_s - self.clock.mono_s(), self._settings.write_every_s))
             with contextlib.suppress(queue.Empty):
                 goes_on = self._wakes.get(timeout=wait_s)
             self._is_woken = False
@@ -282,6 +288,7 @@ class Writer:
         segment.end_utc_90k = max(fragment.start_utc_90k, segment.start_utc_90k)
         self._seal(segment, None)
         assert lane.init is not None, "a run that goes on has its init segment"
+        lane.usual_bytes = segment.size_bytes
         return self._create(lane, segment.run, lane.init, segment.seq + 1, fragment, ())
 
     def _create(
@@ -301,6 +308,8 @@ class Writer:
         )  # fmt: skip
         self._disk.make_folders(segment.folder)
         segment.fd = self._disk.create(path)
+        if seq and self._spare_bytes > _RESERVE_SHARE * lane.usual_bytes:
+            self._disk.reserve(segment.fd, lane.usual_bytes)
         segment.buffers.append(head)
         segment.digest.update(head)
         segment.is_dirty = True
@@ -333,6 +342,8 @@ class Writer:
             )
         )  # fmt: skip
         self._flush(segment)
+        if segment.seq:
+            self._disk.truncate(segment.fd, os.fstat(segment.fd).st_size)
         if not segment.is_dirty:
             segment.is_dirty = True
             self._dirty.append(segment)
@@ -408,6 +419,7 @@ class Writer:
         self._holds.save()
         self.deleted += self._retention.by_rule()
         floor, free = self._settings.free_floor_bytes, self._disk.free_bytes(self._root)
+        self._spare_bytes = free - floor
         is_ok = self.state.kind is StateKind.OK
         target = floor if is_ok else floor + self._settings.resume_margin_bytes
         if free >= target:
