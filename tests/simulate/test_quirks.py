@@ -224,6 +224,15 @@ async def test_parameter_sets_only_in_band(servers: Servers) -> None:
     assert b"sprop" not in (await client.say("DESCRIBE")).body
 
 
+async def test_parameter_sets_before_each_slice(servers: Servers, clips: ClipLibrary) -> None:
+    client = await servers.open(NAMED["sets-each-slice"], clip=clips("h264-slices"))
+    await client.play()
+    while not any(packet.marker for packet in client.packets if packet.channel == 0):
+        await client.next()
+    kinds = [nal[0] & 0x1F for nal in h264_nals([packet.data[12:] for packet in client.packets if packet.channel == 0])]
+    assert kinds == [6, 7, 8, 5, 7, 8, 5, 7, 8, 5, 7, 8, 5]
+
+
 async def test_dropped_packets_leave_a_hole_in_the_numbers(servers: Servers) -> None:
     client = await servers.open(Quirks(drops=(Drop(at_unit=2, packets=1),), payload_bytes=100))
     await client.play()

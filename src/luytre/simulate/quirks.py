@@ -98,7 +98,8 @@ class Quirks:
 
     # --- RTP
     marker: Literal["last", "never", "every_nal", "every_slice"] = "last"
-    parameter_sets: Literal["both", "sdp", "band"] = "both"
+    parameter_sets: Literal["both", "sdp", "band", "each_slice"] = "both"
+    """Where they travel. `each_slice`: in SDP and before each slice of a key frame, as GStreamer's payloader does."""
     sprop: Literal["right", "broken"] = "right"
     aggregation: bool = True
     payload_bytes: int = 1400
@@ -174,6 +175,7 @@ NAMED: dict[str, Quirks] = {
     "marker-every-slice": Quirks(marker="every_slice"),
     "sets-only-sdp": Quirks(parameter_sets="sdp"),
     "sets-only-band": Quirks(parameter_sets="band"),
+    "sets-each-slice": Quirks(parameter_sets="each_slice"),
     "sprop-broken": Quirks(sprop="broken"),
     "drop": Quirks(drops=(Drop(at_unit=20, packets=2, every_units=60),)),
     "duplicate": Quirks(duplicate_every_packets=10),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from luytre.base.clock import TICKS_PER_S, Clock
 from luytre.simulate.ledger import Entry, Ledger
@@ -16,7 +16,7 @@ from luytre.simulate.quirks import Quirks
 from luytre.simulate.rtp import Dress, TrackLine, Train, interleaved, train_of
 from luytre.simulate.sdp import TrackKind
 from luytre.simulate.source import TimedUnit
-from luytre.simulate.units import AccessUnit, AudioDescription
+from luytre.simulate.units import AccessUnit, AudioDescription, is_vcl
 
 QUEUE_BYTES = 8 << 20
 SENDER_REPORT_EVERY_90K = 5 * TICKS_PER_S
@@ -148,10 +148,7 @@ class Sender:
     def _send_packets(self, unit: AccessUnit, line_90k: int) -> None:
         """The careful way: each packet by itself, for the quirks that touch packets."""
         quirks, line = self.quirks, self.lines["video"]
-        in_band = unit.parameter_sets if quirks.parameter_sets != "sdp" else ()
-        if unit.is_key and quirks.key_padding_bytes:
-            in_band = (*in_band, user_data_sei(unit, quirks.key_padding_bytes))
-        payloads = packetise(unit, in_band, limit_bytes=quirks.payload_bytes, aggregate=quirks.aggregation)
+        payloads = self._payloads(unit)
         left_out = self._left_out(len(payloads))
         dress = Dress(quirks.padding_bytes, quirks.csrcs, quirks.header_extension)
         for index, payload in enumerate(payloads):
@@ -160,6 +157,17 @@ class Sender:
                 self._send_packet(interleaved(line.channel, packet))
         self._send_noise()
         self._enter(unit, line_90k, whole=not left_out, packets=len(payloads) - len(left_out))
+
+    def _payloads(self, unit: AccessUnit) -> list[Payload]:
+        quirks, nals = self.quirks, list(unit.nals)
+        in_band = list(unit.parameter_sets) if quirks.parameter_sets != "sdp" else []
+        if unit.is_key and quirks.key_padding_bytes:
+            nals.insert(0, user_data_sei(unit, quirks.key_padding_bytes))
+        if quirks.parameter_sets == "each_slice":
+            slices = (([*in_band, nal] if is_vcl(unit.codec, nal) else [nal]) for nal in nals)
+            nals, in_band = [nal for group in slices for nal in group], []
+        sent = replace(unit, nals=tuple(nals))
+        return packetise(sent, in_band, limit_bytes=quirks.payload_bytes, aggregate=quirks.aggregation)
 
     def _left_out(self, packets: int) -> set[int]:
         return {
@@ -218,6 +226,7 @@ def _packet_by_packet(quirks: Quirks) -> bool:
         or quirks.key_padding_bytes
         or quirks.garbage_every_units
         or quirks.unknown_channel_every_units
+        or quirks.parameter_sets == "each_slice"
         or quirks.marker != "last"
     )
 
