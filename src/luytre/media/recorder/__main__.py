@@ -10,12 +10,14 @@ from luytre.base.environment import read_environment
 from luytre.base.errors import LuytreError
 from luytre.base.i18n import language_from_environment, use_language
 from luytre.media.recorder.logs import set_up
+from luytre.media.recorder.memory import keep_heap
 from luytre.media.recorder.node import run
 
 
 def main() -> int:
     use_language(language_from_environment())
     set_up()
+    keep_heap()
     try:
         uvloop.run(run(read_environment()))
     except LuytreError as error:

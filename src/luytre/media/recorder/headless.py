@@ -14,6 +14,7 @@ import uvloop
 
 from luytre.base.clock import Clock, SystemClock
 from luytre.media.archive import Archive
+from luytre.media.recorder.memory import keep_heap
 from luytre.media.recorder.session import Session, State
 from luytre.media.recorder.sources import make_source
 from luytre.media.source.ticker import Ticker
@@ -123,6 +124,7 @@ def record_for(
     """Records until `seconds` have passed (or SIGTERM/SIGINT). A camera that fails is reported, not raised; ArchiveError is."""
     clock = clock or SystemClock()
     began_s, used_before = clock.mono_s(), resource.getrusage(resource.RUSAGE_SELF)
+    keep_heap()
     work = _record(root, cameras, seconds, sound, clock, on_second or (lambda: None))
     reports = uvloop.run(work)
     used = resource.getrusage(resource.RUSAGE_SELF)

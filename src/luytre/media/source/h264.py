@@ -13,6 +13,8 @@ STAP_A, STAP_B, FU_A, FU_B = 24, 25, 28, 29
 class H264Depacketizer(Depacketizer):
     codec = "h264"
     set_kinds = (SPS, PPS)
+    fu_header_bytes = 2
+    fu_mask = 0xFFFF0000
 
     def payload(self, begin: int, stop: int) -> None:
         buffer = self.buffer
@@ -25,7 +27,9 @@ class H264Depacketizer(Depacketizer):
             fu = buffer[begin + 1]
             if fu & 0x80:
                 inner = fu & 31
-                self._open_fu(inner, bytes((head & 0xE0 | inner,)), inner in (1, 5) and buffer[begin + skip] & 0x80 != 0)
+                first = inner in (1, 5) and buffer[begin + skip] & 0x80 != 0
+                middle = head << 24 | inner << 16 if kind == FU_A else -1
+                self._open_fu(inner, bytes((head & 0xE0 | inner,)), first, middle)
             elif not self._in_nal:
                 if not self._broken:
                     self._damage("a fragment without its start")

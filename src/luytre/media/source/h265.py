@@ -12,6 +12,8 @@ AP, FU = 48, 49
 class H265Depacketizer(Depacketizer):
     codec = "h265"
     set_kinds = (VPS, SPS, PPS)
+    fu_header_bytes = 3
+    fu_mask = 0xFFFFFF00
 
     def payload(self, begin: int, stop: int) -> None:
         if stop - begin < 3:
@@ -23,7 +25,8 @@ class H265Depacketizer(Depacketizer):
             if fu & 0x80:
                 inner = fu & 63
                 header = bytes((buffer[begin] & 0x81 | inner << 1, buffer[begin + 1]))
-                self._open_fu(inner, header, inner < 32 and stop - begin > 3 and buffer[begin + 3] & 0x80 != 0)
+                first = inner < 32 and stop - begin > 3 and buffer[begin + 3] & 0x80 != 0
+                self._open_fu(inner, header, first, buffer[begin] << 24 | buffer[begin + 1] << 16 | inner << 8)
             elif not self._in_nal:
                 if not self._broken:
                     self._damage("a fragment without its start")

@@ -23,7 +23,7 @@ class Interleaved:
         self._picture_channel, self._picture_rtcp = picture_channels
         self._sound_channel = -1
         self._ssrc = -1
-        self.packets = self.reports = self.foreign_frames = 0
+        self.reports = self.foreign_frames = 0
         self._utc_now: Callable[[], int] = lambda: 0
 
     def with_sound(self, sound: AacDepacketizer, channel: int) -> None:
@@ -37,7 +37,6 @@ class Interleaved:
         picture = self.picture
         buffer, packet, unpack = picture.buffer, picture.packet, _FRAME.unpack_from
         channel_wanted = self._picture_channel
-        count = 0
         while end - at >= 16:
             dollar, channel, size, first, second, seq, ts, ssrc = unpack(buffer, at)
             if dollar != 0x24:
@@ -46,11 +45,12 @@ class Interleaved:
             if stop > end:
                 break
             if channel == channel_wanted and size >= 12:
-                count += 1
                 if ssrc != self._ssrc:
                     self._new_sender(ssrc)
                 if first == 0x80:
                     packet(at + 16, stop, seq, ts, second & 0x80)
+                    if picture.in_fragments:
+                        stop = picture.middle(stop, end, channel)
                 else:
                     begin, last = _payload_bounds(buffer, at + 4, stop)
                     if begin:
@@ -58,7 +58,6 @@ class Interleaved:
             else:
                 self._other(channel, at + 4, stop)
             at = stop
-        self.packets += count
         return self._short_frame(at, end)
 
     def _short_frame(self, at: int, end: int) -> int:
