@@ -154,6 +154,8 @@ def test_capacity_is_respected_by_deleting_the_oldest(tmp_path: Path) -> None:
     disk = FakeDisk(capacity_bytes=30 * GOP_BYTES)
     archive = open_archive(tmp_path, clock, disk, free_floor_bytes=10 * GOP_BYTES)
     cameras = [Camera(archive.writer(name), clock) for name in ("gate", "market")]
+    for name in ("gate", "market"):
+        archive.set_policy(name, "main", 30.0, None)
     cameras[0].begin()
     record(archive, cameras[0], 10)
     cameras[0].end()
@@ -176,6 +178,7 @@ def test_held_footage_is_never_deleted_and_recording_stops_instead(tmp_path: Pat
     archive = open_archive(tmp_path, clock, disk, free_floor_bytes=10 * GOP_BYTES)
     archive.writer_thread.on_alarm = told.append
     archive.add_hold("h1", "gate", *all_time(), "incident 12")
+    archive.set_policy("gate", "main", 30.0, None)
     camera = Camera(archive.writer("gate"), clock)
     camera.begin()
     record(archive, camera, 60)
@@ -207,6 +210,22 @@ def test_a_disk_that_others_fill_stops_recording(tmp_path: Path) -> None:
     record(archive, camera, 3)
     assert archive.state.kind is StateKind.OK
     archive.close()
+
+
+def test_what_no_rule_covers_is_kept_and_recording_stops(tmp_path: Path) -> None:
+    """A headless recording: nobody said that anything may be deleted, so nothing is."""
+    clock = FakeClock()
+    disk = FakeDisk(capacity_bytes=30 * GOP_BYTES)
+    archive = open_archive(tmp_path, clock, disk, free_floor_bytes=10 * GOP_BYTES)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 60)
+    assert archive.state.kind is StateKind.FULL
+    assert gap_reasons(archive) == [GapReason.DISK_FULL]
+    assert archive.erased() == ()
+    assert archive.timeline("gate", "main", *all_time()).spans[0].from_utc_90k == camera.start_utc_90k
+    archive.close()
+    assert_whole(tmp_path, clock)
 
 
 def test_a_hold_is_in_force_though_the_disk_did_not_take_it(tmp_path: Path) -> None:
@@ -245,6 +264,7 @@ def test_a_small_real_file_system_fills_up_and_is_emptied(small_disk: Path) -> N
     root = small_disk / "archive"
     free = shutil.disk_usage(small_disk).free
     archive = open_archive(root, clock, free_floor_bytes=max(2 << 20, free - (6 << 20)))
+    archive.set_policy("gate", "main", 30.0, None)
     camera = Camera(archive.writer("gate"), clock)
     camera.begin()
     for _ in range(60):

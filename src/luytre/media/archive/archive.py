@@ -30,6 +30,7 @@ from luytre.media.archive.values import (
     StreamFacts,
     Timeline,
     Usage,
+    floor_bytes,
 )
 from luytre.media.archive.volume import Volume
 from luytre.media.archive.writer import StreamWriter, Writer
@@ -134,6 +135,10 @@ class Archive:
         """How long and how much of a stream is kept; None: no such bound. In force within seconds, kept in the index."""
         self.writer(camera, stream).set_policy(keep_days, keep_bytes)
 
+    def set_free_floor(self, free_floor_bytes: int | None) -> None:
+        """The free space that is kept, from the next second on; None: as the settings say."""
+        self.writer_thread.free_floor_bytes = free_floor_bytes
+
     def add_hold(self, hold_id: str, camera: str, from_utc_90k: int, to_utc_90k: int, reason: str) -> None:
         """From the return of this call on nothing in [from, to) of the camera's streams is deleted. UsageError if it is empty."""
         self._holds.add(Hold(hold_id, camera, from_utc_90k, to_utc_90k, reason))
@@ -172,7 +177,10 @@ class Archive:
         return self._queries.streams()
 
     def usage(self) -> Usage:
-        return self._queries.usage(self.settings.free_floor_bytes)
+        floor = self.writer_thread.free_floor_bytes
+        if floor is None:
+            floor = floor_bytes(self.settings, self._disk.total_bytes(self.root))
+        return self._queries.usage(floor)
 
     def bitrate_bps(self) -> float:
         return self._queries.bitrate_bps()

@@ -1,5 +1,8 @@
 """Deletes what may no longer be kept, oldest first: by days, by bytes, and for the free-space floor.
 
+Only streams that somebody gave a retention to (days or bytes) are ever deleted from: what no rule covers is kept, and when
+nothing else is left recording stops and says so.
+
 Runs in the writer's thread, after a publish, a few files a second: deleting never delays writing. A hold is absolute: the
 choice is made and its tombstone committed under the holds' lock. Deletion is durable before the file goes (the index is
 synced), so that no crash leaves a row without its file.
@@ -64,7 +67,8 @@ class Retention:
         return len(chosen)
 
     def for_floor(self, wanted_bytes: int) -> int:
-        """Deletes the oldest footage of all cameras until `wanted_bytes` are freed, within a second's limit; how many files."""
+        """Deletes the oldest footage that has a rule, of all cameras, until `wanted_bytes` are freed or a second's limit
+        is reached; how many files."""
         with self._holds.lock:
             self._refresh_holds()
             oldest = sorted(self._oldest_of_all(), key=lambda doomed: doomed.start_utc_90k)
@@ -79,8 +83,11 @@ class Retention:
         return len(chosen)
 
     def is_anything_held(self) -> bool:
-        """Whether there is footage that only holds keep from being deleted."""
-        return self._db.execute("SELECT 1 FROM segment WHERE is_closed = 1 LIMIT 1").fetchone() is not None
+        """Whether there is footage that only holds keep from being deleted. After `for_floor` found nothing to delete."""
+        return any(
+            self._db.execute("SELECT 1 FROM segment WHERE stream_id = ? AND is_closed = 1 LIMIT 1", (stream_id,)).fetchone()
+            for stream_id in self._ruled_streams()
+        )
 
     def _watch_clock(self, mono_s: float) -> None:
         lead = self._clock.utc_90k() - round(mono_s * TICKS_PER_S)
@@ -128,8 +135,12 @@ class Retention:
         return [Doomed(*row) for row in rows]
 
     def _oldest_of_all(self) -> list[Doomed]:
-        streams = self._db.execute("SELECT id FROM stream").fetchall()
-        return [doomed for (stream_id,) in streams for doomed in self._choose(stream_id, _FOREVER_90K, self._limit)]
+        streams = self._ruled_streams()
+        return [doomed for stream_id in streams for doomed in self._choose(stream_id, _FOREVER_90K, self._limit)]
+
+    def _ruled_streams(self) -> list[int]:
+        rows = self._db.execute("SELECT id FROM stream WHERE keep_days IS NOT NULL OR keep_bytes IS NOT NULL")
+        return [int(row[0]) for row in rows]
 
     def _bury(self, chosen: Sequence[tuple[Doomed, EraseRule]]) -> None:
         if not chosen:

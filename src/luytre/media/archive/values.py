@@ -31,15 +31,23 @@ class ArchiveSettings:
     """What a power cut may take, together with the tick and the disk's own time."""
     queue_max_bytes: int = 64 << 20
     """What may wait for a slow disk before whole GOPs are dropped (and owned up to as a gap)."""
-    free_floor_bytes: int = 1 << 30
-    """Free space below which the oldest footage is deleted, and writing stops when there is none that may be."""
+    free_floor_bytes: int | None = None
+    """Free space below which the oldest footage is deleted, and writing stops when there is none that may be. None: 1 GiB,
+    or a twentieth of a smaller disk."""
     resume_margin_bytes: int = 64 << 20
-    """How far above the floor writing starts again, so that it does not flutter."""
+    """How far above the floor writing starts again (at most a quarter of the floor), so that it does not flutter."""
     probe_every_s: float = 3.0
     deletes_per_s: int = 8
     """Files deleted at most in a second: deleting must never delay writing."""
     clock_trust_s: float = 900.0
     """After our clock jumped forward by more than a day nothing is deleted by age for so long: it may be set back."""
+
+
+def floor_bytes(settings: ArchiveSettings, total_bytes: int) -> int:
+    """The free-space floor on a disk of this size."""
+    if settings.free_floor_bytes is not None:
+        return settings.free_floor_bytes
+    return min(1 << 30, total_bytes // 20)
 
 
 class StateKind(StrEnum):

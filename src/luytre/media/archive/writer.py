@@ -31,7 +31,7 @@ from luytre.media.archive.layout import Seal, SegmentHeader, encode_header, enco
 from luytre.media.archive.paths import segment_path
 from luytre.media.archive.retention import Retention
 from luytre.media.archive.schema import transaction
-from luytre.media.archive.values import STATE_GAPS, AlarmCallback, ArchiveSettings, ArchiveState, Gap, StateKind
+from luytre.media.archive.values import STATE_GAPS, AlarmCallback, ArchiveSettings, ArchiveState, Gap, StateKind, floor_bytes
 from luytre.media.archive.volume import Volume
 from luytre.media.unit import Fragment, InitSegment
 
@@ -90,6 +90,8 @@ class Writer:
         self.deleted = 0
         self.state = ArchiveState(StateKind.MISSING, clock.utc_90k())
         self.expected_id: str | None = None
+        self.free_floor_bytes: int | None = None
+        """Set while running; None: as the settings say."""
         self._volume: Volume | None = None
         self._retention: Retention | None = None
         self._lanes: list[Lane] = []
@@ -418,10 +420,10 @@ class Writer:
         assert self._retention is not None, "a volume comes with its retention"
         self._holds.save()
         self.deleted += self._retention.by_rule()
-        floor, free = self._settings.free_floor_bytes, self._disk.free_bytes(self._root)
+        floor, free = self._floor_bytes(), self._disk.free_bytes(self._root)
         self._spare_bytes = free - floor
         is_ok = self.state.kind is StateKind.OK
-        target = floor if is_ok else floor + self._settings.resume_margin_bytes
+        target = floor if is_ok else self._resume_bytes(floor)
         if free >= target:
             if not is_ok:
                 self._set_state(StateKind.OK)
@@ -433,9 +435,16 @@ class Writer:
         self._pause(StateKind.HELD if self._retention.is_anything_held() else StateKind.FULL)
 
     def _lacks_room(self) -> bool:
-        wanted = self._settings.free_floor_bytes + self._settings.resume_margin_bytes
         is_about_room = self.state.kind in (StateKind.FULL, StateKind.HELD)
-        return is_about_room and self._disk.free_bytes(self._root) < wanted
+        return is_about_room and self._disk.free_bytes(self._root) < self._resume_bytes(self._floor_bytes())
+
+    def _floor_bytes(self) -> int:
+        if self.free_floor_bytes is not None:
+            return self.free_floor_bytes
+        return floor_bytes(self._settings, self._disk.total_bytes(self._root))
+
+    def _resume_bytes(self, floor: int) -> int:
+        return floor + min(self._settings.resume_margin_bytes, floor // 4)
 
     def _pause(self, kind: StateKind) -> None:
         """No room that may be made: every run ends here, whole and published."""
