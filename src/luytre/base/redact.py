@@ -11,9 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 HIDDEN = "***"
 
-_USERINFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^\s/:@]*):(?P<password>[^\s/]*)@", re.IGNORECASE)
+_USERINFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{0,30}://)(?P<user>[^\s/:@]*):(?P<password>[^\s/]*)@", re.IGNORECASE)
 _QUERY = re.compile(
-    r"(?P<key>\b(?:token|password|passwd|pwd|pass|secret|key|sig|signature|auth)=)(?P<value>[^&\s\"'<>]+)",
+    r"(?P<key>(?<![a-z0-9])(?:token|password|passwd|pwd|pass|secret|key|sig|signature|auth)=)(?P<value>[^&\s\"'<>]+)",
     re.IGNORECASE,
 )
 _HEADER = re.compile(

@@ -29,7 +29,7 @@ FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 GOOD_RUN_S = 60.0
 STOP_WITHIN_S = 8.0
-LONGEST_LINE_BYTES = 64 * 1024
+LONGEST_LINE_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,6 @@ class Supervisor:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 env=dict(self.environ) | {"PYTHONUNBUFFERED": "1"},
-                limit=LONGEST_LINE_BYTES,
                 start_new_session=True,  # Ctrl-C goes to us alone; we end them in order
                 preexec_fn=_die_with_parent,
             )
@@ -133,15 +132,21 @@ class Supervisor:
                 process.kill()
 
     async def _read(self, name: str, process: asyncio.subprocess.Process) -> None:
+        """Line by line; a line without an end is shown up to the limit once, and the rest of it passed over."""
         assert process.stdout is not None
-        while True:
-            try:
-                line = await process.stdout.readline()
-            except ValueError:  # longer than the limit: asyncio has thrown that piece away
-                continue
-            if not line:
-                return
-            self._line(name, line.decode("utf-8", "replace").rstrip())
+        pending, passing_over = b"", False
+        while data := await process.stdout.read(LONGEST_LINE_BYTES):
+            *lines, pending = (pending + data).split(b"\n")
+            for line in lines:
+                if not passing_over:
+                    self._line(name, line.decode("utf-8", "replace").rstrip())
+                passing_over = False
+            if len(pending) > LONGEST_LINE_BYTES:
+                if not passing_over:
+                    self._line(name, pending[:LONGEST_LINE_BYTES].decode("utf-8", "replace"))
+                pending, passing_over = b"", True
+        if pending and not passing_over:
+            self._line(name, pending.decode("utf-8", "replace"))
 
     def _line(self, name: str, text: str) -> None:
         self.say(f"{name:<8} | {redact(text)}")

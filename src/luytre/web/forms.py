@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luytre.base.errors import UsageError
+from luytre.base.redact import redact_url, split_credentials
 from luytre.civic.access.models import User
 from luytre.civic.registry.address import Address, parse_address
 from luytre.civic.registry.cameras import CameraDraft, credentials_of
@@ -130,6 +131,15 @@ class CameraForm(forms.Form):
         if "***" in address.url:
             raise ValidationError(_("Type the whole address again: part of it is hidden here."))
         return address
+
+    def hide_secrets(self) -> None:
+        """Before a form with errors is drawn again as a whole page: what was typed comes back, but no secret in it."""
+        shown = {name: self.data.get(name, "") for name in self.fields if name != "password"}
+        for field in ("main_url", "sub_url"):
+            url, username, _password = split_credentials(shown[field])
+            shown[field] = redact_url(url)
+            shown["username"] = shown["username"] or username
+        self.data = shown
 
     def draft(self) -> CameraDraft:
         """Only after `is_valid`."""

@@ -102,6 +102,8 @@ def _form_page(request: HttpRequest, form: CameraForm, camera: Camera | None) ->
     """The whole page; or, for a form sent by htmx, the errors alone, so that nothing that was typed is touched."""
     if request.method == "POST" and request.htmx:  # type: ignore[attr-defined]
         return render(request, "parts/camera_errors.html", {"errors": _errors(form)}, status=422)
+    if form.is_bound:
+        form.hide_secrets()
     context = {"form": form, "camera": camera, "hamlets": Hamlet.objects.all(), "default_days": Commune.here().retention_days}
     return render(request, "camera_form.html", context, status=422 if request.method == "POST" else 200)
 

@@ -88,7 +88,8 @@ def _asked(request: HttpRequest, kinds: set[LookKind]) -> Asked:
     try:
         body = json.loads(request.body)
         kind = LookKind(body.get("right", "export"))
-        cameras = tuple(dict.fromkeys(body["cameras"]))
+        asked: object = body["cameras"]
+        cameras = tuple(dict.fromkeys(asked)) if isinstance(asked, list) else ()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Wrong(_("The address or what was sent with it cannot be understood.")) from error
     texts = all(isinstance(camera, str) for camera in cameras)

@@ -1,0 +1,184 @@
+"""The client against a recorder that answers over real HTTP: rightly, wrongly, slowly, not at all."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luytre.base.environment import Listen
+from luytre.bridge import recorder as module
+from luytre.bridge.recorder import RecorderClient
+from luytre.bridge.tokens import TokenMint
+from luytre.civic.ports import CameraProbe, ClipExporter, RecorderDown, RecorderStatus
+
+KEY = "d" * 64
+
+
+@dataclass
+class Recorder:
+    """What it answers next, and what it was asked."""
+
+    port: int = 0
+    status: int = 200
+    body: bytes = b"{}"
+    asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    state = Recorder()
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            state.asked.append((self.command, self.path, dict(self.headers), body))
+            self.send_response(state.status)
+            self.send_header("Content-Length", str(len(state.body)))
+            self.end_headers()
+            self.wfile.write(state.body)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield state
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def client(port: int) -> RecorderClient:
+    return RecorderClient(Listen("127.0.0.1", port), TokenMint(KEY))
+
+
+def test_it_fills_the_three_ports() -> None:
+    made = client(1)
+    probe: CameraProbe = made
+    status: RecorderStatus = made
+    clips: ClipExporter = made
+    assert probe is status is clips
+
+
+CAMERA = {
+    "camera": "a", "stream": "main", "state": "failed", "problem": "lost", "sentence": "x", "hint": "y",
+    "since": "2026-11-24T07:00:00Z", "frames": 12, "bytes": 5, "bitrate_bps": 4e6, "fps": 24.9, "gaps": 2,
+    "reconnects": 3, "last_frame": None, "clock_offset_s": -1.5, "viewers": 1, "viewer_frames_lost": 0,
+    "codec": "h264", "width": 1920, "height": 1080,
+}  # fmt: skip
+STATUS: dict[str, Any] = {
+    "utc": "2026-11-24T07:05:00.000Z",
+    "cameras": [CAMERA],
+    "archive": {"identity": "z", "state": "ok", "bytes_used": 10, "bytes_free": 20, "days_left": 3.5, "oldest": None},
+    "alarms": [{"code": "disk", "sentence": "s", "since": "2026-11-24T07:00:00Z"}],
+}
+
+
+def test_status_is_read_whole_and_asked_with_the_right_token_and_language(recorder: Recorder) -> None:
+    recorder.body = json.dumps(STATUS).encode()
+    status = client(recorder.port).status("en")
+    assert status.at == datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
+    stream = status.streams[0]
+    assert (stream.camera, stream.state, stream.problem, stream.frames, stream.width_px) == ("a", "failed", "lost", 12, 1920)
+    assert (stream.since, stream.last_frame) == (datetime(2026, 11, 24, 7, 0, tzinfo=UTC), None)
+    assert (status.archive.state, status.archive.days_left) == ("ok", 3.5)
+    assert status.alarms[0].code == "disk"
+    method, path, headers, _body = recorder.asked[0]
+    assert (method, path, headers["Accept-Language"]) == ("GET", "/v1/status", "en")
+    token = headers["Authorization"].removeprefix("Bearer ")
+    assert jwt.decode(token, KEY, algorithms=["HS256"], audience="luytre-recorder")["right"] == "status"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"[]", b"{}", b'{"utc": "yesterday"}', b'{"utc": "2026-11-24T07:05:00"}', b"\xff"]
+)
+def test_an_answer_that_is_none_is_a_recorder_that_is_down(recorder: Recorder, body: bytes) -> None:
+    recorder.body = body
+    with pytest.raises(RecorderDown):
+        client(recorder.port).status("vi")
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 503])
+def test_a_refusal_is_a_recorder_that_is_down(recorder: Recorder, status: int) -> None:
+    recorder.status, recorder.body = status, json.dumps(STATUS).encode()
+    with pytest.raises(RecorderDown):
+        client(recorder.port).status("vi")
+    assert client(recorder.port).refresh() is False
+
+
+def test_nobody_there() -> None:
+    with pytest.raises(RecorderDown):
+        client(1).status("vi")
+    assert client(1).refresh() is False
+    answer = client(1).probe("rtsp://x", "", "", "en")
+    assert (answer.ok, answer.problem, answer.sentence) == (False, "recorder_down", "the recorder does not answer")
+
+
+def test_a_recorder_that_hangs_is_given_up(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STATUS_TIMEOUT_S", 0.05)
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RecorderDown):
+        client(silent.getsockname()[1]).status("vi")
+
+
+def test_probe_sends_what_was_typed_and_reads_the_picture(recorder: Recorder) -> None:
+    picture = b"\xff\xd8 picture"
+    recorder.body = json.dumps(
+        {
+            "ok": True,
+            "codec": "h265",
+            "width": 640,
+            "height": 360,
+            "fps": 12.5,
+            "audio": True,
+            "picture_jpeg_base64": base64.b64encode(picture).decode(),
+        }
+    ).encode()
+    answer = client(recorder.port).probe("rtsp://10.0.0.5/x", "u", 'p"ä', "vi")
+    assert (answer.ok, answer.codec, answer.width_px, answer.fps, answer.audio, answer.picture_jpeg) == (
+        True,
+        "h265",
+        640,
+        12.5,
+        True,
+        picture,
+    )
+    assert json.loads(recorder.asked[0][3]) == {"url": "rtsp://10.0.0.5/x", "username": "u", "password": 'p"ä'}
+
+
+def test_refresh_tells_whether_it_was_heard(recorder: Recorder) -> None:
+    assert client(recorder.port).refresh() is True
+    assert recorder.asked[0][:2] == ("POST", "/v1/refresh")
+
+
+NAMES = st.sampled_from([*STATUS, *CAMERA, "oldest", "code", "ok", "picture_jpeg_base64"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(NAMES, JSON), st.booleans())
+def test_any_answer_is_read_or_refused(answer: dict[str, Any], with_time: bool) -> None:
+    whole = {**answer, "utc": STATUS["utc"]} if with_time else answer
+    with contextlib.suppress(RecorderDown):
+        module._status(whole)
+    module._probe_answer(whole)

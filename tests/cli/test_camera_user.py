@@ -1,0 +1,157 @@
+"""`luytre camera` and `luytre user`, as somebody at a terminal or another program calls them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from luytre.base.i18n import use_language
+from luytre.bridge import direct_probe
+from luytre.civic.access.models import Role, User
+from luytre.civic.ports import ProbeAnswer
+from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.cli import camera as camera_module
+from luytre.cli.camera import camera
+from luytre.cli.user import user
+from tests.web.cast import CAMERA_PASSWORD, PASSWORD
+from tests.web.cast import camera as make_camera
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_module, "_refresh", lambda: None)
+    use_language("en")
+
+
+def run(command: object, *arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(command, list(arguments), input=typed)  # type: ignore[arg-type]
+
+
+def test_add_list_and_remove() -> None:
+    added = run(
+        camera, "add", "Cổng chợ", "rtsp://10.0.0.5/s1", "--sub-url", "rtsp://10.0.0.5/s2", "--hamlet", "Thôn Đông",
+        "--username", "u", "--password-stdin", "--retention-days", "9", typed=f"{CAMERA_PASSWORD}\n",
+    )  # fmt: skip
+    assert added.exit_code == 0, added.output
+    one = Camera.objects.get(key=added.output.strip())
+    assert (one.name, one.username, one.password, one.retention_days, str(one.hamlet)) == (
+        "Cổng chợ",
+        "u",
+        CAMERA_PASSWORD,
+        9,
+        "Thôn Đông",
+    )
+    listed = run(camera, "list", "--json")
+    assert json.loads(listed.output)["cameras"][0] == {
+        "key": one.key, "name": "Cổng chợ", "hamlet": "Thôn Đông", "enabled": True, "main_url": "rtsp://10.0.0.5/s1",
+        "sub_url": "rtsp://10.0.0.5/s2", "username": "u",
+    }  # fmt: skip
+    assert CAMERA_PASSWORD not in listed.output + run(camera, "list").output
+    assert run(camera, "remove", one.key, typed="n\n").exit_code == 1
+    assert run(camera, "remove", "cổng chợ", "--yes").exit_code == 0
+    assert "No camera yet" in run(camera, "list").output
+
+
+def test_credentials_in_the_address_leave_it() -> None:
+    run(camera, "add", "x", f"rtsp://u:{CAMERA_PASSWORD}@10.0.0.5/s1")
+    one = Camera.objects.get()
+    assert (one.main_url_shown, one.username, one.password) == ("rtsp://10.0.0.5/s1", "u", CAMERA_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["add", "x", "ftp://10.0.0.5"], "not one a camera can have"),
+        (["add", " ", "rtsp://10.0.0.5/s"], "needs a name"),
+        (["add", "x", "rtsp://10.0.0.5/s", "--retention-days", "0"], "0"),
+        (["remove", "nothere", "--yes"], "there is no camera nothere"),
+        (["test", "nothere"], "there is no camera nothere"),
+    ],
+)
+def test_bad_use_is_one_line_and_exit_2(arguments: list[str], words: str) -> None:
+    result = run(camera, *arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert not Camera.objects.exists()
+
+
+def test_two_cameras_of_one_name_are_named_by_their_keys() -> None:
+    make_camera("Chợ"), make_camera("Chợ")
+    assert run(camera, "remove", "Chợ", "--yes").exit_code == 2
+
+
+def test_test_asks_the_camera_with_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def probe(_self: object, url: str, username: str, password: str, _language: str) -> ProbeAnswer:
+        asked.append((url, username, password))
+        return ProbeAnswer(True, codec="h264", width_px=1280, height_px=720, fps=12.5, picture_jpeg=b"jpeg")
+
+    monkeypatch.setattr(direct_probe.DirectProbe, "probe", probe)
+    one = make_camera()
+    picture = f"{tmp_path}/x.jpg"
+    result = run(camera, "test", one.key, "--picture", picture)
+    assert (result.exit_code, result.output.strip()) == (0, "H264 1280x720 12.5 fps")
+    with open(picture, "rb") as file:
+        assert file.read() == b"jpeg"
+    run(camera, "test", "rtsp://a:b@10.0.0.9/x")
+    assert asked == [("rtsp://10.0.0.5:554/main", "viewer", CAMERA_PASSWORD), ("rtsp://10.0.0.9/x", "a", "b")]
+
+
+def test_test_of_a_closed_port_says_so() -> None:
+    result = run(camera, "test", "rtsp://127.0.0.1:1/x")
+    assert result.exit_code == 1
+    assert "RTSP port is closed" in result.output
+
+
+def test_a_one_time_password_is_printed_and_must_be_changed() -> None:
+    result = run(user, "add", "truc-ban", "--role", "operator", "--name", "Trực ban")
+    assert result.exit_code == 0, result.output
+    made = User.objects.get(username="truc-ban")
+    one_time = result.output.split("One-time password: ")[1].split(" ")[0]
+    assert made.check_password(one_time)
+    assert (made.role, made.must_change_password, str(made)) == (Role.OPERATOR, True, "Trực ban")
+    again = run(user, "password", "TRUC-BAN")
+    made.refresh_from_db()
+    assert not made.check_password(one_time)
+    assert made.check_password(again.output.split("One-time password: ")[1].split(" ")[0])
+
+
+def test_a_viewer_gets_cameras() -> None:
+    one = make_camera("Chợ")
+    assert run(user, "add", "xem", "--camera", "Chợ", "--history").exit_code == 0
+    grant = CameraGrant.objects.get()
+    assert (grant.camera, grant.history) == (one, True)
+
+
+def test_a_password_from_standard_input_is_judged_and_kept() -> None:
+    assert run(user, "add", "xem", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
+    made = User.objects.get()
+    assert made.check_password(PASSWORD)
+    assert not made.must_change_password
+    weak = run(user, "password", "xem", "--password-stdin", typed="123\n")
+    assert weak.exit_code == 2
+    assert "too short" in weak.output
+    made.refresh_from_db()
+    assert made.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["add", "a b"], "valid username"),
+        (["add", "x", "--role", "operator", "--camera", "y"], "viewers only"),
+        (["add", "x", "--camera", "nothere"], "there is no camera"),
+        (["add", "x", "--role", "king"], "king"),
+        (["password", "nobody"], "there is no account nobody"),
+    ],
+)
+def test_bad_use_of_user_is_one_line_and_exit_2(arguments: list[str], words: str) -> None:
+    result = run(user, *arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert not User.objects.exists()
