@@ -135,6 +135,8 @@ class Connection:
         if self._sender is not None:
             self._sender.hold()
         for byte in data:
+            if self._writer.transport.is_closing():
+                return
             self._writer.write(bytes((byte,)))
             await asyncio.sleep(quirks.byte_pause_s)
         if self._sender is not None:
