@@ -32,7 +32,10 @@ def main() -> int:
         max_request_body_size=2 * 1024 * 1024,
         channel_timeout=60,
     )
-    server.run()
+    try:
+        server.run()
+    finally:
+        server.close()
     return 0
 
 
