@@ -3,8 +3,8 @@
 The hot path of the product: `packet` runs once a packet. It works on offsets of the connection's receive buffer and keeps
 views of it; nothing is copied until the fragment is joined. `settle` copies what must outlive the buffer's next use.
 
-Where an access unit ends (cameras set the marker bit never, always, or right): at a new timestamp; at a NAL unit that can
-only start a new one; and at the marker once it has been seen to be right.
+Where an access unit ends (cameras set the marker bit never, always, or right): at a new timestamp; at a picture's first
+slice when there already is one; and at the marker once it has been seen to be right.
 """
 
 from __future__ import annotations
@@ -202,16 +202,18 @@ class Depacketizer(ABC):
     # -- NAL units ---------------------------------------------------------------------------------------------------
 
     def _starts_unit(self, kind: int, first_slice: bool) -> None:
-        """Before a NAL unit of that kind: ends the access unit in progress if this one can only begin the next."""
-        if self._vcl and (first_slice or self._begins_unit(kind)):
+        """Before a NAL unit of that kind: ends the access unit in progress if this one can only begin the next.
+
+        Only a picture's first slice can: GStreamer repeats parameter sets before each slice of a picture.
+        """
+        if not self._vcl or not self._is_vcl(kind):
+            return
+        if first_slice:
             if self._marked and self._trust >= 0:
                 self._trust += 1
             self._finish()
-        elif self._marked and self._vcl:
+        elif self._marked:
             self.distrust_marker()  # a marked packet in mid picture
-
-    @abstractmethod
-    def _begins_unit(self, kind: int) -> bool: ...
 
     @abstractmethod
     def _is_vcl(self, kind: int) -> bool: ...

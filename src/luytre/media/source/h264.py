@@ -71,9 +71,6 @@ class H264Depacketizer(Depacketizer):
     def _is_dropped(self, kind: int) -> bool:
         return kind in (AUD, FILLER) or kind in (10, 11) or kind > 23 or kind == 0
 
-    def _begins_unit(self, kind: int) -> bool:
-        return 6 <= kind <= 9 or 14 <= kind <= 18
-
     def _note_vcl(self, kind: int, begin: int, first_slice: bool) -> None:
         super()._note_vcl(kind, begin, first_slice)
         if kind == 1 and SPS in self._new_sets and not self._key and begin >= 0:

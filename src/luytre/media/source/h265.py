@@ -67,6 +67,3 @@ class H265Depacketizer(Depacketizer):
 
     def _is_dropped(self, kind: int) -> bool:
         return kind in (AUD, EOS, EOB, FILLER) or kind > 47
-
-    def _begins_unit(self, kind: int) -> bool:
-        return VPS <= kind <= AUD or kind == PREFIX_SEI or 41 <= kind <= 44 or 48 <= kind <= 55
