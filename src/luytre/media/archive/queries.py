@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from luytre.base.clock import TICKS_PER_S, Clock
@@ -24,6 +25,10 @@ from luytre.media.archive.values import Erased, EraseRule, Gap, Segment, Span, S
 
 LiveHoles = Callable[[], Mapping[tuple[str, str], tuple[Gap, ...]]]
 _POOL_SIZE = 8
+_REASONS = {reason.value: reason for reason in GapReason}
+_span: Callable[[tuple[Any, ...]], Span] = partial(tuple.__new__, Span)
+_gap: Callable[[tuple[Any, ...]], Gap] = partial(tuple.__new__, Gap)
+"""What `_make` does without its look at the length: a month of 35 cameras is many thousand of them."""
 _OVERLAP_90K = 600 * TICKS_PER_S
 """How much earlier than the newest one a segment may begin that still reaches into a span (after a clock set back)."""
 _RATE_WINDOW_90K = 86_400 * TICKS_PER_S
@@ -113,27 +118,30 @@ class Queries:
             " AND end_utc_90k > ? ORDER BY start_utc_90k",
             (stream_id, stop, start),
         )
-        spans = tuple(map(Span._make, rows))
+        spans = tuple(map(_span, rows))
         if spans and (spans[0].from_utc_90k < start or spans[-1].to_utc_90k > stop):
             spans = tuple(_cut_span(span, start, stop) for span in spans)
-        return Timeline(camera, stream, spans, tuple(self._gaps(db, stream_id, camera, stream, start, stop)))
+        gaps = self._gaps(db, stream_id, self._live_holes().get((camera, stream), ()), start, stop)
+        return Timeline(camera, stream, spans, tuple(gaps))
 
-    def _gaps(self, db: sqlite3.Connection, stream_id: int, camera: str, stream: str, start: int, stop: int) -> Iterator[Gap]:
+    def _gaps(self, db: sqlite3.Connection, stream_id: int, live: tuple[Gap, ...], start: int, stop: int) -> list[Gap]:
         now = self._clock.utc_90k()
-        live = self._live_holes().get((camera, stream), ())
         rows = db.execute(
-            "SELECT start_utc_90k, coalesce(end_utc_90k, max(start_utc_90k, ?)), reason, end_utc_90k IS NULL FROM gap"
-            " WHERE stream_id = ? AND start_utc_90k < ? AND (end_utc_90k IS NULL OR end_utc_90k > ?) ORDER BY start_utc_90k",
-            (now, stream_id, stop, start),
+            "SELECT max(start_utc_90k, ?), min(coalesce(end_utc_90k, max(start_utc_90k, ?)), ?), reason,"
+            " end_utc_90k IS NULL FROM gap WHERE stream_id = ? AND start_utc_90k < ?"
+            " AND (end_utc_90k IS NULL OR end_utc_90k > ?) ORDER BY start_utc_90k",
+            (start, now, stop, stream_id, stop, start),
         )
-        gaps = [Gap(since, until, GapReason(reason), bool(is_open)) for since, until, reason, is_open in rows]
-        if live:
-            gaps = [gap for gap in gaps if not gap.is_open and gap.from_utc_90k < live[0].from_utc_90k]
-            gaps += [gap._replace(to_utc_90k=max(now, gap.from_utc_90k)) if gap.is_open else gap for gap in live]
-        for gap in gaps:
-            cut = gap._replace(from_utc_90k=max(gap.from_utc_90k, start), to_utc_90k=min(gap.to_utc_90k, stop))
+        gaps = [_gap((since, until, _REASONS[reason], is_open == 1)) for since, until, reason, is_open in rows if until > since]
+        if not live:
+            return gaps
+        gaps = [gap for gap in gaps if not gap.is_open and gap.from_utc_90k < live[0].from_utc_90k]
+        for gap in live:
+            until = max(now, gap.from_utc_90k) if gap.is_open else gap.to_utc_90k
+            cut = gap._replace(from_utc_90k=max(gap.from_utc_90k, start), to_utc_90k=min(until, stop))
             if cut.to_utc_90k > cut.from_utc_90k:
-                yield cut
+                gaps.append(cut)
+        return gaps
 
     def segments(self, camera: str, stream: str, from_utc_90k: int, to_utc_90k: int) -> tuple[Segment, ...]:
         """The segments that touch [from, to), in the order of time. NotFound where the archive has never had the stream."""

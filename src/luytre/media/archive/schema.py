@@ -44,7 +44,7 @@ CREATE TABLE run (
     bytes INTEGER NOT NULL CHECK (bytes >= 0),
     is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1))
 );
-CREATE INDEX run_by_time ON run (stream_id, start_utc_90k);
+CREATE INDEX run_by_time ON run (stream_id, start_utc_90k, end_utc_90k, codec, samples, bytes);
 
 -- One file. `bytes` is published: synced before this row said so. A closed one is sealed right after `bytes`.
 CREATE TABLE segment (
@@ -79,7 +79,7 @@ CREATE TABLE gap (
     end_utc_90k INTEGER CHECK (end_utc_90k > start_utc_90k),
     reason TEXT NOT NULL CHECK (reason <> '')
 );
-CREATE INDEX gap_by_time ON gap (stream_id, start_utc_90k);
+CREATE INDEX gap_by_time ON gap (stream_id, start_utc_90k, end_utc_90k, reason);
 CREATE UNIQUE INDEX gap_open ON gap (stream_id) WHERE end_utc_90k IS NULL;
 
 -- A file whose deletion is decided but not yet done.
