@@ -73,6 +73,36 @@ def test_the_hole_of_a_crash_is_owned_up_to(tmp_path: Path) -> None:
     assert_whole(tmp_path, clock)
 
 
+def test_a_camera_that_was_away_when_we_died_has_both_reasons(tmp_path: Path) -> None:
+    clock = FakeClock()
+    archive = open_archive(tmp_path, clock)
+    gate, market = (Camera(archive.writer(name), clock) for name in ("gate", "market"))
+    gate.begin()
+    record(archive, gate, 3)
+    gate.end(GapReason.CAMERA_LOST)
+    lost_at = clock.utc_90k()
+    market.begin()
+    record(archive, market, 5)
+    died_at = clock.utc_90k()
+    abandon(archive)
+    clock.advance(60)
+    archive = open_archive(tmp_path, clock)
+    archive.note_gap_reason("gate", "main", GapReason.CAMERA_UNREACHABLE)
+    noted_at = clock.utc_90k()
+    clock.advance(30)
+    gate = Camera(archive.writer("gate"), clock)
+    gate.begin(GapReason.RECORDER_STOPPED)
+    record(archive, gate, 2)
+    gaps = [(gap.from_utc_90k, gap.reason) for gap in archive.timeline("gate", "main", *all_time()).gaps]
+    assert gaps == [
+        (lost_at, GapReason.CAMERA_LOST),
+        (died_at, GapReason.RECORDER_CRASHED),
+        (noted_at, GapReason.CAMERA_UNREACHABLE),
+    ]
+    archive.close()
+    assert_whole(tmp_path, clock)
+
+
 def abandon(archive: Archive) -> None:
     """As a crash leaves it: nothing is sealed or published, the lock is gone."""
     writer = archive.writer_thread

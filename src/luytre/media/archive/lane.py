@@ -50,7 +50,8 @@ def closed_hole(hole: Sequence[Gap], end_utc_90k: int, reason: GapReason) -> tup
     if not hole or end_utc_90k - hole[0].from_utc_90k <= NO_GAP_90K:
         return ()
     last = hole[-1]
-    if last.reason not in STAYS and reason is not GapReason.UNKNOWN:
+    tells_more = last.reason not in STAYS and reason not in STAYS and reason is not GapReason.UNKNOWN
+    if tells_more or last.reason is GapReason.UNKNOWN:
         last = last._replace(reason=reason)
     parts = [*hole[:-1], last._replace(to_utc_90k=end_utc_90k, is_open=False)]
     return tuple(part._replace(to_utc_90k=min(part.to_utc_90k, end_utc_90k)) for part in parts if part.from_utc_90k < end_utc_90k)

@@ -17,6 +17,7 @@ from luytre.base.errors import GapReason
 from luytre.media.archive import index
 from luytre.media.archive.disk import Disk
 from luytre.media.archive.gops import GopTable
+from luytre.media.archive.lane import STAYS
 from luytre.media.archive.layout import (
     NotASegment,
     Seal,
@@ -185,6 +186,7 @@ class Recovery:
 
     def _close_runs(self, now_utc_90k: int) -> None:
         with transaction(self._db):
+            self._split_open_holes()
             crashed = self._db.execute("SELECT DISTINCT stream_id FROM run WHERE is_closed = 0").fetchall()
             self._db.execute("UPDATE run SET is_closed = 1 WHERE is_closed = 0")
             for (stream_id,) in crashed:
@@ -194,6 +196,19 @@ class Recovery:
                 gaps = () if end is None else (Gap(end, max(end, now_utc_90k), reason, True),)
                 index.replace_gaps(self._db, stream_id, end if end is not None else 0, gaps)
             index.set_meta(self._db, "last_publish_utc_90k", str(now_utc_90k))
+
+    def _split_open_holes(self) -> None:
+        """A camera that was away when we died: from then on we are the reason, as far as anybody knows."""
+        last = index.get_meta(self._db, "last_publish_utc_90k")
+        for row_id, stream_id, start, reason in self._db.execute(
+            "SELECT id, stream_id, start_utc_90k, reason FROM gap WHERE end_utc_90k IS NULL"
+        ).fetchall():
+            if last is not None and int(last) > start and reason not in STAYS:
+                self._db.execute("UPDATE gap SET end_utc_90k = ? WHERE id = ?", (int(last), row_id))
+                self._db.execute(
+                    "INSERT INTO gap (stream_id, start_utc_90k, reason) VALUES (?, ?, ?)",
+                    (stream_id, int(last), self._reason.value),
+                )
 
 
 def adopt(db: sqlite3.Connection, settled: Settled) -> int:
