@@ -119,7 +119,10 @@ def test_a_timeline_in_json_and_in_words(tmp_path: Path, capsys: pytest.CaptureF
         ("2026-11-24T06:00:00.000Z", "2026-11-24T06:00:05.000Z", "h264", 125),
         ("2026-11-24T06:00:15.000Z", "2026-11-24T06:00:20.000Z", "h264", 125),
     ]
-    assert found["gaps"][0] == {"from": "2026-11-24T06:00:05.000Z", "to": "2026-11-24T06:00:15.000Z", "reason": "camera_lost"}
+    lost = {"from": "2026-11-24T06:00:05.000Z", "to": "2026-11-24T06:00:15.000Z", "reason": "camera_lost"}
+    assert found["gaps"] == [lost], "that recording was stopped on purpose is no hole in it"
+    assert call("timeline", tmp_path, "--camera", "Cổng chợ", "--json", "--to", "2026-11-24T07:00:00Z") == 0
+    assert [gap["reason"] for gap in json.loads(capsys.readouterr().out)["gaps"]] == ["camera_lost", "recorder_stopped"]
     assert call("timeline", tmp_path, "--camera", "Cổng chợ") == 0
     out = capsys.readouterr().out
     assert "24/11/2026 13:00:05" in out

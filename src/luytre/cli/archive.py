@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from luytre.base.clock import SystemClock, from_datetime, to_datetime, to_iso
-from luytre.base.errors import GAP_WORDS, UsageError
+from luytre.base.errors import GAP_WORDS, GapReason, UsageError
 from luytre.base.i18n import N_, _
 from luytre.media.archive import Gap, Queries, Timeline, check_archive, open_queries, rebuild_archive
 
@@ -132,7 +133,14 @@ def timeline(folder: Path, camera: str, stream: str, since: str | None, until: s
     start, end = _span(since, until)
     with _asking(folder) as queries:
         found = queries.timeline(camera, stream, start, end)
+    if until is None:
+        found = replace(found, gaps=_of_recording(found.gaps))
     click.echo(timeline_json(found) if json_wanted else _table(found))
+
+
+def _of_recording(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Without the time since recording was stopped on purpose: that is no hole in what was recorded."""
+    return tuple(gap for gap in gaps if not (gap.is_open and gap.reason is GapReason.RECORDER_STOPPED))
 
 
 def timeline_json(found: Timeline) -> str:
@@ -180,7 +188,7 @@ def export(folder: Path, camera: str, stream: str, out: Path, since: str | None,
     start, end = _span(since, until)
     with _asking(folder) as queries, _bar(_("Exporting")) as tell:
         result = write_export(queries, camera, stream, start, end, out, tell)
-        gaps = queries.timeline(camera, stream, start, end).gaps
+        gaps = _of_recording(queries.timeline(camera, stream, start, end).gaps)
     for part in result.parts:
         plan = part.plan
         click.echo(
