@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CATCH_UP_S, EDGE_S, FragmentQueue, JUMP_S, steer } from "../src/lib/feed";
+import { AIM_S, CATCH_UP_S, FragmentQueue, JUMP_S, steer, THIN_S } from "../src/lib/feed";
 
 const bytes = (count: number): Uint8Array<ArrayBuffer> => new Uint8Array(count);
 
@@ -45,21 +45,29 @@ describe("FragmentQueue", () => {
 });
 
 describe("steer", () => {
-  it("leaves alone what is close to the edge", () => {
-    expect(steer([[0, 10]], 9.8, 1)).toEqual({ rate: 1 });
+  it("leaves alone what is close to where it should be", () => {
+    expect(steer([[0, 10]], 10 - AIM_S, 1)).toEqual({ rate: 1 });
+    expect(steer([[0, 10]], 10 - THIN_S - 0.01, 1)).toEqual({ rate: 1 });
     expect(steer([], 0, 1)).toEqual({ rate: 1 });
   });
 
-  it("plays faster when late, until half of that is left", () => {
+  it("plays faster when late, until it is where it should be", () => {
     expect(steer([[0, 10]], 10 - CATCH_UP_S - 0.1, 1).rate).toBeGreaterThan(1);
     expect(steer([[0, 10]], 10 - CATCH_UP_S + 0.1, 1.1).rate).toBe(1.1);
     expect(steer([[0, 10]], 10 - CATCH_UP_S + 0.1, 1).rate).toBe(1);
-    expect(steer([[0, 10]], 10 - CATCH_UP_S / 2 + 0.1, 1.1).rate).toBe(1);
+    expect(steer([[0, 10]], 10 - AIM_S + 0.01, 1.1).rate).toBe(1);
+  });
+
+  it("plays slower when almost nothing is left, until it is where it should be", () => {
+    const slow = steer([[0, 10]], 9.99, 1).rate;
+    expect(slow).toBeLessThan(1);
+    expect(steer([[0, 10]], 10 - AIM_S + 0.1, slow).rate).toBe(slow);
+    expect(steer([[0, 10]], 10 - AIM_S - 0.1, slow).rate).toBe(1);
   });
 
   it("jumps when far behind, before the first piece, or over a hole", () => {
-    expect(steer([[0, 10]], 10 - JUMP_S - 1, 1)).toEqual({ to: 10 - EDGE_S, rate: 1 });
+    expect(steer([[0, 10]], 10 - JUMP_S - 1, 1)).toEqual({ to: 10 - AIM_S, rate: 1 });
     expect(steer([[5000, 5000.1]], 0, 1)).toEqual({ to: 5000, rate: 1 });
-    expect(steer([[0, 10], [12, 13]], 9.99, 1)).toEqual({ to: 13 - EDGE_S, rate: 1 });
+    expect(steer([[0, 10], [12, 13]], 9.99, 1)).toEqual({ to: 13 - AIM_S, rate: 1 });
   });
 });

@@ -1,12 +1,14 @@
 // Fragments into one <video> through Media Source Extensions: back-pressure, catching up to the live edge, trimming.
 
-export const CATCH_UP_S = 0.7; // later than this: play a little faster
+export const CATCH_UP_S = 0.8; // later than this: play a little faster
+export const AIM_S = 0.3; // kept before the newest frame, so that a late one does not stop the picture
+export const THIN_S = 0.1; // closer than this: play a little slower until AIM_S is there
 export const JUMP_S = 3; // later than this: jump
-export const EDGE_S = 0.15; // where a jump lands, before the newest frame
 const KEEP_BEHIND_S = 6;
 const TRIM_ABOVE_S = 20;
 const QUEUE_BYTES = 12 * 1024 * 1024;
 const FASTER = 1.1;
+const SLOWER = 0.92;
 
 export interface FeedEvents {
   playing(): void;
@@ -65,10 +67,11 @@ export function steer(ranges: readonly (readonly [number, number])[], at: number
   if (last === undefined) return { rate: 1 };
   const [start, end] = last;
   const lag = end - at;
-  if (at < start || lag > JUMP_S || lag < -0.5) return { to: Math.max(start, end - EDGE_S), rate: 1 };
+  if (at < start || lag > JUMP_S || lag < -0.5) return { to: Math.max(start, end - AIM_S), rate: 1 };
   if (lag > CATCH_UP_S) return { rate: FASTER };
-  if (rate !== 1 && lag > CATCH_UP_S / 2) return { rate }; // until half of it, so that it does not flutter
-  return { rate: 1 };
+  if (lag < THIN_S) return { rate: SLOWER };
+  const settling = (rate > 1 && lag > AIM_S) || (rate < 1 && lag < AIM_S); // all the way, so that it does not flutter
+  return { rate: settling ? rate : 1 };
 }
 
 export class Feed {

@@ -23,6 +23,7 @@ export class Tile implements ChannelListener {
   private tried = new Set<Stream>();
   private lastMs = 0;
   private live = false;
+  private down = false; // told so, and nothing has come since
   private excuse = "";
 
   constructor(
@@ -71,8 +72,7 @@ export class Tile implements ChannelListener {
 
   /** The page's connection is gone or back; each tile says so, since people look at tiles. */
   link(words: string): void {
-    this.live = false;
-    this.show("lost", words);
+    this.fail("lost", words);
   }
 
   init(mime: string, data: Uint8Array<ArrayBuffer>): void {
@@ -81,8 +81,10 @@ export class Tile implements ChannelListener {
 
   fragment(data: Uint8Array<ArrayBuffer>, startsGop: boolean, lostBefore: boolean): void {
     this.lastMs = performance.now();
+    this.down = false;
     this.feed.fragment(data, startsGop);
     if (lostBefore) this.lost();
+    if (!this.live && !this.video.paused && this.video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.playing();
   }
 
   state(state: string, problem: string, sentence: string): void {
@@ -92,14 +94,12 @@ export class Tile implements ChannelListener {
     }
     const known = this.text.problems[problem];
     this.excuse = known ? `${capital(known.cause)}. ${known.hint}` : capital(sentence) || (this.text.states[state] ?? "");
-    this.live = false;
-    this.show(state === "connecting" || state === "waiting" ? "connecting" : "lost", this.excuse);
+    this.fail(problem === "" && (state === "connecting" || state === "waiting") ? "connecting" : "lost", this.excuse);
   }
 
   closed(reason: string): void {
-    this.live = false;
     const known = this.text.problems[reason];
-    this.show("lost", known ? `${capital(known.cause)}. ${known.hint}` : this.excuse || say(this.text, "stalled"));
+    this.fail("lost", known ? `${capital(known.cause)}. ${known.hint}` : this.excuse || say(this.text, "stalled"));
   }
 
   private open(): void {
@@ -107,7 +107,14 @@ export class Tile implements ChannelListener {
     this.channel = this.socket.open(this.camera.key, this.stream, this);
   }
 
+  private fail(kind: "connecting" | "lost", words: string): void {
+    this.live = false;
+    this.down = true;
+    this.show(kind, words);
+  }
+
   private playing(): void {
+    if (this.down) return; // the last of what was buffered
     this.live = true;
     this.lastMs = performance.now();
     this.show("live", "");
@@ -120,8 +127,7 @@ export class Tile implements ChannelListener {
       this.stream = other;
       return this.open();
     }
-    this.live = false;
-    this.show("lost", say(this.text, typeof MediaSource === "undefined" || !/hvc1|hev1/.test(mime) ? "noMse" : "noH265"));
+    this.fail("lost", say(this.text, typeof MediaSource === "undefined" || !/hvc1|hev1/.test(mime) ? "noMse" : "noH265"));
   }
 
   private lost(): void {

@@ -18,6 +18,7 @@ from luytre.web.ports import ports
 from luytre.web.views.pages import person
 
 WELL = frozenset({"recording", "watching"})
+_TRYING = frozenset({"connecting", "waiting"})  # between two tries a camera with a problem is down, to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _one(camera: Camera, main: StreamState | None, recorder_answers: bool) -> Ca
     if not camera.enabled:
         state = "disabled"
     elif main is not None:
-        state = main.state
+        state = "failed" if main.problem and main.state in _TRYING else main.state
     else:
         state = "waiting" if recorder_answers else "unknown"
     reason = words.problem_cause(main.problem) or main.sentence if main and main.problem else ""
