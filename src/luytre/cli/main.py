@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         commands.main(args=arguments, prog_name="luytre", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.UsageError as error:
         error.show()
@@ -71,3 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         click.echo(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

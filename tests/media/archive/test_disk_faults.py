@@ -212,6 +212,32 @@ def test_a_disk_that_others_fill_stops_recording(tmp_path: Path) -> None:
     archive.close()
 
 
+def test_a_disk_that_others_fill_to_the_brim_is_tidied_up(tmp_path: Path) -> None:
+    """Not a byte is left, but there is footage that may go: what was set aside lets the index be written, and room is made."""
+    clock = FakeClock()
+    disk = FakeDisk(capacity_bytes=200 * GOP_BYTES)
+    archive = open_archive(tmp_path, clock, disk, free_floor_bytes=10 * GOP_BYTES)
+    archive.set_policy("gate", "main", 30.0, None)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 60)
+    disk.used_bytes = disk.capacity_bytes or 0
+    record(archive, camera, 1)
+    assert archive.state.kind is StateKind.FULL
+    record(archive, camera, 15)
+    assert archive.state.kind is StateKind.OK
+    assert archive.erased()
+    assert gap_reasons(archive) == [GapReason.DISK_FULL]
+    disk.used_bytes = disk.capacity_bytes or 0
+    record(archive, camera, 1)
+    archive.close()
+    disk.used_bytes = disk.capacity_bytes or 0
+    archive = open_archive(tmp_path, clock, disk, free_floor_bytes=10 * GOP_BYTES)
+    assert archive.state.kind is StateKind.OK, "opened though not a byte was left"
+    archive.close()
+    assert_whole(tmp_path, clock)
+
+
 def test_what_no_rule_covers_is_kept_and_recording_stops(tmp_path: Path) -> None:
     """A headless recording: nobody said that anything may be deleted, so nothing is."""
     clock = FakeClock()

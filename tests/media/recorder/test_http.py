@@ -252,7 +252,6 @@ async def test_live_of_two_streams_over_one_socket(station: Station) -> None:
         with av.open(io.BytesIO(b"".join(data for _, _, data in mine))) as container:
             frames = list(container.decode(video=0))
         assert (frames[0].width, len(frames) > 5) == (width, True)
-    assert [e.path for e in station.camera.ledger.entries if e.path == "/cam1/main"][0] == "/cam1/main"
     assert len(station.camera.ledger.connections("/cam1/main")) == 1
 
 
@@ -314,6 +313,7 @@ async def test_a_changed_camera_keeps_its_viewers_and_an_unchanged_one_its_run(s
 
 
 async def test_times_are_iso_or_seconds(station: Station) -> None:
+    await span(station)
     head = {"Authorization": f"Bearer {station.token('history', ['cho'], (0, 2e9))}"}
     for start in ("2026-11-24T14:05:00+07:00", to_iso(90_000), "12.5"):
         answer = await station.client.get("/v1/timeline/cho/main", params={"from": start, "to": "1999999999"}, headers=head)

@@ -92,6 +92,15 @@ async def test_a_lost_packet_costs_the_rest_of_its_gop_and_is_told(name: str, ca
         assert contains_run(sent, run)
 
 
+@pytest.mark.parametrize("name", ["session-short", "no-get-parameter-405", "no-get-parameter-501"])
+async def test_a_session_is_kept_alive(name: str, camera_server: Start, clips: ClipLibrary) -> None:
+    camera = camera_server(clips("h264"), NAMED[name])
+    kept, error = await collect(camera.url(), 160, limits=QUICK)
+    assert error is None
+    assert_whole(kept, camera, 160)
+    assert sum(method in ("GET_PARAMETER", "OPTIONS") for method in camera.ledger.methods()) > 2
+
+
 async def test_sent_away_in_mid_stream(camera_server: Start, clips: ClipLibrary) -> None:
     camera = camera_server(LoopedSource(clips("h264"), speed=SPEED), NAMED["redirect-mid-stream"])
     kept, error = await collect(camera.url(), 100, limits=QUICK)

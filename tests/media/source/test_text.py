@@ -100,7 +100,7 @@ def test_a_camera_behind_nat_is_asked_where_it_was_reached() -> None:
 def test_sessions_and_channels() -> None:
     assert parse_session("12345678;timeout=30") == ("12345678", 30.0)
     assert parse_session(" abc ; Timeout = 5 ") == ("abc", 5.0)
-    assert parse_session("abc") == ("abc", 60.0)
+    assert parse_session("abc") == ("abc", None)
     assert parse_interleaved("RTP/AVP/TCP;unicast;interleaved=4-5;ssrc=1", (0, 1)) == (4, 5)
     assert parse_interleaved("RTP/AVP/TCP;interleaved=6", (0, 1)) == (6, 7)
     assert parse_interleaved("RTP/AVP/TCP", (2, 3)) == (2, 3)

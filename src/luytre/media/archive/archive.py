@@ -19,6 +19,7 @@ from luytre.media.archive.faults import FAULTS, kind_of
 from luytre.media.archive.holds import HoldBook
 from luytre.media.archive.lane import Lane
 from luytre.media.archive.queries import Queries
+from luytre.media.archive.sink import StreamWriter
 from luytre.media.archive.values import (
     AlarmCallback,
     ArchiveSettings,
@@ -30,10 +31,8 @@ from luytre.media.archive.values import (
     StreamFacts,
     Timeline,
     Usage,
-    floor_bytes,
 )
-from luytre.media.archive.volume import Volume
-from luytre.media.archive.writer import StreamWriter, Writer
+from luytre.media.archive.writer import Writer
 
 
 class Archive:
@@ -74,12 +73,7 @@ class Archive:
         writer = archive.writer_thread
         writer.expected_id = expected_id
         try:
-            writer.attach(
-                Volume.open(
-                    path, clock=clock, disk=archive._disk, expected_id=expected_id, create=create,
-                    reason=GapReason.RECORDER_CRASHED,
-                )
-            )  # fmt: skip
+            writer.open_volume(create=create, reason=GapReason.RECORDER_CRASHED)
         except FAULTS as error:
             if not patient or expected_id is None:
                 raise _cannot_open(error, path) from error
@@ -177,9 +171,7 @@ class Archive:
         return self._queries.streams()
 
     def usage(self) -> Usage:
-        floor = self.writer_thread.free_floor_bytes
-        if floor is None:
-            floor = floor_bytes(self.settings, self._disk.total_bytes(self.root))
+        floor = self.writer_thread.floor_bytes()
         return self._queries.usage(floor)
 
     def bitrate_bps(self) -> float:

@@ -261,6 +261,9 @@ class FakeDisk(RealDisk):
             return super().free_bytes(path)
         return max(0, self.capacity_bytes - self.used_bytes)
 
+    def total_bytes(self, path: str) -> int:
+        return super().total_bytes(path) if self.capacity_bytes is None else self.capacity_bytes
+
     def identity(self, path: str) -> FileIdentity:
         self._step("identity")
         return super().identity(path)

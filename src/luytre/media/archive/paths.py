@@ -17,6 +17,7 @@ from luytre.base.clock import TICKS_PER_S, to_datetime
 IDENTITY = "archive.json"
 INDEX = "index.sqlite3"
 HOLDS = "holds.json"
+RESERVE = "reserve"
 MEDIA = "media"
 _FOLDER_MAX_BYTES = 200
 _FILE = re.compile(r"(?P<clock>\d{6}\.\d{3})-(?P<run>[0-9a-z]{1,32})-(?P<seq>\d{1,9})\.mp4\Z")

@@ -43,11 +43,16 @@ class ArchiveSettings:
     """After our clock jumped forward by more than a day nothing is deleted by age for so long: it may be set back."""
 
 
-def floor_bytes(settings: ArchiveSettings, total_bytes: int) -> int:
-    """The free-space floor on a disk of this size."""
-    if settings.free_floor_bytes is not None:
-        return settings.free_floor_bytes
-    return min(1 << 30, total_bytes // 20)
+def reserve_bytes(total_bytes: int) -> int:
+    """How much is set aside so that a disk that others filled to the brim can still be tidied up."""
+    return min(4 << 20, total_bytes // 50)
+
+
+def floor_bytes(free_floor_bytes: int | None, total_bytes: int) -> int:
+    """The free-space floor on a disk of this size; never so low that the index could not be written."""
+    if free_floor_bytes is None:
+        free_floor_bytes = min(1 << 30, total_bytes // 20)
+    return max(free_floor_bytes, 2 * reserve_bytes(total_bytes))
 
 
 class StateKind(StrEnum):

@@ -1,6 +1,6 @@
 """The one thread that touches the disk: takes what the event loop left in the inbox, writes, syncs, publishes, deletes.
 
-The loop's side (`StreamWriter`) only appends to a deque. A pass of the thread: drain the inbox into the lanes; write what
+The loop's side (`sink`) only appends to a deque. A pass of the thread: drain the inbox into the lanes; write what
 came; once a second sync every file that grew, then publish in one transaction, then look after space. Any error of the
 disk or the index closes the volume as a whole; from then on the thread tries to open it again every few seconds, the
 same way as at start.
@@ -15,8 +15,6 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 from luytre.base.clock import TICKS_PER_S, Clock
 from luytre.base.errors import GapReason
@@ -28,48 +26,26 @@ from luytre.media.archive.gops import GopTable
 from luytre.media.archive.holds import HoldBook
 from luytre.media.archive.lane import Lane, OpenSegment, counted
 from luytre.media.archive.layout import Seal, SegmentHeader, encode_header, encode_seal
-from luytre.media.archive.paths import segment_path
+from luytre.media.archive.messages import Begin, End, Message, Note, Policy, Skip
+from luytre.media.archive.paths import RESERVE, segment_path
 from luytre.media.archive.retention import Retention
 from luytre.media.archive.schema import transaction
-from luytre.media.archive.values import STATE_GAPS, AlarmCallback, ArchiveSettings, ArchiveState, Gap, StateKind, floor_bytes
+from luytre.media.archive.values import (
+    STATE_GAPS,
+    AlarmCallback,
+    ArchiveSettings,
+    ArchiveState,
+    Gap,
+    StateKind,
+    floor_bytes,
+    reserve_bytes,
+)
 from luytre.media.archive.volume import Volume
 from luytre.media.unit import Fragment, InitSegment
 
 log = logging.getLogger(__name__)
 _RESERVE_SHARE = 200
 """Room is reserved for a segment only where there is room for so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Begin:
-    init: InitSegment
-    start_utc_90k: int
-    reason: GapReason
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    reason: GapReason
-
-
-@dataclass(frozen=True, slots=True)
-class _Skip:
-    """The queue is full: fragments are missing from here to the next GOP that comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    reason: GapReason
-    at_utc_90k: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Policy:
-    keep_days: float | None
-    keep_bytes: int | None
-
-
-Message: TypeAlias = Fragment | _Begin | _End | _Skip | _Note | _Policy
 
 
 class Writer:
@@ -99,6 +75,7 @@ class Writer:
         self._sealed: list[OpenSegment] = []
         self._segment_90k = round(settings.segment_s * TICKS_PER_S)
         self._next_second_mono_s = clock.mono_s() + settings.sync_every_s
+        self._has_reserve = False
         self._spare_bytes = 0
         """Free space above the floor, as of the last look."""
         self._burst_bytes = settings.queue_max_bytes // 4
@@ -173,6 +150,27 @@ class Writer:
             self._fault(error)
         self._drop_volume()
 
+    def open_volume(self, *, create: bool, reason: GapReason) -> None:
+        """Opens the archive and lets recording begin. On a full disk what was set aside is given up for it.
+
+        One of FAULTS where that is not possible.
+        """
+        try:
+            volume = self._open(create, reason)
+        except FAULTS as error:
+            reserve = os.path.join(self._root, RESERVE)
+            if kind_of(error, self._root) is not StateKind.FULL or not os.path.exists(reserve):
+                raise
+            self._has_reserve = False
+            self._disk.unlink(reserve)
+            volume = self._open(create, reason)
+        self.attach(volume, self.state.kind if self._lacks_room() else StateKind.OK)
+
+    def _open(self, create: bool, reason: GapReason) -> Volume:
+        return Volume.open(
+            self._root, clock=self.clock, disk=self._disk, expected_id=self.expected_id, create=create, reason=reason
+        )
+
     def attach(self, volume: Volume, kind: StateKind = StateKind.OK) -> None:
         """Recording may begin (again), if `kind` is OK; else there is no room yet."""
         self._volume = volume
@@ -210,26 +208,26 @@ class Writer:
                 self._flush(segment)
 
     def _turn(self, lane: Lane, message: Message) -> None:
-        if isinstance(message, _Begin):
+        if isinstance(message, Begin):
             if lane.segment is not None:
                 self._end_run(lane, message.reason)
             lane.init, lane.begin_reason = message.init, message.reason
             if self.state.kind is not StateKind.OK:
                 lane.block_hole(message.start_utc_90k, STATE_GAPS[self.state.kind])
-        elif isinstance(message, _End):
+        elif isinstance(message, End):
             lane.init = None
             if lane.segment is not None:
                 self._end_run(lane, message.reason)
             elif self.state.kind is StateKind.OK:
                 lane.refine_hole(self.clock.utc_90k(), message.reason)
-        elif isinstance(message, _Skip):
+        elif isinstance(message, Skip):
             if lane.segment is not None:
                 self._end_run(lane, GapReason.RECORDER_BEHIND)
-        elif isinstance(message, _Note):
+        elif isinstance(message, Note):
             if lane.segment is None and self.state.kind is StateKind.OK:
                 self._load(lane)
                 lane.refine_hole(message.at_utc_90k, message.reason)
-        elif isinstance(message, _Policy):
+        elif isinstance(message, Policy):
             lane.policy, lane.policy_is_new = (message.keep_days, message.keep_bytes), True
 
     def _take(self, lane: Lane, fragment: Fragment) -> None:
@@ -420,11 +418,12 @@ class Writer:
         assert self._retention is not None, "a volume comes with its retention"
         self._holds.save()
         self.deleted += self._retention.by_rule()
-        floor, free = self._floor_bytes(), self._disk.free_bytes(self._root)
+        floor, free = self.floor_bytes(), self._disk.free_bytes(self._root)
         self._spare_bytes = free - floor
         is_ok = self.state.kind is StateKind.OK
         target = floor if is_ok else self._resume_bytes(floor)
         if free >= target:
+            self._set_aside()
             if not is_ok:
                 self._set_state(StateKind.OK)
             return
@@ -436,15 +435,29 @@ class Writer:
 
     def _lacks_room(self) -> bool:
         is_about_room = self.state.kind in (StateKind.FULL, StateKind.HELD)
-        return is_about_room and self._disk.free_bytes(self._root) < self._resume_bytes(self._floor_bytes())
+        return is_about_room and self._disk.free_bytes(self._root) < self._resume_bytes(self.floor_bytes())
 
-    def _floor_bytes(self) -> int:
-        if self.free_floor_bytes is not None:
-            return self.free_floor_bytes
-        return floor_bytes(self._settings, self._disk.total_bytes(self._root))
+    def floor_bytes(self) -> int:
+        """The free space that is kept on this disk."""
+        asked = self._settings.free_floor_bytes if self.free_floor_bytes is None else self.free_floor_bytes
+        return floor_bytes(asked, self._disk.total_bytes(self._root))
 
     def _resume_bytes(self, floor: int) -> int:
         return floor + min(self._settings.resume_margin_bytes, floor // 4)
+
+    def _set_aside(self) -> None:
+        """A file that can be given up when the disk is full to the brim: then the index can be written, and room be made."""
+        if self._has_reserve:
+            return
+        path = os.path.join(self._root, RESERVE)
+        self._disk.unlink(path)
+        fd = self._disk.create(path)
+        try:
+            self._disk.write(fd, [bytes(reserve_bytes(self._disk.total_bytes(self._root)))])
+            self._disk.sync(fd)
+        finally:
+            self._disk.close(fd)
+        self._has_reserve = True
 
     def _pause(self, kind: StateKind) -> None:
         """No room that may be made: every run ends here, whole and published."""
@@ -490,10 +503,7 @@ class Writer:
         self._next_probe_mono_s = self.clock.mono_s() + self._settings.probe_every_s
         reason = STATE_GAPS.get(self.state.kind, GapReason.UNKNOWN)
         try:
-            volume = Volume.open(
-                self._root, clock=self.clock, disk=self._disk, expected_id=self.expected_id, create=False, reason=reason
-            )
-            self.attach(volume, self.state.kind if self._lacks_room() else StateKind.OK)
+            self.open_volume(create=False, reason=reason)
         except FAULTS as error:
             kind = kind_of(error, self._root)
             if kind is not self.state.kind:
@@ -507,47 +517,3 @@ class Writer:
         self.state = ArchiveState(kind, self.clock.utc_90k(), detail)
         if changed and self.on_alarm is not None:
             self.on_alarm(self.state)
-
-
-class StreamWriter:
-    """A `unit.FragmentSink` into the archive: called on the event loop, appends to the writer's inbox, never blocks."""
-
-    def __init__(self, writer: Writer, lane: Lane, queue_max_bytes: int) -> None:
-        self._writer, self._lane, self._max = writer, lane, queue_max_bytes
-        self._inbox = writer.inbox
-        self._is_skipping = False
-        self.dropped_fragments = 0
-        self.dropped_samples = 0
-        self.dropped_bytes = 0
-
-    def begin_run(self, init: InitSegment, start_utc_90k: int, gap_reason: GapReason) -> None:
-        self._inbox.append((self._lane, _Begin(init, start_utc_90k, gap_reason)))
-
-    def append(self, fragment: Fragment) -> None:
-        writer = self._writer
-        if (self._is_skipping or writer.bytes_in - writer.bytes_out > self._max) and self._must_skip(fragment):
-            return
-        writer.bytes_in += len(fragment.data)
-        self._inbox.append((self._lane, fragment))
-
-    def _must_skip(self, fragment: Fragment) -> bool:
-        """Once one fragment is dropped, so are all up to a GOP's start for which there is room again."""
-        if not self._is_skipping:
-            self._is_skipping = True
-            self._inbox.append((self._lane, _Skip()))
-        elif fragment.starts_gop and self._writer.queued_bytes <= self._max // 2:
-            self._is_skipping = False
-            return False
-        self.dropped_fragments += 1
-        self.dropped_samples += fragment.sample_count
-        self.dropped_bytes += len(fragment.data)
-        return True
-
-    def end_run(self, reason: GapReason) -> None:
-        self._inbox.append((self._lane, _End(reason)))
-
-    def note_gap_reason(self, reason: GapReason) -> None:
-        self._inbox.append((self._lane, _Note(reason, self._writer.clock.utc_90k())))
-
-    def set_policy(self, keep_days: float | None, keep_bytes: int | None) -> None:
-        self._inbox.append((self._lane, _Policy(keep_days, keep_bytes)))

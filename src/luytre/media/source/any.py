@@ -183,7 +183,8 @@ class AnySource:
         if scheme not in SCHEMES or (self._is_file and not self._files_allowed):
             raise CameraError(Problem.BAD_URL, subject=self._url)
         if self._is_file and not Path(self._url.removeprefix("file://")).exists():
-            raise CameraError(Problem.NO_SUCH_STREAM, subject=self._url)
+            unknown = Problem.NO_SUCH_STREAM if "://" in self._url else Problem.BAD_URL
+            raise CameraError(unknown, subject=self._url)
 
     async def run(self, sink: Sink) -> None:
         """Delivers until `close`; raises CameraError when the stream fails or ends."""

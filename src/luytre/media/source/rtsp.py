@@ -28,6 +28,8 @@ from luytre.media.unit import AudioFormat, Break, Sink
 
 MAX_REDIRECTS = 5
 MAX_CHALLENGES = 3
+QUIET_S = 2.5
+"""After so long without a byte an answer whose body is shorter than it announced is taken as it is."""
 _DEPACKETIZERS: dict[str, type[Depacketizer]] = {"H264": H264Depacketizer, "H265": H265Depacketizer, "HEVC": H265Depacketizer}
 
 
@@ -88,7 +90,8 @@ class Dialogue:
             if answer.status in (301, 302, 303, 305, 307) and answer.get("location"):
                 raise Redirected(answer.get("location"))
             if session := answer.get("session"):
-                self.session, self.timeout_s = text.parse_session(session)
+                self.session, timeout_s = text.parse_session(session)
+                self.timeout_s = timeout_s or self.timeout_s
             return answer
         raise CameraError(Problem.WRONG_PASSWORD, subject=self.wire.peer)
 
@@ -109,12 +112,13 @@ class Dialogue:
                 message = self._answers.pop(0)
                 if message.cseq in (-1, self._cseq):
                     return message
+            left_s = deadline - asyncio.get_running_loop().time()
             try:
-                await self.wire.fill(max(0.0, deadline - asyncio.get_running_loop().time()))
+                await self.wire.fill(max(0.0, min(left_s, QUIET_S)))
             except CameraError as error:
                 if error.problem is Problem.TIMEOUT:
                     self.wire.take_cut_short()
-                if not self._answers:
+                if not self._answers and (error.problem is not Problem.TIMEOUT or left_s <= QUIET_S):
                     raise
 
     def answers_in_stream(self) -> list[text.Message]:

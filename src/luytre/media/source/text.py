@@ -156,12 +156,11 @@ def same_host(url: str, reached: str) -> str:
     return urlunsplit((ours.scheme, ours.netloc, theirs.path, theirs.query, ""))
 
 
-def parse_session(value: str) -> tuple[str, float]:
-    """(session id, timeout in seconds) of a Session header; 60 s where none is said (RFC 2326 §12.37)."""
+def parse_session(value: str) -> tuple[str, float | None]:
+    """(session id, timeout in seconds or None where none is said) of a Session header (RFC 2326 §12.37)."""
     session, _, rest = value.partition(";")
     match = re.search(r"timeout\s*=\s*(\d{1,6})", rest, re.IGNORECASE)
-    seconds = float(match[1]) if match else 60.0
-    return session.strip(), seconds if seconds > 0 else 60.0
+    return session.strip(), float(match[1]) if match and int(match[1]) > 0 else None
 
 
 def parse_interleaved(transport: str, asked: tuple[int, int]) -> tuple[int, int]:
