@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from luytre.base.clock import FakeClock
@@ -19,9 +20,42 @@ from luytre.media.archive import FakeDisk
 from tests.media.archive.helpers import Camera, open_archive, record
 
 
-def life(root: Path, on_step: Callable[[str], None]) -> None:
+class PowerDisk(FakeDisk):
+    """Knows how much of each file is on the platter, and which files their folders know durably."""
+
+    def __init__(self, on_step: Callable[[str], None]) -> None:
+        super().__init__(on_step=on_step)
+        self.paths: dict[int, str] = {}
+        self.synced: dict[str, int] = {}
+        self.named: set[str] = set()
+
+    def create(self, path: str) -> int:
+        fd = super().create(path)
+        self.paths[fd] = path
+        return fd
+
+    def open_end(self, path: str) -> int:
+        fd = super().open_end(path)
+        self.paths[fd] = path
+        return fd
+
+    def sync(self, fd: int) -> None:
+        super().sync(fd)
+        if fd in self.paths:
+            self.synced[self.paths[fd]] = os.fstat(fd).st_size
+
+    def sync_folder(self, path: str) -> None:
+        super().sync_folder(path)
+        self.named.update(entry.path for entry in os.scandir(path))
+
+    def close(self, fd: int) -> None:
+        super().close(fd)
+        self.paths.pop(fd, None)
+
+
+def life(root: Path, on_step: Callable[[str], None], disk: FakeDisk | None = None) -> None:
     clock = FakeClock()
-    disk = FakeDisk(on_step=on_step)
+    disk = disk or FakeDisk(on_step=on_step)
     archive = open_archive(root, clock, disk)
     camera = Camera(archive.writer("gate"), clock)
     camera.begin()
@@ -62,8 +96,17 @@ def published(root: Path) -> int:
     return int(found)
 
 
-def live_and_die(root: Path, fatal_step: int) -> tuple[int, int]:
-    """A forked life up to the step: (exit status as `os.waitstatus_to_exitcode` tells it, frames published by then)."""
+@dataclass(frozen=True, slots=True)
+class Death:
+    """How a life ended: exit status (as `os.waitstatus_to_exitcode`), frames published by then, what was on the platter."""
+
+    status: int
+    published: int
+    durable: dict[str, int]
+
+
+def live_and_die(root: Path, fatal_step: int) -> Death:
+    """A forked life up to the step."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -72,7 +115,19 @@ def live_and_die(root: Path, fatal_step: int) -> tuple[int, int]:
     with os.fdopen(reading) as pipe:
         told = pipe.read()
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), int(told or 0)
+    lines = told.splitlines()
+    durable = {path: int(size) for size, path in (line.split(" ", 1) for line in lines[1:])}
+    return Death(os.waitstatus_to_exitcode(status), int(lines[0]) if lines else 0, durable)
+
+
+def cut_power(root: Path, durable: dict[str, int]) -> None:
+    """What was not synced is gone; the index keeps all it said, which is the harder half."""
+    for path in (root / "media").rglob("*.mp4"):
+        size = durable.get(str(path))
+        if size is None:
+            path.unlink()
+        else:
+            os.truncate(path, min(size, path.stat().st_size))
 
 
 def _die_at(root: Path, fatal_step: int, writing: int) -> None:
@@ -82,10 +137,12 @@ def _die_at(root: Path, fatal_step: int, writing: int) -> None:
         nonlocal count
         count += 1
         if count == fatal_step:
-            os.write(writing, str(published(root)).encode())
+            durable = [f"{size} {path}" for path, size in disk.synced.items() if path in disk.named]
+            os.write(writing, "\n".join([str(published(root)), *durable]).encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
+    disk = PowerDisk(on_step)
     try:
-        life(root, on_step)
+        life(root, on_step, disk)
     finally:
         os._exit(0)

@@ -17,7 +17,7 @@ from luytre.base.clock import FakeClock
 from luytre.base.errors import GapReason
 from luytre.media.archive import Archive, check_archive
 from luytre.media.archive.tools import rebuild_archive
-from tests.media.archive.crash_child import count_steps, live_and_die
+from tests.media.archive.crash_child import count_steps, cut_power, live_and_die
 from tests.media.archive.helpers import Camera, all_time, open_archive, record, segment_files
 
 
@@ -30,21 +30,24 @@ def frames(archive: Archive, camera: str = "gate") -> int:
     return sum(span.samples for span in archive.timeline(camera, "main", *all_time()).spans)
 
 
+@pytest.mark.parametrize("is_power_cut", [False, True])
 @pytest.mark.parametrize("part", range(4))
-def test_kill_at_each_step(tmp_path: Path, part: int) -> None:
-    """Every fourth step in each part."""
+def test_kill_at_each_step(tmp_path: Path, part: int, is_power_cut: bool) -> None:
+    """Every fourth step in each part. At a power cut, bytes that were not synced are gone too."""
     total = count_steps()
     for step in range(1 + part, total + 1, 4):
         root = tmp_path / f"step-{step}"
-        status, published = live_and_die(root, step)
-        assert status == -signal.SIGKILL, f"step {step} of {total} was not reached"
+        death = live_and_die(root, step)
+        assert death.status == -signal.SIGKILL, f"step {step} of {total} was not reached"
+        if is_power_cut:
+            cut_power(root, death.durable)
         clock = FakeClock()
         clock.advance(60)
         if (root / "index.sqlite3").exists() and (root / "archive.json").exists():
             assert_whole(root, clock)  # as the crash left it
         archive = open_archive(root, clock)
-        if published:
-            assert frames(archive) >= published, f"step {step}"
+        if death.published:
+            assert frames(archive) >= death.published, f"step {step}"
         camera = Camera(archive.writer("gate"), clock)
         camera.begin()
         record(archive, camera, 2)

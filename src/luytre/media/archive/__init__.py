@@ -7,7 +7,8 @@ thread a process), the CLI and playback (reading only).
 Invariants: design/archive.md, 1-9. In short: a row never claims what was not synced; a closed file is sealed with its
 hash; what is held is deleted by nobody; every hole has a reason; a crash at any step is repaired at the next opening.
 
-A tour: `archive` is the face; `sink` takes fragments on the event loop, `writer` is the thread behind it, with a `lane` for each stream; `layout`, `gops`, `paths` say
+A tour: `archive` is the face; `sink` takes fragments on the event loop, `writer` is the thread behind it, with a `lane` for
+each stream; `layout`, `gops`, `paths` say
 what the files look like; `schema`, `index`, `queries` the same for SQLite; `volume`, `recovery`, `rebuild` bring both
 together; `retention` and `holds` decide what goes and what stays; `disk` is the seam under it all, with its fake.
 """
