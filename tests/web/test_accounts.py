@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NEW = "another-four-words-here"
 
 
-def log_in_by_form(client: Client, username: str, password: str) -> object:
+def log_in_by_form(client: Client, username: str, password: str) -> Any:
     return client.post("/login", {"login": username, "password": password})
 
 
@@ -70,6 +71,13 @@ def test_a_wrong_password_is_told_in_plain_words_and_locks_after_five(client: Cl
     assert not client.session.get("_auth_user_id")
     person(Role.VIEWER)
     assert log_in_by_form(client, "viewer", PASSWORD).status_code == 302  # one's lock is not another's
+
+
+def test_trying_many_accounts_from_one_place_is_slowed_down(client: Client) -> None:
+    statuses = [log_in_by_form(client, f"somebody{number}", "wrong").status_code for number in range(32)]
+    assert statuses[:30] == [200] * 30
+    assert statuses[-1] == 429
+    assert "Thử quá nhiều lần" in log_in_by_form(client, "x", "y").content.decode()
 
 
 def test_an_unknown_name_and_a_wrong_password_look_the_same(client: Client) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -23,6 +26,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from luytre.web.jobs import enqueue_daily
+from luytre.web.settings import _database
 from luytre.web.tasks import DAILY
 
 DEADLINE_S = 30.0
@@ -59,6 +63,8 @@ def test_the_first_start_shows_the_password_once_and_the_second_does_nothing(tmp
     for path in (tmp_path / "data").rglob("*"):
         assert path.is_dir() or password.encode() not in path.read_bytes()
     assert (tmp_path / "data" / "secrets").stat().st_mode & 0o777 == 0o700
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "luytre.sqlite3")) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert (tmp_path / "data" / "secrets" / "node.key").stat().st_mode & 0o777 == 0o600
 
 
@@ -108,6 +114,25 @@ def test_a_setting_that_is_wrong_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "LUYTRE_WEB_ADDR=nonsense" in done.stderr
     assert "Write it like 127.0.0.1:8080." in done.stderr
+
+
+def test_a_scraper_gets_its_token(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from luytre.cli.main import main; main(['serve', '--print-metrics-token'])"]
+    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=DEADLINE_S, check=True)
+    key = (tmp_path / "secrets" / "node.key").read_text().strip()
+    claims = jwt.decode(done.stdout.strip(), key, algorithms=["HS256"], audience="luytre-recorder")
+    assert (claims["right"], claims["exp"] - claims["iat"]) == ("metrics", 365 * 86_400)
+
+
+def test_one_setting_moves_the_civic_plane_to_postgresql() -> None:
+    found = _database("postgres://luytre:secret@db.lan:5433/xa")
+    assert (found["ENGINE"], found["HOST"], found["PORT"], found["NAME"]) == (
+        "django.db.backends.postgresql",
+        "db.lan",
+        5433,
+        "xa",
+    )
+    assert "init_command" not in found.get("OPTIONS", {})
 
 
 def test_serve_runs_all_three_and_ends_them_together(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ older or newer recorder may answer something else.
 from __future__ import annotations
 
 import base64
-import binascii
 import http.client
 import json
 from dataclasses import dataclass
@@ -167,7 +166,7 @@ def _archive(item: dict[str, Any]) -> ArchiveState:
 def _probe_answer(answer: dict[str, Any]) -> ProbeAnswer:
     try:
         picture = base64.b64decode(_text(answer, "picture_jpeg_base64"), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one too
         picture = b""
     return ProbeAnswer(
         ok=answer.get("ok") is True,

@@ -7,6 +7,7 @@ import sys
 from types import FrameType
 
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from luytre.base.environment import read_environment
 
@@ -23,8 +24,10 @@ def main() -> int:
     signal.signal(signal.SIGINT, _stop)
     from luytre.web.wsgi import application
 
+    sockets: dict[int, object] = {}
     server = create_server(
         application,
+        map=sockets,
         host=environment.web.host or "0.0.0.0",
         port=environment.web.port,
         threads=THREADS,
@@ -35,7 +38,7 @@ def main() -> int:
     try:
         server.run()
     finally:
-        server.close()
+        close_all(sockets, ignore_all=True)
     return 0
 
 
