@@ -1,7 +1,7 @@
 """unit: the values that pass between the rooms of the media plane. No behaviour but what follows from the value itself.
 
-Owns: formats, samples, breaks, fragments, init segments, runs. Never: does I/O, imports another media room. Runs in: the recorder, `luytre record`,
-the CLI.
+Owns: formats, samples, breaks, fragments, init segments, runs. Never: does I/O, imports another media room.
+Runs in: the recorder, `luytre record`, the CLI.
 Invariants:
 - A sample's bytes are as the camera sent them (NAL units behind 4-byte lengths, ISO/IEC 14496-15 §5.3), never re-encoded.
 - Within a run decode times rise strictly; a run has one init segment and no hole.
