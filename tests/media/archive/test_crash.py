@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def test_kill_at_each_step(tmp_path: Path, part: int, is_power_cut: bool) -> Non
         if (root / "index.sqlite3").exists() and (root / "archive.json").exists():
             assert_whole(root, clock)  # as the crash left it
         archive = open_archive(root, clock)
+        assert tombstones(root) == 0, "deletions that were decided are done"
         if death.published:
             assert frames(archive) >= death.published, f"step {step}"
         camera = Camera(archive.writer("gate"), clock)
@@ -54,6 +56,13 @@ def test_kill_at_each_step(tmp_path: Path, part: int, is_power_cut: bool) -> Non
         archive.close()
         assert_whole(root, clock)
         shutil.rmtree(root)
+
+
+def tombstones(root: Path) -> int:
+    db = sqlite3.connect(root / "index.sqlite3")
+    (count,) = db.execute("SELECT count(*) FROM tombstone").fetchone()
+    db.close()
+    return int(count)
 
 
 def test_the_hole_of_a_crash_is_owned_up_to(tmp_path: Path) -> None:
