@@ -23,6 +23,7 @@ const player = new Player(video, recorded, { ready: () => stageWords(""), failed
 let head = firstHead();
 let view: View = { from: head - 1800, to: head + 1800 };
 let line: Timeline = { runs: [], gaps: [] };
+let known: View | null = null; // the stretch that `line` speaks of
 let marks: { in: number | null; out: number | null } = { in: null, out: null };
 let dragging = false;
 let asking: AbortController | null = null;
@@ -65,7 +66,9 @@ async function loadTimeline(): Promise<void> {
   asking = new AbortController();
   const room = (view.to - view.from) / 2;
   try {
-    line = await recorded.timeline(view.from - room, Math.min(view.to + room, nowS() + 1), asking.signal);
+    const stretch = { from: view.from - room, to: Math.min(view.to + room, nowS() + 1) };
+    line = await recorded.timeline(stretch.from, stretch.to, asking.signal);
+    known = stretch;
     byId("timeline-words").textContent = line.runs.length ? wordsAt(head) : say(screen.words, "noFootageAtAll");
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
@@ -93,11 +96,12 @@ async function go(at: number): Promise<void> {
   head = Math.min(at, nowS());
   view = reveal(view, head);
   keepPlace();
-  loadSoon();
   redraw();
   thumb.hidden = true;
-  byId("timeline-words").textContent = line.runs.length ? wordsAt(head) : "";
-  if (line.runs.length && !runAt(line.runs, head)) {
+  if (!known || head < known.from || head > known.to) await loadTimeline();
+  else loadSoon();
+  byId("timeline-words").textContent = wordsAt(head);
+  if (known && !runAt(line.runs, head)) {
     video.pause();
     return stageWords(wordsAt(head));
   }
