@@ -46,7 +46,7 @@ def _give_password(account: User, from_stdin: bool) -> None:
 @user.command("add", help=_("Add an account. Without --password-stdin a one-time password is printed."))
 @click.argument("username")
 @click.option("--name", default="", help=_("How the person is shown to others."))
-@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help=_("What the person may do."))
 @click.option("--camera", "cameras", multiple=True, help=_("A camera (key or name) that a viewer may see; may be repeated."))
 @click.option("--history", is_flag=True, help=_("The viewer may also see those cameras' recorded footage."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input instead of making a one-time one."))
