@@ -1,0 +1,119 @@
+"""The pictures of README and guide, taken anew: `.venv/bin/python tools/pictures.py`.
+
+Runs `make demo`'s program on free ports with data of its own, lets it record for a while, and photographs the pages in
+Chromium (`CHROMIUM`, by default Debian's) into `guide/img/`. Needs `make setup` and the packages of `make test`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "guide" / "img"
+LUYTRE = Path(sys.executable).with_name("luytre")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PASSWORD = "four-words-not-together"
+LARGEST_BYTES = 300_000
+RECORD_S = 75
+PLAYING = "document.querySelectorAll('video').length && [...document.querySelectorAll('video')].every(v => v.currentTime > 0)"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def demo(data: str) -> Iterator[str]:
+    """The address of a demo's pages; a known password is given to its administrator."""
+    web = f"127.0.0.1:{free_port()}"
+    more = {"LUYTRE_DATA": data, "LUYTRE_WEB_ADDR": web, "LUYTRE_MEDIA_ADDR": f"127.0.0.1:{free_port()}"}
+    settings = os.environ | more | {"LUYTRE_DEMO_PORT": str(free_port()), "LUYTRE_LANG": "vi"}
+    with subprocess.Popen([sys.executable, ROOT / "tools" / "demo.py"], env=settings, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for_cameras(settings, process)
+            command = [LUYTRE, "user", "password", "admin", "--password-stdin"]
+            subprocess.run(command, env=settings, input=PASSWORD + "\n", text=True, check=True)
+            yield f"http://{web}"
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def wait_for_cameras(settings: dict[str, str], process: subprocess.Popen[bytes], within_s: float = 120.0) -> None:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline and process.poll() is None:
+        listed = subprocess.run([LUYTRE, "camera", "list"], env=settings, capture_output=True, text=True, check=False)
+        if listed.stdout.count("\n") >= 8:
+            return
+        time.sleep(1)
+    raise RuntimeError("the demo did not start")
+
+
+def log_in(browser: Browser, web: str, width_px: int, height_px: int) -> Page:
+    # bypass_csp: waiting for a condition is an `eval`, which the pages forbid
+    page = browser.new_context(viewport={"width": width_px, "height": height_px}, locale="vi-VN", bypass_csp=True).new_page()
+    page.goto(f"{web}/login")
+    page.fill("input[name=login]", "admin")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/wall")
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    """As a PNG of 256 colours: enough for a page, a third of the size."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    path = IMAGES / f"{name}.png"
+    picture.save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+    if size > LARGEST_BYTES:
+        raise RuntimeError(f"{path.name} is larger than {LARGEST_BYTES} bytes")
+
+
+def photograph(browser: Browser, web: str) -> None:
+    page = log_in(browser, web, 1280, 760)
+    page.goto(f"{web}/wall")
+    page.wait_for_function(PLAYING, timeout=60_000)
+    page.wait_for_timeout(3_000)
+    keep(page, "wall")
+    page.goto(f"{web}/playback")
+    page.wait_for_function("document.getElementById('video').readyState >= 2", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    keep(page, "playback")
+    page.goto(f"{web}/health")
+    page.wait_for_timeout(2_000)
+    keep(page, "health")
+    page.goto(f"{web}/cameras/add")
+    keep(page, "camera-add")
+    phone = log_in(browser, web, 390, 780)
+    phone.wait_for_function(PLAYING, timeout=60_000)
+    phone.wait_for_timeout(3_000)
+    keep(phone, "phone")
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, demo(data) as web, sync_playwright() as playwright:
+        time.sleep(RECORD_S)  # so that there is something to look back at
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        photograph(browser, web)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
