@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
     use_language(language_from_environment())
     commands.help = _("Lũy Tre: cameras and rules of a commune.")
     try:
-        commands.main(args=arguments, prog_name="luytre", standalone_mode=False)
+        code = commands.main(args=arguments, prog_name="luytre", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)  # without its standalone mode click returns what ctx.exit() said
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -61,8 +62,6 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
     except LuytreError as error:
         click.echo(error.sentence(), err=True)
         if error.advice():

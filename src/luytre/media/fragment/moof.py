@@ -28,11 +28,15 @@ _TFHD_BASE_IS_MOOF = 0x020000
 def ntp_of_utc_90k(utc_90k: int) -> int:
     """64-bit NTP timestamp (RFC 5905 §6) of UTC ticks, rounded to the nearest 2^-32 s."""
     seconds, ticks = divmod(utc_90k, 90_000)
-    return (seconds + NTP_EPOCH_S) << 32 | min(((ticks << 32) + 45_000) // 90_000, 0xFFFFFFFF)
+    return ((seconds + NTP_EPOCH_S) & 0xFFFFFFFF) << 32 | min(((ticks << 32) + 45_000) // 90_000, 0xFFFFFFFF)
 
 
 def utc_90k_of_ntp(ntp: int) -> int:
-    return ((ntp >> 32) - NTP_EPOCH_S) * 90_000 + (((ntp & 0xFFFFFFFF) * 90_000 + (1 << 31)) >> 32)
+    """UTC ticks of an NTP timestamp between 1968 and 2104: its seconds begin anew in 2036 (RFC 4330 §3)."""
+    seconds = ntp >> 32
+    if seconds < 0x80000000:
+        seconds += 1 << 32
+    return (seconds - NTP_EPOCH_S) * 90_000 + (((ntp & 0xFFFFFFFF) * 90_000 + (1 << 31)) >> 32)
 
 
 def durations(samples: Sequence[Sample], last: int) -> list[int]:

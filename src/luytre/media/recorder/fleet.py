@@ -136,6 +136,7 @@ class Fleet:
                 await self._apply_one(config)
                 days = config.retention_days if config.retention_days is not None else wanted.retention_days
                 self.archive.set_policy(config.key, StreamKind.MAIN.value, days, config.retention_bytes)
+            self.archive.set_free_floor(wanted.free_floor_bytes)
             self.archive.sync_holds(
                 Hold(hold.id, hold.camera, hold.from_utc_90k, hold.to_utc_90k, hold.reason) for hold in wanted.holds
             )

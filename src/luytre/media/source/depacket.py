@@ -13,6 +13,7 @@ import struct
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from luytre.base.errors import GapReason
 from luytre.media.source.timeline import Reorder, RtpLine
@@ -20,13 +21,14 @@ from luytre.media.unit import AudioFormat, Break, Buffer, FormatChange, Item, Sa
 from luytre.media.unit.parameter_sets import ParameterSetError, video_format
 
 TRUST_AFTER = 3
-_MIDDLE = struct.Struct(">HHHHIII")
-_MIDDLE_BYTES = _MIDDLE.size
-FAR = 20
-MAX_ALIKE = 256
-_COUNTING = bytes(range(256)) * 3
 MAX_UNIT_BYTES = 32 << 20
 _OLD_PACKETS_BEFORE_RESYNC = 64
+
+
+@lru_cache(maxsize=256)
+def _records(stride: int, fu_header_bytes: int) -> struct.Struct:
+    """An interleaved frame of this size: `$`, channel and size; flags and sequence number; timestamp; FU header; payload."""
+    return struct.Struct(f">III4x{fu_header_bytes}s{stride - 16 - fu_header_bytes}s")
 
 
 class Depacketizer(ABC):
@@ -34,11 +36,6 @@ class Depacketizer(ABC):
 
     codec = ""
     set_kinds: tuple[int, ...] = ()
-
-    fu_header_bytes = 2
-    """Of a fragment's payload before the NAL unit's bytes."""
-    fu_mask = 0
-    """Which of a payload's first four bytes say that it is an inner fragment of the unit in progress."""
 
     _chunks: list[Buffer]
     _size: int
@@ -54,8 +51,8 @@ class Depacketizer(ABC):
     _fu_at: int
     _fu_bytes: int
     _fu_header: bytes
-    _fu_middle: int
-    """What `fu_mask` leaves of an inner fragment of the unit in progress; -1 where there is no such shortcut."""
+    _fu_middle: bytes
+    """The fragment header of the unit's inner fragments; empty where there is no such shortcut."""
 
     def __init__(
         self, buffer: bytearray, *, parameter_sets: Sequence[bytes] = (), clock_hz: int = 90_000, fps: float = 0.0
@@ -117,58 +114,28 @@ class Depacketizer(ABC):
     def middle(self, at: int, end: int, channel: int) -> int:
         """The hottest loop: whole frames from `at` that only go on with the fragmented NAL unit in progress.
 
-        Nothing but a picture's inner fragments, in order, without padding or marker, passes; the first frame that is
-        anything else is left to `Interleaved.parse`. Returns the offset after what was taken.
+        Cameras cut a picture into packets of one size, so the next frames are read as records of one shape, header fields
+        and payload, by one C iterator. Nothing but inner fragments, in order, without padding or marker, passes; the first
+        record that is anything else is left to `Interleaved.parse`. Returns the offset after what was taken.
         """
-        buffer, view, chunks, unpack = self.buffer, self.view, self._chunks, _MIDDLE.unpack_from
-        head, expected, now_ts, inner = 0x2400 | channel, self._expected, self._ts, self._fu_middle
-        taken, skip = 0, 16 + self.fu_header_bytes
-        limit = end - _MIDDLE_BYTES
-        while at <= limit:
-            frame_head, size, flags, seq, ts, _, fu = unpack(buffer, at)
-            stop = at + 4 + size
-            if fu & self.fu_mask != inner or seq != expected or ts != now_ts or stop > end:
+        buffer, inner = self.buffer, self._fu_middle
+        skip = 16 + len(inner)
+        stride = 4 + (buffer[at + 2] << 8 | buffer[at + 3]) if end - at > 20 else 0
+        if stride <= skip or at + stride > end or not inner:
+            return at
+        wanted_head = 0x24000000 | channel << 16 | stride - 4
+        wanted = 0x80000000 | (buffer[at + 5] & 0x7F) << 16 | self._expected
+        wanted_ts, count, append = self._ts, 0, self._chunks.append
+        records = _records(stride, len(inner)).iter_unpack(self.view[at : end - (end - at) % stride])
+        for head, flags_seq, ts, fu, payload in records:
+            if flags_seq != wanted or fu != inner or head != wanted_head or ts != wanted_ts:
                 break
-            if frame_head != head or flags & 0xFF80 != 0x8000 or size <= skip:
-                break
-            far = at + FAR * (size + 4)  # a look ahead: is it worth looking at the columns at all?
-            if far + _MIDDLE_BYTES <= end and buffer[far] == 0x24 and buffer[far + skip - 1] == buffer[at + skip - 1]:
-                count = self._alike(at, end, size + 4)
-            else:
-                count = 1
-            if count > 1:
-                stop = at + count * (size + 4)
-                chunks += [view[place + skip : place + size + 4] for place in range(at, stop, size + 4)]
-            else:
-                chunks.append(view[at + skip : stop])
-            taken += count * (size + 4 - skip)
-            expected = (expected + count) & 0xFFFF
-            at = stop
-        self._fu_bytes += taken
-        self._expected = expected
-        return at
-
-    def _alike(self, at: int, end: int, stride: int) -> int:
-        """How many frames from `at` on are of one size and follow each other as inner fragments, the first being one.
-
-        Cameras cut a picture into packets of one size, so a byte of each frame's header is a column of the buffer, `stride`
-        apart. A column that must be constant is counted; the sequence numbers' low bytes must count up. What is not all
-        alike is told as 1 and walked frame by frame.
-        """
-        buffer = self.buffer
-        last = at + 15 + self.fu_header_bytes
-        column = buffer[last:end:stride][: (end - at) // stride][:MAX_ALIKE]
-        count = len(column) - len(column.lstrip(column[:1]))
-        if count < 3:
-            return 1
-        stop = at + count * stride
-        low = buffer[at + 7]
-        if buffer[at + 7 : stop : stride] != _COUNTING[low : low + count]:
-            return 1
-        for place in (at, at + 1, at + 2, at + 3, at + 4, at + 5, at + 10, at + 11, *range(at + 16, last)):
-            if buffer[place:stop:stride].count(buffer[place]) != count:
-                return 1
-        return count
+            append(payload)
+            wanted += 1  # past 65535 it runs into the flags and matches nothing: the wrap is left to the slow path
+            count += 1
+        self._fu_bytes += count * (stride - skip)
+        self._expected = (self._expected + count) & 0xFFFF
+        return at + count * stride
 
     def _resync(self, seq: int) -> bool:
         """What to do with a packet out of order; false to pass it over."""
@@ -238,8 +205,12 @@ class Depacketizer(ABC):
     def _note_vcl(self, kind: int, begin: int, first_slice: bool) -> None:
         if not self._vcl:
             self._vcl, self._headless = True, not first_slice
-        if self._is_key(kind):
+        if self._is_key(kind) or (self._new_sets and begin >= 0 and self._may_be_joined(kind, begin)):
             self._key = True
+
+    def _may_be_joined(self, kind: int, begin: int) -> bool:
+        """Whether a slice that is no key frame by its type, but came with parameter sets, may be decoded from."""
+        return False
 
     def _keep_set(self, kind: int, nal: bytes) -> None:
         if kind in self.set_kinds and len(nal) > 3:
@@ -253,7 +224,7 @@ class Depacketizer(ABC):
         """A fragmented NAL unit is in progress."""
         return self._in_nal
 
-    def _open_fu(self, kind: int, header: bytes, first_slice: bool, middle: int = -1) -> None:
+    def _open_fu(self, kind: int, header: bytes, first_slice: bool, middle: bytes = b"") -> None:
         """A fragmented NAL unit starts; its length is written when it has ended."""
         if self._in_nal:
             self._damage("a fragment without its end")
@@ -281,7 +252,7 @@ class Depacketizer(ABC):
         self._size = 0
         self._vcl = self._headless = self._key = self._in_nal = self._marked = False
         self._fu_kind = self._fu_at = self._fu_bytes = 0
-        self._fu_header, self._fu_middle = b"", -1
+        self._fu_header = self._fu_middle = b""
 
     def _damage(self, detail: str) -> None:
         """Something is missing: nothing is delivered until the next key frame."""

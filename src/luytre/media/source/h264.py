@@ -6,15 +6,13 @@ from luytre.media.source.depacket import Depacketizer
 from luytre.media.unit import Buffer
 from luytre.media.unit.parameter_sets import Bits, ParameterSetError
 
-IDR, SEI, SPS, PPS, AUD, FILLER = 5, 6, 7, 8, 9, 12
+IDR, SPS, PPS, AUD, FILLER = 5, 7, 8, 9, 12
 STAP_A, STAP_B, FU_A, FU_B = 24, 25, 28, 29
 
 
 class H264Depacketizer(Depacketizer):
     codec = "h264"
     set_kinds = (SPS, PPS)
-    fu_header_bytes = 2
-    fu_mask = 0xFFFF0000
 
     def payload(self, begin: int, stop: int) -> None:
         buffer = self.buffer
@@ -28,7 +26,7 @@ class H264Depacketizer(Depacketizer):
             if fu & 0x80:
                 inner = fu & 31
                 first = inner in (1, 5) and buffer[begin + skip] & 0x80 != 0
-                middle = head << 24 | inner << 16 if kind == FU_A else -1
+                middle = bytes((head, inner)) if kind == FU_A else b""
                 self._open_fu(inner, bytes((head & 0xE0 | inner,)), first, middle)
             elif not self._in_nal:
                 if not self._broken:
@@ -71,10 +69,8 @@ class H264Depacketizer(Depacketizer):
     def _is_dropped(self, kind: int) -> bool:
         return kind in (AUD, FILLER) or kind in (10, 11) or kind > 23 or kind == 0
 
-    def _note_vcl(self, kind: int, begin: int, first_slice: bool) -> None:
-        super()._note_vcl(kind, begin, first_slice)
-        if kind == 1 and SPS in self._new_sets and not self._key and begin >= 0:
-            self._key = _is_intra(bytes(self.view[begin + 1 : begin + 9]))
+    def _may_be_joined(self, kind: int, begin: int) -> bool:
+        return kind == 1 and SPS in self._new_sets and _is_intra(bytes(self.view[begin + 1 : begin + 9]))
 
 
 def _is_intra(slice_head: bytes) -> bool:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from luytre.media.source.depacket import Depacketizer
 from luytre.media.unit import Buffer
 
-VPS, SPS, PPS, AUD, EOS, EOB, FILLER, PREFIX_SEI = 32, 33, 34, 35, 36, 37, 38, 39
+VPS, SPS, PPS, AUD, EOS, EOB, FILLER = 32, 33, 34, 35, 36, 37, 38
 AP, FU = 48, 49
 
 
 class H265Depacketizer(Depacketizer):
     codec = "h265"
     set_kinds = (VPS, SPS, PPS)
-    fu_header_bytes = 3
-    fu_mask = 0xFFFFFF00
 
     def payload(self, begin: int, stop: int) -> None:
         if stop - begin < 3:
@@ -26,7 +24,7 @@ class H265Depacketizer(Depacketizer):
                 inner = fu & 63
                 header = bytes((buffer[begin] & 0x81 | inner << 1, buffer[begin + 1]))
                 first = inner < 32 and stop - begin > 3 and buffer[begin + 3] & 0x80 != 0
-                self._open_fu(inner, header, first, buffer[begin] << 24 | buffer[begin + 1] << 16 | inner << 8)
+                self._open_fu(inner, header, first, bytes((buffer[begin], buffer[begin + 1], inner)))
             elif not self._in_nal:
                 if not self._broken:
                     self._damage("a fragment without its start")
