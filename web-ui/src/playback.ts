@@ -25,6 +25,7 @@ let view: View = { from: head - 1800, to: head + 1800 };
 let line: Timeline = { runs: [], gaps: [] };
 let known: View | null = null; // the stretch that `line` speaks of
 let marks: { in: number | null; out: number | null } = { in: null, out: null };
+let wishes = 0; // how often somebody (or the page) wanted to be somewhere: the newest wish counts
 let dragging = false;
 let asking: AbortController | null = null;
 let picturing: AbortController | null = null;
@@ -93,6 +94,7 @@ function failed(kind: "format" | "recorder"): void {
 }
 
 async function go(at: number): Promise<void> {
+  const wish = ++wishes;
   head = Math.min(at, nowS());
   view = reveal(view, head);
   keepPlace();
@@ -100,9 +102,11 @@ async function go(at: number): Promise<void> {
   thumb.hidden = true;
   if (!known || head < known.from || head > known.to) await loadTimeline();
   else loadSoon();
+  if (wish !== wishes) return;
   byId("timeline-words").textContent = wordsAt(head);
   if (known && !runAt(line.runs, head)) {
     video.pause();
+    player.stop(); // what is still under way for another time must not take the place of these words
     return stageWords(wordsAt(head));
   }
   stageWords(say(screen.words, "loading"));
@@ -231,16 +235,19 @@ byId("jump").addEventListener("submit", (event) => {
 });
 
 async function loadAround(at: number): Promise<void> {
+  const wish = ++wishes;
   view = reveal(view, at);
   head = at;
   await loadTimeline();
-  await go(at);
+  if (wish === wishes) await go(at);
 }
 
 /** Without a time in the address: the newest footage in view, a little before its end. */
 async function start(): Promise<void> {
   if (new URLSearchParams(window.location.search).has("at")) return loadAround(head);
+  const wish = ++wishes;
   await loadTimeline();
+  if (wish !== wishes) return;
   const last = line.runs[line.runs.length - 1];
   await go(last && !runAt(line.runs, head) ? Math.max(last.from, last.to - 30) : head);
 }

@@ -55,6 +55,7 @@ export class Player {
     this.hls?.destroy();
     this.hls = null;
     this.window = null;
+    this.wanted = null;
     this.details = null;
   }
 
