@@ -62,6 +62,14 @@ async def test_files_keep_every_byte_too(clip: str, suffix: str, clips: ClipLibr
     assert [unit.sha256 for unit in kept.units] == [unit.vcl_sha256 for unit in clips(clip).units]
 
 
+async def test_a_camera_over_udp(gst_server: Gst, clips: ClipLibrary) -> None:
+    server = gst_server(clips("h264"), auth=("admin", "mật khẩu", "digest"))
+    kept, error = await through_ffmpeg(server.url(), 60, udp=True)
+    assert error is None
+    assert len(kept.units) >= 60
+    assert {unit.sha256 for unit in kept.units} <= set(server.digests())
+
+
 async def test_a_picture_that_is_neither_becomes_h264(clips: ClipLibrary) -> None:
     path = clips.file("h264", ".mp4").with_suffix(".avi")
     command = ["ffmpeg", "-v", "error", "-y", "-i", str(clips.file("h264", ".mp4")), "-c:v", "mjpeg", str(path)]

@@ -96,11 +96,12 @@ def parse_list(text: str | bytes) -> CameraList:
         cameras = tuple(_camera(item) for item in data["cameras"])
         holds = tuple(_hold(item) for item in data.get("holds") or ())
         days, floor = settings.get("retention_days"), settings.get("free_floor_bytes")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        found = CameraList(cameras, holds, float(days) if days is not None else None, int(floor) if floor is not None else None)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise error if isinstance(error, ListError) else ListError(f"not a camera list: {type(error).__name__}") from error
     if len({camera.key for camera in cameras}) != len(cameras):
         raise ListError("two cameras of one key")
-    return CameraList(cameras, holds, float(days) if days is not None else None, int(floor) if floor is not None else None)
+    return found
 
 
 class KeptList:

@@ -27,6 +27,8 @@ from luytre.media.unit import FormatChange, Item, Sample, Sink, StreamFormat, Vi
 from luytre.media.unit.parameter_sets import ParameterSetError, nal_type, video_format
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt", "tcp", "file")
+NETWORK_PROTOCOLS = "rtsp,rtsps,rtp,rtmp,rtmps,http,https,udp,tcp,tls,srt,crypto"
+"""What FFmpeg may open for a network address, also when a playlist it reads says otherwise: never a file of this machine."""
 FLUSH_S = 0.1
 _SETS = {"h264": (7, 8), "h265": (32, 33, 34)}
 _DELIMITERS = {"h264": (9, 12), "h265": (35, 38)}
@@ -152,7 +154,7 @@ def _problem(error: Exception, is_file: bool, had_password: bool) -> Problem:
 
 
 class AnySource:
-    """Runs once, like `RtspSource`. `files_allowed`: also paths on this machine (the command line only)."""
+    """Runs once, like `RtspSource`. `files_allowed`: also paths on this machine (the command line only). `udp`: for RTSP."""
 
     def __init__(
         self,
@@ -162,13 +164,14 @@ class AnySource:
         user: str = "",
         password: str = "",
         files_allowed: bool = False,
+        udp: bool = False,
         waits: Waits | None = None,
     ) -> None:
         bare, url_user, url_password = split_credentials(url.strip())
         self._url, self._user, self._password = bare, user or url_user, password or url_password
         self._clock, self._waits = clock, waits or Waits()
         self._is_file = "://" not in bare or bare.startswith("file:")
-        self._files_allowed = files_allowed
+        self._files_allowed, self._udp = files_allowed, udp
         self._stopped = threading.Event()
         self._ended: asyncio.Future[None] | None = None
 
@@ -223,7 +226,9 @@ class AnySource:
             self._ended.set_exception(error)
 
     def _read(self, loop: asyncio.AbstractEventLoop, sink: Sink) -> None:
-        options = {"rtsp_transport": "udp", "fflags": "nobuffer"} if self._url.lower().startswith("rtsp://") else {}
+        options = {"protocol_whitelist": "file" if self._is_file else NETWORK_PROTOCOLS}
+        if self._url.lower().startswith(("rtsp://", "rtsps://")):
+            options["rtsp_transport"] = "udp" if self._udp else "tcp"
         address = _with_credentials(self._url, self._user, self._password)
         with av.open(address, options=options, timeout=(self._waits.open_s, self._waits.frozen_s)) as container:
             if not container.streams.video:

@@ -78,17 +78,20 @@ async def probe(
         result = await _taste(source, timeout_s, "rtsp")
     finally:
         ticker.close()
-    if result.problem is Problem.UNSUPPORTED_CODEC or "461" in result.detail:
-        return await _through_any(url, username, password, timeout_s, clock, files_allowed)
+    no_tcp = "461" in result.detail
+    if no_tcp or result.problem is Problem.UNSUPPORTED_CODEC:
+        return await _through_any(url, username, password, timeout_s, clock, files_allowed, udp=no_tcp)
     return result
 
 
-async def _through_any(url: str, user: str, password: str, timeout_s: float, clock: Clock, files_allowed: bool) -> ProbeResult:
+async def _through_any(
+    url: str, user: str, password: str, timeout_s: float, clock: Clock, files_allowed: bool, *, udp: bool = False
+) -> ProbeResult:
     bare, _, _ = split_credentials(url)
     if not bare.strip():
         return ProbeResult(Problem.BAD_URL)
     waits = Waits(timeout_s, timeout_s)
-    source = AnySource(url, clock=clock, user=user, password=password, files_allowed=files_allowed, waits=waits)
+    source = AnySource(url, clock=clock, user=user, password=password, files_allowed=files_allowed, udp=udp, waits=waits)
     return await _taste(source, timeout_s + 2.0, "other")
 
 

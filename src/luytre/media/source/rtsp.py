@@ -194,7 +194,8 @@ class RtspSource:
     ) -> None:
         bare, url_user, url_password = split_credentials(url.strip())
         self._url = text.escape_url(bare)
-        self._auth = Authenticator(user or url_user, password or url_password)
+        self.user, self.password = user or url_user, password or url_password
+        self._auth = Authenticator(self.user, self.password)
         self._clock, self._ticker, self._sound = clock, ticker, sound
         self._limits = limits or Limits()
         self._wire: Wire | None = None
@@ -209,6 +210,11 @@ class RtspSource:
         self._frames_seen = 0
         self._aggregate = ""
         self._track_urls: list[str] = []
+
+    @property
+    def url(self) -> str:
+        """Without user and password."""
+        return self._url
 
     @property
     def received_bytes(self) -> int:
