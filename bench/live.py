@@ -33,6 +33,8 @@ from luytre.simulate.server import SimulatedServer
 from luytre.simulate.units import vcl_digest
 
 FRAGMENT, HEADER_BYTES = 2, 8
+JOIN_FRAMES = 60
+"""The newest GOP, sent at once to who joins, is older by design and not counted."""
 
 
 def free_port() -> int:
@@ -116,11 +118,11 @@ def report(ledger: Ledger, all_arrivals: list[dict[str, float]], used: float, nu
         sent.setdefault(entry.vcl_sha256, []).append(entry.sent_utc_90k / 90_000)
     delays = []
     for arrivals in all_arrivals:
-        for digest, at in arrivals.items():
+        for digest, at in list(arrivals.items())[JOIN_FRAMES:]:
             earlier = [moment for moment in sent.get(digest, []) if moment <= at]
             if earlier:
                 delays.append((at - earlier[-1]) * 1000)
-    delays = sorted(delays[viewers * 60 :])  # the newest GOP, sent at once on joining, is older by design
+    delays.sort()
     p50, p99 = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
     print(
         f"{number} cameras recorded, {viewers} viewers of one, {len(delays)} frames: added delay p50 {p50:.0f} ms, p99 {p99:.0f} ms;"
