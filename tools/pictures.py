@@ -98,8 +98,6 @@ def photograph(browser: Browser, web: str) -> None:
     page.goto(f"{web}/health")
     page.wait_for_timeout(2_000)
     keep(page, "health")
-    page.goto(f"{web}/cameras/add")
-    keep(page, "camera-add")
     phone = log_in(browser, web, 390, 780)
     phone.wait_for_function(PLAYING, timeout=60_000)
     phone.wait_for_timeout(3_000)
