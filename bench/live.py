@@ -124,9 +124,8 @@ def report(ledger: Ledger, all_arrivals: list[dict[str, float]], used: float, nu
                 delays.append((at - earlier[-1]) * 1000)
     delays.sort()
     p50, p99 = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
-    print(
-        f"{number} cameras recorded, {viewers} viewers of one, {len(delays)} frames: added delay p50 {p50:.0f} ms, p99 {p99:.0f} ms;"
-    )
+    print(f"{number} cameras recorded, {viewers} viewers of one, {len(delays)} frames:")
+    print(f"added delay p50 {p50:.0f} ms, p99 {p99:.0f} ms")
     print(f"recorder {used * 100:.1f} % of a core while they watch")
 
 

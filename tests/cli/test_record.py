@@ -26,7 +26,7 @@ PASSWORD = "rất@bí/mật:1"
 def luytre(*words: str | Path, lang: str = "vi", check: int | None = 0) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("luytre")), *map(str, words)]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=110, check=False, env={"LUYTRE_LANG": lang, "PATH": "/usr/bin:/bin"}
+        command, capture_output=True, text=True, timeout=200, check=False, env={"LUYTRE_LANG": lang, "PATH": "/usr/bin:/bin"}
     )
     assert check is None or done.returncode == check, done.stderr
     return done
@@ -238,12 +238,13 @@ def test_kill_9_loses_less_than_two_seconds(tmp_path: Path, camera_server: Start
         assert sent - newest <= 50 + 25, "at most two seconds, and one that the kill itself took"
 
 
+@pytest.mark.timeout(300)
 def test_thirty_five_cameras_without_a_loss(tmp_path: Path, camera_server: Start, clips: ClipLibrary) -> None:
     camera = camera_server(clips("h264"), paths={f"/c{n}/main": clips("h265" if n % 5 == 0 else "h264") for n in range(35)})
     words = [word for n in range(35) for word in ("--camera", f"c{n:02}={camera.url(f'/c{n}/main')}")]
-    report = last_line(luytre("record", "--archive", tmp_path / "a", "--seconds", "60", "--json", *words))
+    report = last_line(luytre("record", "--archive", tmp_path / "a", "--seconds", "130", "--json", *words))
     assert [(each["gaps"], each["reconnects"], each["state"]) for each in report["cameras"]] == [(0, 0, "recording")] * 35
-    assert all(each["frames"] > 59 * 25 - 30 for each in report["cameras"])
+    assert all(each["frames"] > 129 * 25 - 30 for each in report["cameras"])
     assert report["peak_rss_bytes"] < 150e6
     for n in (0, 17, 34):
         files = export(tmp_path / "a", f"c{n:02}", tmp_path / f"c{n}.mp4")

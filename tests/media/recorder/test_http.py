@@ -255,6 +255,23 @@ async def test_live_of_two_streams_over_one_socket(station: Station) -> None:
     assert len(station.camera.ledger.connections("/cam1/main")) == 1
 
 
+async def test_a_sub_stream_is_opened_for_watching_and_closed_after(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("luytre.media.recorder.fleet.LINGER_S", 0.05)
+    await station.until(recording(station, 5))
+    sub = station.fleet.cameras["cho"].sub
+    assert sub is not None
+    assert (sub.session, station.camera.ledger.connections("/cam1/sub")) == (None, [])
+    url = f"/v1/live?token={station.token('live', ['cho'])}"
+    async with station.client.ws_connect(url) as one, station.client.ws_connect(url) as two:
+        for socket in (one, two):
+            await socket.send_json({"op": "open", "ch": 1, "camera": "cho", "stream": "sub"})
+            await read_channel(socket, 3)
+        assert sub.hub.viewers == 2
+        assert len(station.camera.ledger.connections("/cam1/sub")) == 1, "one connection however many watch"
+    await station.until(lambda: sub.session is None)
+    assert station.fleet.archive.streams()[0].stream == "main", "what is only watched is not recorded"
+
+
 async def test_a_foreign_page_gets_no_live(station: Station) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await station.client.ws_connect(f"/v1/live?token={station.token('live')}", origin="http://evil.example")
