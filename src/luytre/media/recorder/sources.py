@@ -28,7 +28,7 @@ class WithFallback:
             await self._ours.run(sink)
             return
         except CameraError as error:
-            no_tcp = "461" in error.detail  # Unsupported Transport (RFC 2326 §7.1.1)
+            no_tcp = error.detail.startswith("461 ")  # Unsupported Transport (RFC 2326 §7.1.1)
             if self._closed or not (no_tcp or error.problem is Problem.UNSUPPORTED_CODEC):
                 raise
         from luytre.media.source.any import AnySource

@@ -78,7 +78,7 @@ async def probe(
         result = await _taste(source, timeout_s, "rtsp")
     finally:
         ticker.close()
-    no_tcp = "461" in result.detail
+    no_tcp = result.detail.startswith("461 ")
     if no_tcp or result.problem is Problem.UNSUPPORTED_CODEC:
         return await _through_any(url, username, password, timeout_s, clock, files_allowed, udp=no_tcp)
     return result
