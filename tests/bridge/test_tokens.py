@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 
 from luytre.base.errors import NotAllowed
-from luytre.bridge.tokens import METRICS_LIFETIME_S, TokenMint, check_recorder_token, node_key
+from luytre.bridge.tokens import METRICS_LIFETIME_S, TokenMint, check_recorder_token
 
 KEY = "c" * 64
 NO_TIME: Any = {"verify_exp": False, "verify_iat": False}
@@ -56,10 +55,3 @@ def test_looking_back_needs_a_span(right: Any) -> None:
 def test_a_token_for_the_recorder_is_none_for_the_web() -> None:
     with pytest.raises(NotAllowed):
         check_recorder_token(MINT.mint("manage"), KEY)
-
-
-def test_the_node_key_is_made_once(tmp_path: Path) -> None:
-    key = node_key(tmp_path / "secrets")
-    assert len(bytes.fromhex(key)) == 32
-    assert node_key(tmp_path / "secrets") == key
-    assert (tmp_path / "secrets" / "node.key").stat().st_mode & 0o777 == 0o600

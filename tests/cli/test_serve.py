@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from luytre.cli.serve import LONGEST_WAIT_S, Child, Supervisor, children, wait_s
+from luytre.base.environment import Listen
+from luytre.cli.serve import LONGEST_WAIT_S, Child, Supervisor, children, supervise, wait_s
 
 PATIENT = "import time\nprint('up', flush=True)\nwhile True: time.sleep(60)"
 DEADLINE_S = 20.0
@@ -111,6 +113,34 @@ def test_the_waits_grow_and_are_capped() -> None:
     assert waits[0] == 0.5
     assert waits[-1] == LONGEST_WAIT_S
     assert wait_s(3, 0.0) < wait_s(3, 1.0) <= wait_s(3, 0.0) * 2
+
+
+async def test_a_child_that_crashes_at_once_is_started_later_each_time_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("luytre.cli.serve.FIRST_WAIT_S", 0.1)
+    async with running(child("a", "raise SystemExit(3)"), child("b", PATIENT)) as (supervisor, lines):
+        await until(said(lines, "(3)", 4))
+        assert supervisor.starts["b"] == 1
+    pauses = [float(re.findall(r"(\d+\.\d) ", line)[-1]) for line in lines if "(3)" in line]
+    assert pauses[:4] == sorted(pauses[:4])
+    assert pauses[3] >= 4 * pauses[0] > 0
+
+
+async def test_told_to_stop_while_preparing_it_lets_that_end_and_starts_nothing(tmp_path: Path) -> None:
+    begun, done = tmp_path / "begun", tmp_path / "done"
+    slow = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(0.5); pathlib.Path({str(done)!r}).touch()"
+    supervisor = Supervisor([child("a", PATIENT)], lambda line: None, preparation=child("p", slow).command)
+    serving = asyncio.create_task(supervise(supervisor, Listen("127.0.0.1", 1), "ready"))
+    await until(begun.exists)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await asyncio.wait_for(serving, DEADLINE_S) is True
+    assert done.exists()
+    assert supervisor.starts == {}
+
+
+async def test_without_a_database_nothing_is_started() -> None:
+    supervisor = Supervisor([child("a", PATIENT)], lambda line: None, preparation=child("p", "raise SystemExit(1)").command)
+    assert await supervise(supervisor, Listen("127.0.0.1", 1), "ready") is False
+    assert supervisor.starts == {}
 
 
 def test_the_three_children() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from luytre.bridge.tokens import node_key
+from luytre.base.secret_files import node_key
 from luytre.civic.registry.models import Hold
 from tests.web.cast import CAMERA_PASSWORD, camera
 

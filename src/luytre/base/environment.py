@@ -6,12 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 
 DEFAULT_WEB_ADDR = "127.0.0.1:8080"
 DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
+TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
+DATABASES = ("sqlite", "postgres", "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Environment:
     """Where footage goes; its own disk, if there is one."""
     web_origins: tuple[str, ...]
     """Pages that may use the recorder; empty: those of the web's own addresses."""
+    token_lifetime_s: int
+    """How long what a page may see is believed without asking again."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ class Environment:
 def parse_listen(text: str, name: str) -> Listen:
     """`host:port`, `[v6]:port` or `:port`. Errors: UsageError."""
     host, colon, port = text.rpartition(":")
-    if not colon or not port.isdigit() or not 0 < int(port) < 65536:
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise UsageError(
             N_("an address to listen on is a host and a port"), subject=f"{name}={text}", hint=N_("Write it like 127.0.0.1:8080.")
         )
@@ -74,20 +80,77 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip().rstrip("/") for name in text.split(",") if name.strip())
 
 
+def _database_url(text: str, data: Path) -> str:
+    if not text:
+        return f"sqlite:///{quote(str(data / 'luytre.sqlite3'))}"
+    scheme, _colon, rest = text.partition("://")
+    if scheme not in DATABASES or not rest.partition("/")[2]:
+        raise UsageError(
+            N_("this is no database that can be used"), subject=f"LUYTRE_DATABASE_URL={text}",
+            hint=N_("Write it like postgres://user:password@host/name, or leave it out."),
+        )  # fmt: skip
+    return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, OSError, ValueError) as error:
+        raise UsageError(
+            N_("there is no such time zone"), subject=f"LUYTRE_TIME_ZONE={text}", hint=N_("Write it like Asia/Ho_Chi_Minh.")
+        ) from error
+
+
+def _origin(text: str, name: str) -> str:
+    """`https://host[:port]` without a slash at its end."""
+    origin = text.strip().rstrip("/")
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError(
+            N_("this is not an address that browsers can open"), subject=f"{name}={text}",
+            hint=N_("Write it like https://camera.xa.example."),
+        )  # fmt: skip
+    return origin
+
+
+def _switch(text: str, name: str) -> bool:
+    word = text.strip().lower()
+    if word not in {"", "0", "no", "false", "off", "1", "yes", "true", "on"}:
+        raise UsageError(N_("this is neither on nor off"), subject=f"{name}={text}", hint=N_("Write 1 or 0."))
+    return word in {"1", "yes", "true", "on"}
+
+
+def _token_lifetime_s(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in TOKEN_LIFETIME_S:
+        raise UsageError(
+            N_("the seconds must be a number from 10 to 300"), subject=f"LUYTRE_TOKEN_LIFETIME_S={text}",
+            hint=N_("Leave it out for 300."),
+        )  # fmt: skip
+    return int(text)
+
+
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Errors: UsageError names the setting that is wrong."""
     data = Path(environ.get("LUYTRE_DATA") or "var").absolute()
     web = parse_listen(environ.get("LUYTRE_WEB_ADDR") or DEFAULT_WEB_ADDR, "LUYTRE_WEB_ADDR")
+    media = parse_listen(environ.get("LUYTRE_MEDIA_ADDR") or DEFAULT_MEDIA_ADDR, "LUYTRE_MEDIA_ADDR")
+    if web == media:
+        raise UsageError(
+            N_("pages and recorder cannot listen on the same address"), subject=f"LUYTRE_MEDIA_ADDR={media.for_url}",
+            hint=N_("Give them two different ports."),
+        )  # fmt: skip
     hosts = _names(environ.get("LUYTRE_HOSTS", ""))
+    media_url = environ.get("LUYTRE_MEDIA_URL", "")
     return Environment(
         data=data,
         web=web,
-        media=parse_listen(environ.get("LUYTRE_MEDIA_ADDR") or DEFAULT_MEDIA_ADDR, "LUYTRE_MEDIA_ADDR"),
-        media_url=environ.get("LUYTRE_MEDIA_URL", "").rstrip("/"),
-        database_url=environ.get("LUYTRE_DATABASE_URL") or f"sqlite:///{data / 'luytre.sqlite3'}",
-        time_zone=environ.get("LUYTRE_TIME_ZONE") or "Asia/Ho_Chi_Minh",
+        media=media,
+        media_url=_origin(media_url, "LUYTRE_MEDIA_URL") if media_url else "",
+        database_url=_database_url(environ.get("LUYTRE_DATABASE_URL", ""), data),
+        time_zone=_time_zone(environ.get("LUYTRE_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]", *(() if web.is_wildcard else (web.host,))),
-        https=environ.get("LUYTRE_HTTPS", "").lower() in {"1", "yes", "true"},
+        https=_switch(environ.get("LUYTRE_HTTPS", ""), "LUYTRE_HTTPS"),
         archive=Path(environ.get("LUYTRE_ARCHIVE") or data / "archive").absolute(),
-        web_origins=_names(environ.get("LUYTRE_WEB_ORIGINS", "")),
+        web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),
+        token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
     )

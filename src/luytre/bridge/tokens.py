@@ -7,25 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import jwt
 
 from luytre.base.errors import NotAllowed
 from luytre.base.i18n import N_
-from luytre.base.secret_files import read_or_make
 
 Right: TypeAlias = Literal["live", "history", "export", "status", "manage", "metrics"]
 LIFETIME_S = 300
 METRICS_LIFETIME_S = 365 * 86_400
 WEB, RECORDER = "luytre-web", "luytre-recorder"
 ALL_CAMERAS = ("*",)
-
-
-def node_key(secrets_dir: Path) -> str:
-    """The key both planes share: 64 hex characters in `node.key`, made by whichever plane starts first."""
-    return read_or_make(secrets_dir / "node.key", lambda: secrets.token_hex(32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,9 @@ def find_camera(key: str) -> Camera:
 def _refresh() -> None:
     """The recorder pulls its list by itself within seconds; asking makes it sooner, and it need not be running."""
     from luytre.base.environment import read_environment
+    from luytre.base.secret_files import node_key
     from luytre.bridge.recorder import RecorderClient
-    from luytre.bridge.tokens import TokenMint, node_key
+    from luytre.bridge.tokens import TokenMint
 
     environment = read_environment()
     RecorderClient(environment.media, TokenMint(node_key(environment.secrets))).refresh()

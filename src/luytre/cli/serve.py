@@ -11,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import os
 import random
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +23,8 @@ from dataclasses import dataclass, field
 
 import click
 
+from luytre.base.environment import Listen, read_environment
+from luytre.base.errors import LuytreError
 from luytre.base.i18n import N_, _
 from luytre.base.redact import redact
 
@@ -49,6 +53,10 @@ def children() -> tuple[Child, ...]:
     )
 
 
+def preparation() -> tuple[str, ...]:
+    return (sys.executable, "-m", "luytre.web.prepare")
+
+
 def wait_s(quick_ends: int, jitter: float) -> float:
     """How long to wait before the next start, after so many ends in a row that came soon. `jitter` is 0 to 1."""
     return float(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(quick_ends, 10)) * (0.75 + 0.5 * jitter))
@@ -65,6 +73,7 @@ class Supervisor:
 
     children: Sequence[Child]
     say: Callable[[str], None]
+    preparation: Sequence[str] = field(default_factory=preparation)
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     jitter: Callable[[], float] = random.random
     mono_s: Callable[[], float] = time.monotonic
@@ -74,6 +83,10 @@ class Supervisor:
 
     def stop(self) -> None:
         self._stopping.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
 
     async def run(self) -> None:
         """Returns when all children have ended after `stop`."""
@@ -164,16 +177,53 @@ async def _tell_when_ready(host: str, port: int, say: Callable[[str], None], rea
         return
 
 
-async def supervise(supervisor: Supervisor, host: str, port: int, ready: str) -> None:
-    """The supervisor with its signals, and one line when pages are served."""
+async def _prepare(supervisor: Supervisor) -> bool:
+    """Brings the database to the present form. Told to stop meanwhile, it is waited for: half a migration helps nobody."""
+    process = await asyncio.create_subprocess_exec(
+        *supervisor.preparation, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+    )
+    return await process.wait() == 0
+
+
+async def supervise(supervisor: Supervisor, listen: Listen, ready: str) -> bool:
+    """Prepares, then keeps the children alive until SIGTERM or SIGINT. False when preparing failed (it said why)."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, supervisor.stop)
-    telling = asyncio.create_task(_tell_when_ready(host, port, supervisor.say, ready))
+    if not await _prepare(supervisor):
+        return False
+    if supervisor.is_stopping:
+        return True
+    host, port = listen.for_url.rsplit(":", 1)
+    telling = asyncio.create_task(_tell_when_ready(host.strip("[]"), int(port), supervisor.say, ready))
     try:
         await supervisor.run()
     finally:
         telling.cancel()
+    return True
+
+
+_PORT_WORDS = {
+    errno.EADDRINUSE: (
+        N_("another program listens there already, perhaps Lũy Tre itself"),
+        N_("Stop it, or set {name} to another port."),
+    ),
+    errno.EACCES: (N_("this account may not listen on that port"), N_("Set {name} to a port above 1023.")),
+    errno.EADDRNOTAVAIL: (N_("this machine does not have that address"), N_("Set {name} to one it has, or to 0.0.0.0 for all.")),
+}
+
+
+def check_port(listen: Listen, name: str) -> None:
+    """That one can listen there, asked before anything is started. `name` is the setting. Errors: LuytreError."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as asking:
+            asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do: what just ended does not count
+            asking.bind((listen.host, listen.port))
+            asking.listen(1)
+    except OSError as error:
+        cause, hint = _PORT_WORDS.get(error.errno or 0, (N_("one cannot listen there"), N_("Look at {name}.")))
+        raise LuytreError(cause, subject=f"{listen.host}:{listen.port}", hint=_(hint).format(name=name)) from error
 
 
 READY = N_("Lũy Tre is ready: {url}")
@@ -187,20 +237,16 @@ STOPPED = N_("Stopped.")
     "--print-metrics-token", is_flag=True, help=_("Print a token for a Prometheus scraper (valid for a year), and end.")
 )
 def serve(print_metrics_token: bool) -> None:
-    import subprocess
-
-    from luytre.base.environment import read_environment
-
     environment = read_environment()
     if print_metrics_token:
-        from luytre.bridge.tokens import METRICS_LIFETIME_S, TokenMint, node_key
+        from luytre.base.secret_files import node_key
+        from luytre.bridge.tokens import METRICS_LIFETIME_S, TokenMint
 
         click.echo(TokenMint(node_key(environment.secrets)).mint("metrics", subject="metrics", lifetime_s=METRICS_LIFETIME_S))
         return
-    prepared = subprocess.run([sys.executable, "-m", "luytre.web.prepare"], check=False)
-    if prepared.returncode != 0:
-        raise click.ClickException(_("the database could not be prepared; the lines above tell why"))
-    host, _colon, port = environment.web.for_url.rpartition(":")
+    check_port(environment.web, "LUYTRE_WEB_ADDR")
+    check_port(environment.media, "LUYTRE_MEDIA_ADDR")
     ready = _(READY).format(url=f"http://{environment.web.for_url}")
-    asyncio.run(supervise(Supervisor(children(), click.echo), host.strip("[]"), int(port), ready))
+    if not asyncio.run(supervise(Supervisor(children(), click.echo), environment.web, ready)):
+        raise click.ClickException(_("it was not started; the lines above tell why"))
     click.echo(_(STOPPED))

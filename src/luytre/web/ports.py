@@ -8,8 +8,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 
+from luytre.base.secret_files import node_key
 from luytre.bridge.recorder import RecorderClient
-from luytre.bridge.tokens import TokenMint, node_key
+from luytre.bridge.tokens import TokenMint
 from luytre.civic.ports import CameraProbe, ClipExporter, RecorderStatus
 
 

@@ -10,12 +10,15 @@ import os
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from luytre.base.environment import read_environment
+from luytre.base.errors import LuytreError
 from luytre.base.i18n import N_, _, language_from_environment, use_language
+from luytre.base.secret_files import node_key
 
 FIRST_ADMINISTRATOR = N_("First administrator: user name {username}, one-time password {password}")
 CHANGE_IT = N_("Write it down now: it is shown only this once, and must be changed at the first login.")
@@ -30,21 +33,46 @@ def migrate() -> bool:
     return True
 
 
-def main() -> int:
+def prepare() -> None:
+    """Errors: LuytreError for a folder that cannot be written to, or a database that does not answer."""
     environment = read_environment()
-    environment.data.mkdir(mode=0o750, parents=True, exist_ok=True)
+    try:
+        environment.data.mkdir(mode=0o750, parents=True, exist_ok=True)
+        node_key(environment.secrets)
+    except OSError as error:
+        raise LuytreError(
+            N_("the data folder cannot be used"), subject=f"{error.filename or environment.data} ({error.strerror})",
+            hint=N_("Give this account the right to write there, or set LUYTRE_DATA to another folder."),
+        ) from error  # fmt: skip
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luytre.web.settings")
-    django.setup()
     use_language(language_from_environment())
-    migrate()
-    from luytre.bridge.tokens import node_key
+    try:
+        django.setup()
+        migrate()
+        _tell_first_administrator()
+    except (OperationalError, ImproperlyConfigured) as error:
+        raise LuytreError(
+            N_("the database cannot be used"), subject=" ".join(str(error).split())[:300],
+            hint=N_("Look at LUYTRE_DATA and LUYTRE_DATABASE_URL, the disk's free space, and whether the database server runs."),
+        ) from error  # fmt: skip
+
+
+def _tell_first_administrator() -> None:
     from luytre.civic.access.accounts import FIRST_USERNAME, make_first_administrator
 
-    node_key(environment.secrets)
     password = make_first_administrator()
     if password is not None:
         print(_(FIRST_ADMINISTRATOR).format(username=FIRST_USERNAME, password=password))
         print(_(CHANGE_IT), flush=True)
+
+
+def main() -> int:
+    use_language(language_from_environment())
+    try:
+        prepare()
+    except LuytreError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",

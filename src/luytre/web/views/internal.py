@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.views.decorators.http import require_GET
 
 from luytre.base.errors import NotAllowed
-from luytre.bridge.tokens import check_recorder_token, node_key
+from luytre.base.secret_files import node_key
+from luytre.bridge.tokens import check_recorder_token
 from luytre.civic.registry.config import recorder_config as compose
 
 
