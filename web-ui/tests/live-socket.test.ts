@@ -39,12 +39,13 @@ function listener() {
 let links: Link[];
 let later: { run: () => void; ms: number }[];
 let token: () => Promise<string>;
+let freshToken: () => Promise<string>;
 
 function socket(): LiveSocket {
   return new LiveSocket({
     url: "ws://recorder/v1/live",
     token: () => token(),
-    freshToken: () => Promise.resolve("fresh"),
+    freshToken: () => freshToken(),
     link: (state) => links.push(state),
     create: (url) => new FakeWebSocket(url) as unknown as WebSocket,
     later: (run, ms) => later.push({ run, ms }),
@@ -57,6 +58,7 @@ beforeEach(() => {
   links = [];
   later = [];
   token = () => Promise.resolve("t/1");
+  freshToken = () => Promise.resolve("fresh");
 });
 
 describe("LiveSocket", () => {
@@ -151,9 +153,31 @@ describe("LiveSocket", () => {
     await tick();
     const made = FakeWebSocket.made[0]!;
     made.open();
-    made.say({ event: "token_expires", in_s: 30 });
+    made.say({ event: "token_expires", in_s: 60 });
+    expect(later[0]!.ms).toBe(37_500); // not at once: a commune's pages must not all ask together
+    later[0]!.run();
     await tick();
     expect(made.sent.at(-1)).toEqual({ op: "token", token: "fresh" });
+  });
+
+  it("tries to renew again while the web is away, on the same connection", async () => {
+    socket().open("a", "sub", listener());
+    await tick();
+    const made = FakeWebSocket.made[0]!;
+    made.open();
+    freshToken = () => Promise.reject(new Error("fetch failed"));
+    made.say({ event: "token_expires", in_s: 60 });
+    later[0]!.run();
+    await tick();
+    expect(links).toEqual(["connecting", "up"]);
+    freshToken = () => Promise.resolve("back");
+    later[1]!.run();
+    await tick();
+    expect(made.sent.at(-1)).toEqual({ op: "token", token: "back" });
+    made.close();
+    later[1]!.run(); // of a connection that is gone: nothing
+    await tick();
+    expect(FakeWebSocket.made).toHaveLength(1);
   });
 
   it("stops, and says why, when nobody is logged in or nothing may be seen", async () => {

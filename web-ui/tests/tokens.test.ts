@@ -8,7 +8,7 @@ interface Asked extends Look {
 function setUp(status = 200) {
   const asked: Asked[] = [];
   const headers: Record<string, string>[] = [];
-  const state = { status, now: 0 };
+  const state = { status, now: 0, life: 300 };
   const tokens = new Tokens({
     url: "/media/token",
     csrf: "c",
@@ -16,8 +16,8 @@ function setUp(status = 200) {
     fetch: ((_url: string, options: RequestInit) => {
       asked.push(JSON.parse(options.body as string) as Asked);
       headers.push(options.headers as Record<string, string>);
-      const answer = { token: `t${asked.length}`, ticket: `k${asked.length}`, expires_in_s: 300 };
-      return Promise.resolve(new Response(JSON.stringify(answer), { status: state.status }));
+      const answer = { token: `t${asked.length}`, ticket: `k${asked.length}`, expires_in_s: state.life };
+      return Promise.resolve(new Response(JSON.stringify(state.status === 200 ? answer : { refused: ["b"] }), { status: state.status }));
     }) as typeof fetch,
   });
   return { tokens, asked, headers, state };
@@ -49,6 +49,26 @@ describe("Tokens", () => {
     expect(asked[1]).toEqual({ ...LIVE, ticket: "k1" });
     expect(await tokens.renew(LIVE)).toBe("t3");
     expect(asked[2]!.ticket).toBe("k2");
+  });
+
+  it("renews one that lives shortly at three quarters of its life", async () => {
+    const { tokens, state } = setUp();
+    state.life = 20;
+    await tokens.get(LIVE);
+    state.now = 14_900;
+    expect(await tokens.get(LIVE)).toBe("t1");
+    state.now = 15_100;
+    expect(await tokens.get(LIVE)).toBe("t2");
+  });
+
+  it("names what was refused, and asks for the rest as for something new", async () => {
+    const { tokens, asked, state } = setUp();
+    await tokens.get(LIVE);
+    state.status = 403;
+    await expect(tokens.renew(LIVE)).rejects.toMatchObject({ cameras: ["b"] });
+    state.status = 200;
+    expect(await tokens.get({ right: "live", cameras: ["a"] })).toBe("t3");
+    expect(asked[2]).toEqual({ right: "live", cameras: ["a"], ticket: "" });
   });
 
   it("tells apart who is logged out, who may not, and what is broken", async () => {

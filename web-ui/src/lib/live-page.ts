@@ -3,15 +3,30 @@
 import { LiveSocket, type Link } from "./live-socket";
 import { byId, csrfToken, say, type Screen } from "./page";
 import type { Tile } from "./tile";
-import { Tokens } from "./tokens";
+import { Refused, Tokens } from "./tokens";
 
 export function startSocket(screen: Screen, cameras: () => string[], tiles: () => Iterable<Tile>): LiveSocket {
   const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
-  const look = () => ({ right: "live" as const, cameras: cameras() });
+  const refused = new Set<string>();
+  const look = () => ({ right: "live" as const, cameras: cameras().filter((camera) => !refused.has(camera)) });
+
+  /** A camera that is taken away while somebody watches loses its own tile, and the others go on. */
+  async function allowed(ask: () => Promise<string>): Promise<string> {
+    try {
+      return await ask();
+    } catch (error) {
+      const news = error instanceof Refused ? error.cameras.filter((camera) => !refused.has(camera)) : [];
+      for (const camera of news) refused.add(camera);
+      for (const tile of tiles()) if (refused.has(tile.key)) tile.link(say(screen.words, "forbidden"));
+      if (news.length === 0 || look().cameras.length === 0) throw error;
+      return allowed(ask);
+    }
+  }
+
   const socket = new LiveSocket({
     url: `${screen.recorderUrl.replace(/^http/, "ws")}/v1/live`,
-    token: () => tokens.get(look()),
-    freshToken: () => tokens.renew(look()),
+    token: () => allowed(() => tokens.get(look())),
+    freshToken: () => allowed(() => tokens.renew(look())),
     link: (state) => tellLink(screen, state, tiles()),
     create: (url) => new WebSocket(url),
     later: (run, ms) => window.setTimeout(run, ms),

@@ -31,6 +31,7 @@ interface Channel {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+const AGAIN_MS = 5_000;
 
 /** Half to one and a half of a doubling wait, so that a hundred pages do not come back in the same instant. */
 export function waitMs(tries: number, random: number): number {
@@ -68,7 +69,7 @@ export class LiveSocket {
         this.sentToken = token;
         this.send({ op: "open", ch, camera: channel.camera, stream: channel.stream });
       },
-      (error: unknown) => this.renewFailed(error),
+      (error: unknown) => void this.renewFailed(error),
     );
   }
 
@@ -139,7 +140,7 @@ export class LiveSocket {
     if (typeof data !== "string") return this.binary(data);
     const message = parseMessage(data);
     if (message === null) return;
-    if (message.event === "token_expires") return this.renew();
+    if (message.event === "token_expires") return this.renewLater(message.inS);
     const channel = this.channels.get(message.ch);
     if (channel === undefined) return;
     if (message.event === "init") channel.mime = message.mime;
@@ -155,22 +156,32 @@ export class LiveSocket {
     else channel.listener.fragment(frame.data, frame.startsGop, frame.lostBefore);
   }
 
-  private renew(): void {
+  /** At half to three quarters of the time that is left, so that the pages of a commune do not all ask at once. */
+  private renewLater(leftS: number): void {
     const socket = this.socket;
+    this.options.later(() => this.renew(socket), leftS * 1000 * (0.5 + this.options.random() / 4));
+  }
+
+  private renew(socket: WebSocket | null): void {
+    if (socket !== this.socket) return;
     this.options.freshToken().then(
       (token) => {
         if (socket !== this.socket || socket?.readyState !== 1) return;
         this.sentToken = token;
         this.send({ op: "token", token });
       },
-      (error: unknown) => this.renewFailed(error),
+      (error: unknown) => {
+        if (!this.renewFailed(error)) this.options.later(() => this.renew(socket), AGAIN_MS);
+      },
     );
   }
 
-  /** Anything but a refusal waits: the recorder closes when the token runs out, and then we connect again. */
-  private renewFailed(error: unknown): void {
+  /** True for an answer that stands. Else the web is away: the picture goes on until the token runs out. */
+  private renewFailed(error: unknown): boolean {
     if (error instanceof LoggedOut) this.options.link("logged_out");
     else if (error instanceof Refused) this.options.link("refused");
+    else return false;
+    return true;
   }
 
   private send(message: Record<string, unknown>): void {

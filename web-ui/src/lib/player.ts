@@ -104,6 +104,6 @@ export class Player {
         (token) => (this.token = token),
         () => undefined, // the next request fails and tells
       );
-    }, 60_000);
+    }, 5_000); // asks the web only when the token gets old
   }
 }

@@ -5,6 +5,7 @@ import type { ChannelListener, LiveSocket } from "./live-socket";
 import { say, type CameraInfo, type Words } from "./page";
 
 const STALLED_MS = 6000;
+const ASK_AGAIN_MS = 10_000; // the recorder may learn of a new camera a little later than this page
 export type Stream = "main" | "sub";
 
 function element(tag: string, className: string): HTMLElement {
@@ -25,6 +26,7 @@ export class Tile implements ChannelListener {
   private live = false;
   private down = false; // told so, and nothing has come since
   private excuse = "";
+  private again = 0;
 
   constructor(
     private readonly camera: CameraInfo,
@@ -52,7 +54,12 @@ export class Tile implements ChannelListener {
     this.open();
   }
 
+  get key(): string {
+    return this.camera.key;
+  }
+
   stop(): void {
+    window.clearTimeout(this.again);
     this.socket.close(this.channel);
     this.feed.release();
     this.root.remove();
@@ -98,8 +105,18 @@ export class Tile implements ChannelListener {
   }
 
   closed(reason: string): void {
+    if (reason === "no_such_camera") {
+      this.fail("lost", say(this.text, "forbidden"));
+      this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
+      return;
+    }
     const known = this.text.problems[reason];
     this.fail("lost", known ? `${capital(known.cause)}. ${known.hint}` : this.excuse || say(this.text, "stalled"));
+  }
+
+  private reopen(): void {
+    this.socket.close(this.channel);
+    this.open();
   }
 
   private open(): void {
@@ -123,9 +140,8 @@ export class Tile implements ChannelListener {
   private unsupported(mime: string): void {
     const other: Stream = this.stream === "main" ? "sub" : "main";
     if ((other === "main" || this.camera.hasSub) && !this.tried.has(other)) {
-      this.socket.close(this.channel);
       this.stream = other;
-      return this.open();
+      return this.reopen();
     }
     this.fail("lost", say(this.text, typeof MediaSource === "undefined" || !/hvc1|hev1/.test(mime) ? "noMse" : "noH265"));
   }

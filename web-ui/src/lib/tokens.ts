@@ -3,13 +3,18 @@
 export type Look = { right: "live" | "history"; cameras: string[]; from?: number; to?: number };
 
 export class LoggedOut extends Error {}
-export class Refused extends Error {}
+/** Holds the cameras that may not be seen (any longer), where the web names them. */
+export class Refused extends Error {
+  constructor(readonly cameras: readonly string[] = []) {
+    super();
+  }
+}
 
 interface Kept {
   look: Look;
   token: string;
   ticket: string;
-  goodUntilMs: number;
+  staleAtMs: number;
 }
 
 export interface TokenOptions {
@@ -19,7 +24,7 @@ export interface TokenOptions {
   nowMs: () => number;
 }
 
-const RENEW_BEFORE_MS = 60_000;
+const RENEW_BEFORE_MS = 60_000; // or a quarter of its life, for a token that lives shorter
 const KEPT_AT_MOST = 16;
 
 function covers(kept: Look, wanted: Look): boolean {
@@ -30,14 +35,19 @@ function covers(kept: Look, wanted: Look): boolean {
   );
 }
 
+async function refusedCameras(response: Response): Promise<string[]> {
+  const answer = (await response.json().catch(() => null)) as { refused?: unknown } | null;
+  return Array.isArray(answer?.refused) ? answer.refused.map(String) : [];
+}
+
 export class Tokens {
   private kept: Kept[] = [];
   constructor(private readonly options: TokenOptions) {}
 
-  /** A token that holds for at least a minute. Rejects with LoggedOut, Refused, or what fetch rejects with. */
+  /** A token that holds for a while yet. Rejects with LoggedOut, Refused, or what fetch rejects with. */
   async get(look: Look): Promise<string> {
     const found = this.kept.find((kept) => covers(kept.look, look));
-    if (found && found.goodUntilMs - RENEW_BEFORE_MS > this.options.nowMs()) return found.token;
+    if (found && found.staleAtMs > this.options.nowMs()) return found.token;
     return (await this.ask(found?.look ?? look, found)).token;
   }
 
@@ -54,10 +64,15 @@ export class Tokens {
       body: JSON.stringify({ ...look, ticket: before?.ticket ?? "" }),
     });
     if (response.status === 401) throw new LoggedOut();
-    if (response.status === 403 || response.status === 400) throw new Refused();
+    if (response.status === 403 || response.status === 400) {
+      this.kept = this.kept.filter((other) => other !== before); // what is left of it is asked for anew
+      throw new Refused(await refusedCameras(response));
+    }
     if (!response.ok) throw new Error(`token: ${response.status}`);
     const answer = (await response.json()) as { token: string; ticket: string; expires_in_s: number };
-    const kept = { look, token: answer.token, ticket: answer.ticket, goodUntilMs: this.options.nowMs() + answer.expires_in_s * 1000 };
+    const life = answer.expires_in_s * 1000;
+    const staleAtMs = this.options.nowMs() + life - Math.min(RENEW_BEFORE_MS, life / 4);
+    const kept = { look, token: answer.token, ticket: answer.ticket, staleAtMs };
     this.kept = [kept, ...this.kept.filter((other) => other !== before)].slice(0, KEPT_AT_MOST);
     return kept;
   }

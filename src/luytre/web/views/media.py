@@ -11,12 +11,12 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luytre.bridge.tokens import LIFETIME_S
 from luytre.civic.access.looks import Span, record_look
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.registry.scope import cameras_of
@@ -54,18 +54,19 @@ def token(request: HttpRequest) -> HttpResponse:
         asked = _asked(request, {LookKind.LIVE, LookKind.HISTORY})
     except Wrong as error:
         return _refused(400, "bad_request", str(error))
-    if not _within_scope(user, asked):
-        return _refused(403, "scope", _("This camera is not within your area, or no longer in use."))
+    if refused := _outside_scope(user, asked):
+        return _not_yours(refused)
     ticket = asked.ticket if _ticket_holds(user, asked) else _write_down(user, asked)
-    span = asked.span
+    span, life_s = asked.span, settings.ENVIRONMENT.token_lifetime_s
     minted = ports().mint.mint(
         "live" if asked.kind is LookKind.LIVE else "history",
         subject=str(user.pk),
         cameras=asked.cameras,
         start=span.start if span else None,
         end=span.end if span else None,
+        lifetime_s=life_s,
     )
-    return _answer({"token": minted, "expires_in_s": LIFETIME_S, "ticket": ticket})
+    return _answer({"token": minted, "expires_in_s": life_s, "ticket": ticket})
 
 
 @require_POST
@@ -76,8 +77,8 @@ def export(request: HttpRequest) -> HttpResponse:
         asked = _asked(request, {LookKind.EXPORT})
     except Wrong as error:
         return _refused(400, "bad_request", str(error))
-    if len(asked.cameras) != 1 or not _within_scope(user, asked):
-        return _refused(403, "scope", _("This camera is not within your area, or no longer in use."))
+    if len(asked.cameras) != 1 or _outside_scope(user, asked):
+        return _not_yours(list(asked.cameras))
     assert asked.span is not None  # _asked demands one for an export
     record_look(user, asked.kind, asked.cameras, asked.span, asked.purpose)
     path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end)
@@ -115,8 +116,9 @@ def _span(start_s: object, end_s: object) -> Span:
     return Span(start, end)
 
 
-def _within_scope(user: User, asked: Asked) -> bool:
-    return cameras_of(user, asked.kind).filter(key__in=asked.cameras).count() == len(asked.cameras)
+def _outside_scope(user: User, asked: Asked) -> list[str]:
+    mine = set(cameras_of(user, asked.kind).filter(key__in=asked.cameras).values_list("key", flat=True))
+    return [key for key in asked.cameras if key not in mine]
 
 
 def _ticket_holds(user: User, asked: Asked) -> bool:
@@ -134,6 +136,12 @@ def _write_down(user: User, asked: Asked) -> str:
 
 def _answer(content: dict[str, object]) -> HttpResponse:
     return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
+
+
+def _not_yours(cameras: list[str]) -> HttpResponse:
+    """Names the cameras, so that a wall goes on with the others."""
+    words = _("This camera is not within your area, or no longer in use.")
+    return JsonResponse({"error": "scope", "message": words, "refused": cameras}, status=403)
 
 
 def _refused(status: int, code: str, words: str) -> HttpResponse:
