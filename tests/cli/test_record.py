@@ -16,7 +16,7 @@ from luytre.simulate.auth import Auth
 from luytre.simulate.quirks import NAMED
 from tests.support.cameras import MAIN, CameraThread
 from tests.support.clips import ClipLibrary
-from tests.support.judge import complaints, contains_run, duration_s, recorded_units, wait_for
+from tests.support.judge import complaints, contains_run, duration_s, probe, recorded_units, wait_for
 
 Start = Callable[..., CameraThread]
 LUYTRE = [sys.executable, "-m", "luytre.cli.main"]
@@ -251,3 +251,18 @@ def test_thirty_five_cameras_without_a_loss(tmp_path: Path, camera_server: Start
         assert len(files) == 1
         assert len(recorded_units(files[0])) == report["cameras"][n]["frames"]
     luytre("archive", "check", tmp_path / "a")
+
+
+def test_sound_is_recorded_where_it_is_allowed(tmp_path: Path, camera_server: Start, clips: ClipLibrary, tone: Any) -> None:
+    camera = camera_server(clips("h264"), NAMED["audio"], audio=tone)
+    for name, words, kinds in (("loud", ["--sound"], ["video", "audio"]), ("mute", [], ["video"])):
+        done = luytre(
+            "record", "--archive", tmp_path / name, "--seconds", "6", "--json", *words, "--camera", f"cho={camera.url()}"
+        )
+        assert last_line(done)["cameras"][0]["gaps"] == 0
+        path = export(tmp_path / name, "cho", tmp_path / f"{name}.mp4")[0]
+        streams = probe(path)["streams"]
+        assert [stream["codec_type"] for stream in streams] == kinds
+        assert complaints(path) == ""
+    lengths = [float(stream["duration"]) for stream in probe(tmp_path / "loud.mp4")["streams"]]
+    assert abs(lengths[0] - lengths[1]) < 0.4, "sound and picture go together"

@@ -2,7 +2,9 @@
 
 Time: within a run the line follows the camera's timestamps. Each fragment also says its wall time: our clock at the run's
 start plus the line, slewed towards `arrival` by at most 500 ppm, so that a camera whose clock runs fast or slow stays in step
-with ours without a jump. Steps of our clock beyond 2 s are a new run (`clock_step`).
+with ours without a jump. Where it is wrong by more than 0.2 s (the first frames came late; the camera counts another rate
+than it sends) it is set right within seconds, and still never goes back. Steps of our clock beyond 2 s are a new run
+(`clock_step`).
 """
 
 from __future__ import annotations
@@ -19,39 +21,48 @@ SLEW_PPM = 500
 STEP_90K = 2 * TICKS_PER_S
 MAX_FRAGMENT_SAMPLES = 512
 _DEFAULT_FRAME_90K = 3600
-_ANCHOR_WINDOW_90K = 20 * TICKS_PER_S
+_WINDOW_90K = 5 * TICKS_PER_S
+_WRONG_90K = TICKS_PER_S // 5
+_LATE_WINDOWS = 4
 
 
 class WallLine:
     """The wall time of a run's line. `note(line, arrival)` feeds arrivals; `at(line)` is monotonic and never jumps.
 
-    Frames arrive late, never early: the smallest (arrival - line) of a window is the best estimate of the offset.
+    Frames arrive late, never early: the smallest (arrival - line) of a window is the best estimate of the offset. So a frame
+    that came earlier than the line has it is proof, and a wrong line is moved at once; frames that come later may be the
+    network's fault, and only four windows of nothing else are believed.
     """
 
     def __init__(self, line_90k: int, arrival_utc_90k: int) -> None:
         self._offset = arrival_utc_90k - line_90k
         self._from_line = line_90k
-        self._window_end = line_90k + _ANCHOR_WINDOW_90K
-        self._best = self._offset
+        self._best: int | None = None
         self._drift_per_window = 0
+        self._late: list[int] = []
 
     def note(self, line_90k: int, arrival_utc_90k: int) -> None:
         seen = arrival_utc_90k - line_90k
-        if seen < self._best or self._best == 0:
-            self._best = seen
-        if line_90k >= self._window_end:
+        self._best = seen if self._best is None else min(seen, self._best)
+        if line_90k >= self._from_line + _WINDOW_90K:
             self._offset = self.at(line_90k) - line_90k
-            limit = SLEW_PPM * _ANCHOR_WINDOW_90K // 1_000_000
-            self._drift_per_window = max(-limit, min(limit, self._best - self._offset))
-            self._from_line, self._window_end, self._best = line_90k, line_90k + _ANCHOR_WINDOW_90K, seen
+            self._drift_per_window = self._drift(self._best - self._offset)
+            self._from_line, self._best = line_90k, None
+
+    def _drift(self, error_90k: int) -> int:
+        """What the next window adds to the offset, when the best of the last one is so far from it."""
+        self._late = [*self._late[1 - _LATE_WINDOWS :], error_90k] if error_90k > _WRONG_90K else []
+        if error_90k < -_WRONG_90K:
+            return max(error_90k, -_WINDOW_90K // 2)
+        if len(self._late) == _LATE_WINDOWS:
+            late, self._late = min(self._late), []
+            return late
+        limit = SLEW_PPM * _WINDOW_90K // 1_000_000
+        return max(-limit, min(limit, error_90k))
 
     def at(self, line_90k: int) -> int:
-        done = min(line_90k - self._from_line, _ANCHOR_WINDOW_90K)
-        return line_90k + self._offset + self._drift_per_window * done // _ANCHOR_WINDOW_90K
-
-    def error_90k(self, line_90k: int, arrival_utc_90k: int) -> int:
-        """How far the arrival is from where the line expects it."""
-        return arrival_utc_90k - self.at(line_90k)
+        done = min(line_90k - self._from_line, _WINDOW_90K)
+        return line_90k + self._offset + self._drift_per_window * done // _WINDOW_90K
 
 
 class Fragmenter:
