@@ -13,6 +13,8 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 
 DEFAULT_WEB_ADDR = "127.0.0.1:8080"
+_OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+"""Always answered: the recorder asks the web over loopback."""
 DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
 DATABASES = ("sqlite", "postgres", "postgresql")
@@ -63,7 +65,8 @@ class Environment:
     @property
     def origins(self) -> tuple[str, ...]:
         scheme = "https" if self.https else "http"
-        return self.web_origins or tuple(f"{scheme}://{host}:{self.web.port}" for host in self.hosts)
+        port = "" if self.https else f":{self.web.port}"  # a proxy that speaks TLS listens where browsers expect it
+        return self.web_origins or tuple(f"{scheme}://{host}{port}" for host in self.hosts)
 
 
 def parse_listen(text: str, name: str) -> Listen:
@@ -148,7 +151,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         media_url=_origin(media_url, "LUYTRE_MEDIA_URL") if media_url else "",
         database_url=_database_url(environ.get("LUYTRE_DATABASE_URL", ""), data),
         time_zone=_time_zone(environ.get("LUYTRE_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
-        hosts=hosts or ("localhost", "127.0.0.1", "[::1]", *(() if web.is_wildcard else (web.host,))),
+        hosts=tuple(dict.fromkeys((*hosts, *_OWN_HOSTS, *(() if web.is_wildcard else (web.host,))))),
         https=_switch(environ.get("LUYTRE_HTTPS", ""), "LUYTRE_HTTPS"),
         archive=Path(environ.get("LUYTRE_ARCHIVE") or data / "archive").absolute(),
         web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),

@@ -18,6 +18,14 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)  # waitress ends its loop on this and lets running requests finish
 
 
+def _proxy(https: bool) -> dict[str, object]:
+    """Behind a proxy that speaks TLS on this machine: its word counts for the scheme and the caller's address, nobody else's."""
+    if not https:
+        return {}
+    trusted = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": trusted, "clear_untrusted_proxy_headers": True}
+
+
 def main() -> int:
     environment = read_environment()
     signal.signal(signal.SIGTERM, _stop)
@@ -34,6 +42,7 @@ def main() -> int:
         ident=None,
         max_request_body_size=2 * 1024 * 1024,
         channel_timeout=60,
+        **_proxy(environment.https),
     )
     try:
         server.run()
