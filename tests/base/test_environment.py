@@ -21,7 +21,10 @@ def test_nothing_has_to_be_set() -> None:
     assert (found.web, found.media) == (Listen("127.0.0.1", 8080), Listen("127.0.0.1", 8081))
     assert found.data == Path("var").absolute()
     assert (found.archive, found.secrets) == (found.data / "archive", found.data / "secrets")
-    assert found.hosts == ("localhost", "127.0.0.1", "[::1]", "127.0.0.1")
+    assert found.hosts == ("localhost", "127.0.0.1", "[::1]")
+    named = read_environment({"LUYTRE_HOSTS": "camera.xa.example", "LUYTRE_HTTPS": "1"})
+    assert named.hosts == ("camera.xa.example", "localhost", "127.0.0.1", "[::1]")
+    assert named.origins[0] == "https://camera.xa.example"
     assert found.origins[0] == "http://localhost:8080"
     assert (found.time_zone, found.https, found.token_lifetime_s) == ("Asia/Ho_Chi_Minh", False, 300)
     assert read_environment(dict.fromkeys(("LUYTRE_DATA", "LUYTRE_WEB_ADDR", "LUYTRE_DATABASE_URL"), "")) == found
