@@ -11,7 +11,7 @@ const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outlin
 
 const ICONS = [
   "alert-triangle", "check", "chevron-left", "chevron-right", "device-cctv", "download", "eye", "heartbeat", "history",
-  "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "rewind-backward-10", "rewind-forward-10",
+  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "rewind-backward-10", "rewind-forward-10",
   "search", "sun", "trash", "user", "zoom-in", "zoom-out",
 ];
 

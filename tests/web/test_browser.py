@@ -7,112 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Error, Page
 
-from tests.web.test_processes import environment, free_port
+from tests.web.house import CAMERA_PASSWORD, House, browser, house, live_tiles, page, until
 
-DEADLINE_S = 60.0
-PASSWORD = "four-words-not-together"
-CAMERA_PASSWORD = "Hidden-Of-The-Camera"
-CHROMIUM = "/usr/bin/chromium"
-COMMAND = [sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])"]
-
-
-@dataclass
-class House:
-    """The running product."""
-
-    folder: Path
-    web: str
-    cameras_port: int
-    settings: dict[str, str]
-    server: subprocess.Popen[str]
-    lines: list[str]
-
-    def luytre(self, *arguments: str, typed: str = "") -> str:
-        done = subprocess.run(
-            [*COMMAND, *arguments], env=self.settings, input=typed, capture_output=True, text=True, timeout=DEADLINE_S, check=True
-        )
-        return done.stdout.strip()
-
-    def child(self, module: str) -> int:
-        """The process id of one of the supervisor's children."""
-        for entry in Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split():
-            if module in Path(f"/proc/{entry}/cmdline").read_text().split("\0"):
-                return int(entry)
-        raise LookupError(module)
-
-
-def until(condition: Callable[[], object], what: str, within_s: float = DEADLINE_S) -> None:
-    limit = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < limit, what
-        time.sleep(0.05)
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
-    web, media, cameras = free_port(), free_port(), free_port()
-    settings = environment(
-        folder, LUYTRE_WEB_ADDR=f"127.0.0.1:{web}", LUYTRE_MEDIA_ADDR=f"127.0.0.1:{media}", PYTHONUNBUFFERED="1"
-    )
-    del settings["PYTHONWARNINGS"]
-    simulate = [*COMMAND, "simulate", "--cameras", "3", "--port", str(cameras), "--codec", "h264", "--password", CAMERA_PASSWORD]
-    lines: list[str] = []
-    with (
-        subprocess.Popen(simulate, env=settings, stdout=subprocess.DEVNULL) as cameras_process,
-        subprocess.Popen(
-            [*COMMAND, "serve"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as server,
-    ):
-        reader = threading.Thread(target=lambda: lines.extend(server.stdout or ()))
-        reader.start()
-        try:
-            until(lambda: any("is ready" in line for line in lines), "".join(lines))
-            yield House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines)
-        finally:
-            for process in (server, cameras_process):
-                process.send_signal(signal.SIGTERM)
-                process.wait(DEADLINE_S)
-            reader.join(DEADLINE_S)
-    assert CAMERA_PASSWORD not in "".join(lines)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(house: House, browser: Browser) -> Iterator[Page]:
-    """Logged in as the administrator, who has a password of their own by now. What the browser complains of fails the test."""
-    house.luytre("user", "password", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
-    complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if "Security Policy" in message.text else None)
-    opened.goto(house.web)
-    opened.fill("#id_login", "admin")
-    opened.fill("#id_password", PASSWORD)
-    opened.click("button[type=submit].btn-primary")
-    opened.wait_for_url("**/wall")
-    yield opened
-    context.close()
-    assert complaints == []
+__all__ = ["browser", "house", "page"]
 
 
 def add_by_form(page: Page, house: House, name: str, number: int, password: str = CAMERA_PASSWORD) -> None:
@@ -123,10 +25,6 @@ def add_by_form(page: Page, house: House, name: str, number: int, password: str 
     page.fill("#id_sub_url", f"rtsp://127.0.0.1:{house.cameras_port}/cam{number}/sub")
     page.fill("#id_username", "admin")
     page.fill("#id_password", password)
-
-
-def live_tiles(page: Page) -> int:
-    return int(page.evaluate("document.querySelectorAll('.tile[data-kind=live]').length"))
 
 
 def test_from_nothing_to_a_wall_playback_and_a_clip(page: Page, house: House, tmp_path: Path) -> None:
@@ -210,11 +108,13 @@ def test_a_time_is_typed_as_people_write_it(page: Page, house: House) -> None:
 
 
 def test_the_english_switch_reaches_the_scripts(page: Page, house: House) -> None:
-    page.get_by_role("button", name="English").first.click()
+    page.click(".menu.up summary")
+    page.get_by_role("button", name="English").click()
     page.wait_for_load_state()
     until(lambda: live_tiles(page) >= 1, "live")
     assert page.inner_text(".tile[data-kind=live] .tile-state >> nth=0") == "Live"
-    page.get_by_role("button", name="Tiếng Việt").first.click()
+    page.click(".menu.up summary")
+    page.get_by_role("button", name="Tiếng Việt").click()
 
 
 @pytest.mark.parametrize("width_px", [390, 1366, 3840])

@@ -1,7 +1,7 @@
 // Playback of one camera: timeline, scrubbing, marks, a clip to take out. Its place is kept in the address.
 
 import "./app";
-import { parseTyped, showLength, showMoment, showTime } from "./lib/clock";
+import { parseTyped, showDate, showLength, showMoment, showTime } from "./lib/clock";
 import { byId, csrfToken, readScreen, say } from "./lib/page";
 import { Player } from "./lib/player";
 import { Recorded, type Timeline } from "./lib/recorded";
@@ -40,6 +40,11 @@ function stageWords(words: string): void {
   byId("stage-words").textContent = words;
 }
 
+/** A moment without its date where that is the other's too. */
+function showNear(at: number, other: number): string {
+  return showDate(at, zone) === showDate(other, zone) ? showTime(at, zone) : showMoment(at, zone);
+}
+
 function redraw(): void {
   draw(canvas, { view, runs: line.runs, gaps: line.gaps, head, markIn: marks.in, markOut: marks.out, now: nowS() }, zone);
   const moment = showMoment(head, zone);
@@ -55,10 +60,10 @@ function wordsAt(at: number): string {
   const gap = gapAt(line.gaps, at);
   if (gap) {
     const reason = screen.words.gaps?.[gap.reason] ?? (gap.words || say(screen.words, "gapUnknown"));
-    return say(screen.words, "gapFromTo", { from: showTime(gap.from, zone), to: showTime(gap.to, zone), reason });
+    return say(screen.words, "gapFromTo", { from: showMoment(gap.from, zone), to: showNear(gap.to, gap.from), reason });
   }
   const run = runAt(line.runs, at);
-  if (run) return say(screen.words, "footageFromTo", { from: showMoment(run.from, zone), to: showMoment(run.to, zone) });
+  if (run) return say(screen.words, "footageFromTo", { from: showMoment(run.from, zone), to: showNear(run.to, run.from) });
   return at > nowS() ? say(screen.words, "future") : say(screen.words, "noFootage");
 }
 
@@ -261,7 +266,7 @@ function mark(which: "in" | "out"): void {
   byId<HTMLButtonElement>("export").disabled = !both || to <= from;
   byId("export-words").textContent = both && to <= from ? say(screen.words, "markOrder") : "";
   byId("span-words").textContent =
-    both && to > from ? say(screen.words, "span", { from: showMoment(from, zone), to: showTime(to, zone), length: showLength(to - from) }) : "";
+    both && to > from ? say(screen.words, "span", { from: showMoment(from, zone), to: showNear(to, from), length: showLength(to - from) }) : "";
   redraw();
 }
 
@@ -308,6 +313,9 @@ video.addEventListener("timeupdate", () => {
   redraw();
 });
 video.addEventListener("pause", keepPlace);
+video.addEventListener("seeked", () => {
+  if (runAt(line.runs, head)) stageWords("");
+});
 window.addEventListener("resize", redraw);
 window.setInterval(() => {
   if (view.to > nowS() - 60) void loadTimeline();

@@ -3,7 +3,7 @@
 import "./app";
 import { showTime } from "./lib/clock";
 import { fullScreenButton, startSocket } from "./lib/live-page";
-import { byId, readScreen, type CameraInfo } from "./lib/page";
+import { byId, readScreen, say, type CameraInfo } from "./lib/page";
 import { Tile } from "./lib/tile";
 
 const LAYOUTS = [1, 4, 9, 16, 36];
@@ -73,6 +73,9 @@ document.addEventListener("keydown", (event) => {
 
 function tick(): void {
   byId("clock").textContent = showTime(Date.now() / 1000, screen.timeZone);
+  const down = tiles.filter((tile) => tile.isDown).map((tile) => tile.name);
+  const words = down.length === 0 ? "" : say(screen.words, "down", { count: String(down.length), names: down.slice(0, 5).join(", ") + (down.length > 5 ? "…" : "") });
+  if (byId("wall-state").textContent !== words) byId("wall-state").textContent = words; // a reader of the screen hears each change
 }
 window.setInterval(tick, 1000);
 tick();

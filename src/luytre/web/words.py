@@ -68,7 +68,7 @@ def for_live() -> dict[str, object]:
         "loggedOut": _("You were logged out. Log in again to go on watching."),
         "forbidden": _("This camera is not within your area, or no longer in use."),
         "framesLost": _("This machine or its network is too slow for all pictures: some are left out. Show fewer tiles."),
-        "since": _("since {time}"),
+        "down": _("No picture from {count}: {names}"),
     }
 
 

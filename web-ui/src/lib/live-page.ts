@@ -59,6 +59,6 @@ function tellLink(screen: Screen, state: Link, tiles: Iterable<Tile>): void {
 export function fullScreenButton(): void {
   byId("full").addEventListener("click", () => {
     if (document.fullscreenElement) void document.exitFullscreen();
-    else void byId("wall").requestFullscreen();
+    else void byId("main").requestFullscreen();
   });
 }

@@ -65,8 +65,12 @@ export class Tile implements ChannelListener {
     this.root.remove();
   }
 
-  get isLive(): boolean {
-    return this.live;
+  get isDown(): boolean {
+    return this.root.dataset.kind === "lost";
+  }
+
+  get name(): string {
+    return this.camera.name;
   }
 
   /** Called once a second: says so when nothing has come for a while. */
@@ -153,7 +157,11 @@ export class Tile implements ChannelListener {
 
   private show(kind: "live" | "connecting" | "lost", words: string): void {
     this.root.dataset.kind = kind;
-    this.words.textContent = words;
+    const [cause, ...hint] = words.split(/(?<=\.) /);
+    const [told, advice] = [element("b", "tile-cause"), element("span", "tile-hint")];
+    told.textContent = cause ?? "";
+    advice.textContent = hint.join(" ");
+    this.words.replaceChildren(told, advice);
     this.badge.textContent = kind === "live" ? say(this.text, "live") : "";
   }
 }

@@ -13,19 +13,21 @@ export interface Picture {
   now: number;
 }
 
-const BAND = { top: 26, height: 30 };
+const BAND = { top: 26, height: 30 }; // at a root size of 16 px; larger on the screen of a station
 
 export function draw(canvas: HTMLCanvasElement, picture: Picture, zone: string): void {
   const scale = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (canvas.width !== width * scale || canvas.height !== height * scale) {
-    canvas.width = width * scale;
-    canvas.height = height * scale;
+  const [widthPx, heightPx] = [Math.round(canvas.clientWidth * scale), Math.round(canvas.clientHeight * scale)];
+  if (canvas.width !== widthPx || canvas.height !== heightPx) {
+    canvas.width = widthPx;
+    canvas.height = heightPx;
   }
   const context = canvas.getContext("2d");
-  if (!context || width === 0) return;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
+  if (!context || widthPx === 0) return;
   const style = getComputedStyle(canvas);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const [width, height] = [canvas.clientWidth / rem, canvas.clientHeight / rem];
+  context.setTransform(scale * rem, 0, 0, scale * rem, 0, 0);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const box = (from: number, to: number, fill: string, top = BAND.top, tall = BAND.height): void => {
     const [x1, x2] = [xOf(picture.view, from, width), xOf(picture.view, to, width)];

@@ -19,6 +19,7 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.ports import ProbeAnswer
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.models import Camera, Commune, Hamlet
+from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
 from luytre.web.forms import CameraForm, initial_of
@@ -46,7 +47,7 @@ class Tried:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    cameras = cameras_of(person(request))
+    cameras = in_order(cameras_of(person(request)))
     query = request.GET.get("q", "").strip()
     shown = [camera for camera in cameras if query.casefold() in f"{camera.name} {camera.hamlet or ''}".casefold()]
     status, down = ask_status()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from luytre.civic.ports import RecorderDown, Status, StreamState
 from luytre.civic.registry.models import Camera
+from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
 from luytre.web.ports import ports
@@ -77,7 +78,7 @@ def _one(camera: Camera, main: StreamState | None, recorder_answers: bool) -> Ca
 
 def _now(request: HttpRequest) -> dict[str, Any]:
     status, down = ask_status()
-    cameras = health_of(list(cameras_of(person(request))), status)
+    cameras = health_of(in_order(cameras_of(person(request))), status)
     watched = [item for item in cameras if not item.is_off]
     return {
         "status": status,

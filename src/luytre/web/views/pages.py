@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.access.permissions import LOOKS
 from luytre.civic.registry.models import Camera
+from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
 from luytre.web.ports import recorder_origin
@@ -26,14 +27,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
-    cameras = list(cameras_of(person(request)).filter(enabled=True))
+    cameras = in_order(cameras_of(person(request)).filter(enabled=True))
     return render(request, "wall.html", {"cameras": cameras, "screen": screen(request, cameras)})
 
 
 @require_GET
 def playback(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    cameras = list(cameras_of(user, LookKind.HISTORY))
+    cameras = in_order(cameras_of(user, LookKind.HISTORY))
     asked = request.GET.get("camera", "")
     chosen = next((camera for camera in cameras if camera.key == asked), None if asked else next(iter(cameras), None))
     content = screen(request, cameras) | {

@@ -1,0 +1,147 @@
+"""The whole product for journeys in a browser: `luytre serve`, cameras of `luytre simulate`, Chromium.
+
+A test module imports the fixtures; `HOUSE` in it changes the settings and how many cameras are added beforehand.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.test_processes import environment, free_port
+
+DEADLINE_S = 60.0
+PASSWORD = "four-words-not-together"
+CAMERA_PASSWORD = "Hidden-Of-The-Camera"
+CHROMIUM = "/usr/bin/chromium"
+COMMAND = [sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a module's house is like."""
+
+    settings: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    simulated: int = 3
+
+
+@dataclass
+class House:
+    """The running product."""
+
+    folder: Path
+    web: str
+    cameras_port: int
+    settings: dict[str, str]
+    server: subprocess.Popen[str]
+    lines: list[str]
+    keys: list[str] = field(default_factory=list)
+
+    def luytre(self, *arguments: str, typed: str = "") -> str:
+        done = subprocess.run(
+            [*COMMAND, *arguments], env=self.settings, input=typed, capture_output=True, text=True, timeout=DEADLINE_S, check=True
+        )
+        return done.stdout.strip()
+
+    def add(self, name: str, number: int) -> str:
+        """One of the simulated cameras; its key."""
+        where = f"rtsp://127.0.0.1:{self.cameras_port}/cam{number}"
+        options = ["--sub-url", f"{where}/sub", "--hamlet", "Thôn Đông", "--username", "admin", "--password-stdin"]
+        return self.luytre("camera", "add", name, f"{where}/main", *options, typed=f"{CAMERA_PASSWORD}\n")
+
+    def child(self, module: str) -> int:
+        """The process id of one of the supervisor's children."""
+        for entry in Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split():
+            if module in Path(f"/proc/{entry}/cmdline").read_text().split("\0"):
+                return int(entry)
+        raise LookupError(module)
+
+
+def until(condition: Callable[[], object], what: str, within_s: float = DEADLINE_S) -> None:
+    limit = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < limit, what
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    plan: Plan = getattr(request.module, "HOUSE", Plan())
+    folder = tmp_path_factory.mktemp("house")
+    web, media, cameras = free_port(), free_port(), free_port()
+    listen = {"LUYTRE_WEB_ADDR": f"127.0.0.1:{web}", "LUYTRE_MEDIA_ADDR": f"127.0.0.1:{media}"}
+    settings = environment(folder, **listen, **plan.settings, PYTHONUNBUFFERED="1")
+    del settings["PYTHONWARNINGS"]
+    simulate = [*COMMAND, "simulate", "--cameras", str(plan.simulated), "--port", str(cameras), "--codec", "h264"]
+    lines: list[str] = []
+    with (
+        subprocess.Popen([*simulate, "--password", CAMERA_PASSWORD], env=settings, stdout=subprocess.DEVNULL) as cameras_process,
+        subprocess.Popen(
+            [*COMMAND, "serve"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as server,
+    ):
+        reader = threading.Thread(target=lambda: lines.extend(server.stdout or ()))
+        reader.start()
+        try:
+            until(lambda: any("is ready" in line for line in lines), "".join(lines))
+            found = House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines)
+            found.luytre("user", "password", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
+            found.keys = [found.add(name, number + 1) for number, name in enumerate(plan.names)]
+            yield found
+        finally:
+            for process in (server, cameras_process):
+                process.send_signal(signal.SIGTERM)
+                process.wait(DEADLINE_S)
+            reader.join(DEADLINE_S)
+    assert CAMERA_PASSWORD not in "".join(lines)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(house: House, browser: Browser) -> Iterator[Page]:
+    """Logged in as the administrator, who has a password of their own by now. What the browser complains of fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if "Security Policy" in message.text else None)
+    log_in(opened, house)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def log_in(page: Page, house: House) -> None:
+    page.goto(house.web)
+    page.fill("#id_login", "admin")
+    page.fill("#id_password", PASSWORD)
+    page.click("button[type=submit].btn-primary")
+    page.wait_for_url("**/wall")
+
+
+def live_tiles(page: Page) -> int:
+    return int(page.evaluate("document.querySelectorAll('.tile[data-kind=live]').length"))
+
+
+def moving(page: Page, selector: str = ".tile video") -> Callable[[], bool]:
+    """Whether the first such video has gone on by two seconds since this was called."""
+    position = f"document.querySelector({selector!r}).currentTime"
+    first = float(page.evaluate(position))
+    return lambda: float(page.evaluate(position)) > first + 2
