@@ -179,7 +179,7 @@ def test_switching_off_and_on_again(admin: Client, recorder: FakeRecorder) -> No
     admin.post(f"/cameras/{one.key}/switch")
     one.refresh_from_db()
     assert not one.enabled
-    assert "đã tắt" in admin.get("/cameras").content.decode()
+    assert "Đã tắt" in admin.get("/cameras").content.decode()
     admin.post(f"/cameras/{one.key}/switch")
     one.refresh_from_db()
     assert one.enabled

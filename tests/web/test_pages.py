@@ -99,7 +99,8 @@ def test_health_tells_what_is_down_since_when_and_what_to_do(log_in: Callable[[U
     assert "chỉ thử lại mỗi phút một lần" in page
     assert "1,5 TB hình đã ghi, còn trống 2,0 TB" in page
     assert "đầy sau 12 ngày" in page
-    assert "H.264 1920×1080 · 25/s" in page
+    assert "H.264 1920×1080</span>" in page
+    assert "25 hình mỗi giây" in page
     assert "Ổ đĩa chậm" in page
 
 
