@@ -8,9 +8,10 @@ import pytest
 
 from luytre.base.clock import TICKS_PER_S, FakeClock
 from luytre.base.errors import GapReason
-from luytre.media.fragment import Fragmenter
+from luytre.media.fragment import Fragmenter, build_init, parse_init
 from luytre.media.fragment.cut import WallLine
-from luytre.media.unit import Break, FormatChange, Item, Sample
+from luytre.media.unit import Break, FormatChange, Item, Sample, StreamFormat
+from luytre.media.unit.parameter_sets import ParameterSetError, video_format
 from tests.media.encode import encode
 from tests.media.fragment.test_roundtrip import Kept, samples, stream_format
 
@@ -66,6 +67,34 @@ def test_a_step_of_our_clock_is_a_new_run_at_the_next_key_frame(step_s: float) -
     assert abs(start - (feed.clock.utc_90k() - 90 * 3600)) < TICKS_PER_S // 2
 
 
+def test_first_frames_that_came_late_are_set_right_within_seconds() -> None:
+    """A camera's first second is held up on its way; the frames after it come in time."""
+    wall = WallLine(0, TICKS_PER_S)
+    for tick in range(0, 20 * 5):
+        line = tick * TICKS_PER_S // 5
+        wall.note(line, line + max(0, TICKS_PER_S - line))
+    assert abs(wall.at(line) - line) < TICKS_PER_S // 10
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.8, 1.25, 2.0])
+def test_a_camera_that_counts_another_rate_than_it_sends_stays_near_our_clock(rate: float) -> None:
+    """Its times run at `rate`: as of one that counts 25 frames a second by night and sends 20."""
+    feed = Feed(rate)
+    feed.frames(25 * 300)
+    fragments = feed.kept.runs[0][3]
+    assert len(feed.kept.runs) == 1
+    assert all(after.start_utc_90k > before.start_utc_90k for before, after in pairwise(fragments))
+    assert abs(fragments[-1].start_utc_90k - feed.clock.utc_90k()) < 60 * TICKS_PER_S
+
+
+def test_a_network_that_stalls_for_some_seconds_moves_nothing() -> None:
+    wall = WallLine(0, 0)
+    for tick in range(5 * 60):
+        line = tick * TICKS_PER_S // 5
+        wall.note(line, line + (6 * TICKS_PER_S if 100 <= tick < 145 else 0))
+        assert abs(wall.at(line) - line) < TICKS_PER_S // 20
+
+
 def test_small_corrections_of_the_clock_are_no_step() -> None:
     feed = Feed()
     feed.frames(100)
@@ -113,3 +142,20 @@ def test_a_wall_line_never_goes_back() -> None:
         assert last is None or now > last
         last = now
         wall.note(line, 1_000_000 + line - second * 40 + (second % 7) * 900)
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_parameter_sets_with_values_out_of_range_make_an_init_segment_all_the_same(codec: str) -> None:
+    """A camera's broken set is the decoder's to refuse; it must not end the camera's session as a fault of ours."""
+    sets = stream_format(codec, encode(codec)).video.parameter_sets
+    made = 0
+    for index, bit in ((i, b) for i in range(len(sets)) for b in range(8 * (2 if codec == "h265" else 1), 8 * len(sets[i]))):
+        broken = [bytearray(nal) for nal in sets]
+        broken[index][bit // 8] ^= 0x80 >> bit % 8
+        try:
+            fmt = video_format("h264" if codec == "h264" else "h265", [bytes(nal) for nal in broken])
+        except ParameterSetError:
+            continue
+        assert parse_init(build_init(StreamFormat(fmt)).data).format.video.parameter_sets == fmt.parameter_sets
+        made += 1
+    assert made > 20

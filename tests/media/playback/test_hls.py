@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from luytre.base.clock import to_iso
 from luytre.base.errors import GapReason, NotFound, UsageError
 from luytre.media.archive import Archive
 from luytre.media.playback import MAX_SPAN_90K, vod_playlist
@@ -61,6 +62,16 @@ def test_byte_ranges_are_whole_gops_without_a_hole(tmp_path: Path) -> None:
         assert mine[0][1] == segment.media_offset_bytes
         assert sum(size for size, _ in mine) == segment.size_bytes - segment.media_offset_bytes
         assert {at for _, at in mine} <= {gop.offset_bytes for gop in segment.gops}
+    archive.close()
+
+
+def test_each_piece_says_its_time(tmp_path: Path) -> None:
+    archive, _, begin = recorded(tmp_path / "archive")
+    playlist = vod_playlist(archive.queries, "gate", "main", begin, begin + MAX_SPAN_90K, base_url=".")
+    said = re.findall(r"DATE-TIME:(\S+)\n#EXTINF:[\d.]+,\n#EXT-X-BYTERANGE:\d+@(\d+)\n\./(\d+)", playlist)
+    assert len(said) == playlist.count("#EXTINF")
+    gops = {(str(s.id), str(gop.offset_bytes)): gop for s in archive.segments("gate", "main", *all_time()) for gop in s.gops}
+    assert [time for time, _, _ in said] == [to_iso(gops[number, offset].utc_90k) for _, offset, number in said]
     archive.close()
 
 

@@ -19,15 +19,18 @@ def mime_type(fmt: StreamFormat) -> str:
 
 
 def avc_config(parameter_sets: tuple[bytes, ...]) -> bytes:
-    """`avcC` (ISO/IEC 14496-15 §5.3.3.1), NAL lengths of 4 bytes."""
+    """`avcC` (ISO/IEC 14496-15 §5.3.3.1), NAL lengths of 4 bytes. Values that a broken set has out of range lose their upper bits."""
     sps = [nal for nal in parameter_sets if nal_type("h264", nal) == 7]
     pps = [nal for nal in parameter_sets if nal_type("h264", nal) == 8]
+    sps, pps = sps[:31], pps[:255]  # no more fit their counts
     head = bytes((1, sps[0][1], sps[0][2], sps[0][3], 0xFF, 0xE0 | len(sps)))
     body = b"".join(struct.pack(">H", len(nal)) + nal for nal in sps)
     body += bytes((len(pps),)) + b"".join(struct.pack(">H", len(nal)) + nal for nal in pps)
     if sps[0][1] in (100, 110, 122, 144):
         facts = h264_sps(sps[0])
-        body += bytes((0xFC | facts.chroma_format, 0xF8 | facts.bit_depth_luma - 8, 0xF8 | facts.bit_depth_chroma - 8, 0))
+        body += bytes(
+            (0xFC | facts.chroma_format & 3, 0xF8 | facts.bit_depth_luma - 8 & 7, 0xF8 | facts.bit_depth_chroma - 8 & 7, 0)
+        )
     return box(b"avcC", head, body)
 
 
@@ -43,9 +46,9 @@ def hevc_config(parameter_sets: tuple[bytes, ...]) -> bytes:
             ">HBBBBHB",
             0xF000,
             0xFC,
-            0xFC | facts.chroma_format,
-            0xF8 | facts.bit_depth_luma - 8,
-            0xF8 | facts.bit_depth_chroma - 8,
+            0xFC | facts.chroma_format & 3,
+            0xF8 | facts.bit_depth_luma - 8 & 7,
+            0xF8 | facts.bit_depth_chroma - 8 & 7,
             0,
             facts.temporal_layers << 3 | facts.temporal_nested << 2 | 3,
         )

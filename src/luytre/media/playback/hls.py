@@ -1,4 +1,4 @@
-"""HLS playlists (RFC 8216, version 7) over a span: fMP4, byte ranges of segment files, UTC on every discontinuity.
+"""HLS playlists (RFC 8216, version 7) over a span: fMP4, byte ranges of segment files, UTC of every piece.
 
 The URIs are those of the recorder's HTTP: `{base}/{segment id}.mp4`, with the viewer's token passed through.
 """
@@ -41,7 +41,6 @@ def vod_playlist(
         for index, segment in enumerate(part.segments):
             start = gop_index_at(segment, part.from_utc_90k) if index == 0 else 0
             stop = gop_index_at(segment, part.to_utc_90k - 1) + 1
-            body.append(f"#EXT-X-PROGRAM-DATE-TIME:{to_iso(segment.gops[start].utc_90k)}")
             longest_90k = max(longest_90k, _pieces(body, segment, start, stop, f"{base_url}/{segment.id}.mp4{query}"))
     head = [
         "#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{-(-longest_90k // TICKS_PER_S)}", "#EXT-X-MEDIA-SEQUENCE:0",
@@ -54,12 +53,13 @@ def _pieces(body: list[str], segment: Segment, start: int, stop: int, uri: str) 
     """Appends the GOPs [start, stop) of a segment in pieces; the longest piece."""
     ends = [(gop.offset_bytes, gop.dts_90k) for gop in segment.gops[start + 1 :]]
     ends.append((segment.size_bytes, segment.end_dts_90k))
-    offset, dts = segment.gops[start].offset_bytes, segment.gops[start].dts_90k
+    offset, dts, first = segment.gops[start].offset_bytes, segment.gops[start].dts_90k, start
     longest = 0
     for number, (end_bytes, end_dts) in enumerate(ends[: stop - start]):
         if end_dts - dts < _PIECE_90K and number + 1 < stop - start:
             continue
         longest = max(longest, end_dts - dts)
+        body.append(f"#EXT-X-PROGRAM-DATE-TIME:{to_iso(segment.gops[first].utc_90k)}")
         body += [f"#EXTINF:{(end_dts - dts) / TICKS_PER_S:.6f},", f"#EXT-X-BYTERANGE:{end_bytes - offset}@{offset}", uri]
-        offset, dts = end_bytes, end_dts
+        offset, dts, first = end_bytes, end_dts, start + number + 1
     return longest

@@ -151,7 +151,7 @@ def _lay_out(part: RunPart) -> Layout:
         raise ValueError("no whole fragment where the index says there is one")
     delay = head.video.cts_offsets[0]
     start = _start_of(head.video, line_at(first, part.from_utc_90k) + delay)
-    end = _cut_tail(tail, line_at(last, part.to_utc_90k) + delay)
+    end = _shown_until(tail) if part.to_its_end else _cut_tail(tail, line_at(last, part.to_utc_90k) + delay)
     stretches[-1].end_bytes = max(track.end_offset_bytes() for track in (tail.video, tail.audio) if track.sizes)
     with open(first.path, "rb") as file:
         init = file.read(first.init_bytes)
@@ -163,6 +163,10 @@ def _start_of(video: Track, target_90k: int) -> int:
     """When the picture that stands at the target began to be shown."""
     times = video.shown_times()
     return max((time for time in times if time <= target_90k), default=min(times))
+
+
+def _shown_until(tail: SegmentTables) -> int:
+    return max(time + length for time, length in zip(tail.video.shown_times(), tail.video.durations, strict=True))
 
 
 def _cut_tail(tail: SegmentTables, target_90k: int) -> int:

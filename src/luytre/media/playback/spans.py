@@ -18,6 +18,8 @@ class RunPart:
     segments: tuple[Segment, ...]
     from_utc_90k: int
     to_utc_90k: int
+    to_its_end: bool = False
+    """The span goes on beyond the part: all that was recorded belongs to it, also what is shown later than it was decoded."""
 
 
 def run_parts(queries: Queries, camera: str, stream: str, from_utc_90k: int, to_utc_90k: int) -> tuple[RunPart, ...]:
@@ -31,7 +33,12 @@ def run_parts(queries: Queries, camera: str, stream: str, from_utc_90k: int, to_
         else:
             groups.append([segment])
     parts = [
-        RunPart(tuple(group), max(from_utc_90k, group[0].start_utc_90k), min(to_utc_90k, group[-1].end_utc_90k))
+        RunPart(
+            tuple(group),
+            max(from_utc_90k, group[0].start_utc_90k),
+            min(to_utc_90k, group[-1].end_utc_90k),
+            to_utc_90k > group[-1].end_utc_90k,
+        )
         for group in groups
     ]
     parts = [part for part in parts if part.to_utc_90k > part.from_utc_90k]

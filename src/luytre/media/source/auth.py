@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _SCHEME = re.compile(r"(?:^|,)\s*(Basic|Digest)\s+", re.IGNORECASE)
-_PARAM = re.compile(r'([a-zA-Z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_PARAM = re.compile(r'(?<![a-zA-Z0-9_-])([a-zA-Z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+MAX_HEADERS, MAX_HEADER_CHARS = 8, 4096
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 
 
@@ -33,7 +34,7 @@ def _mask_quotes(text: str) -> str:
 def parse_challenges(headers: Sequence[str]) -> list[Challenge]:
     """All challenges of all WWW-Authenticate headers; several may share one header."""
     found = []
-    for header in headers:
+    for header in [header[:MAX_HEADER_CHARS] for header in headers[:MAX_HEADERS]]:
         starts = list(_SCHEME.finditer(_mask_quotes(header)))
         for index, start in enumerate(starts):
             end = starts[index + 1].start() if index + 1 < len(starts) else len(header)

@@ -21,7 +21,12 @@ from luytre.media.unit import AudioFormat, Break, Buffer, FormatChange, Item, Sa
 from luytre.media.unit.parameter_sets import ParameterSetError, video_format
 
 TRUST_AFTER = 3
-MAX_UNIT_BYTES = 32 << 20
+MAX_UNIT_BYTES = 16 << 20
+"""No camera sends a larger picture; one that never ends one must not fill our memory."""
+MAX_SET_BYTES = 8192
+MAX_SETS = 16
+MAX_AGGREGATED = 256
+"""NAL units in one packet: a camera has some parameter sets and slices; thousands of tiny ones are there to keep us busy."""
 _OLD_PACKETS_BEFORE_RESYNC = 64
 
 
@@ -50,6 +55,8 @@ class Depacketizer(ABC):
     _fu_kind: int
     _fu_at: int
     _fu_bytes: int
+    _fu_settled: int
+    """How many pieces of it are copied already."""
     _fu_header: bytes
     _fu_middle: bytes
     """The fragment header of the unit's inner fragments; empty where there is no such shortcut."""
@@ -213,11 +220,11 @@ class Depacketizer(ABC):
         return False
 
     def _keep_set(self, kind: int, nal: bytes) -> None:
-        if kind in self.set_kinds and len(nal) > 3:
+        if kind in self.set_kinds and 3 < len(nal) <= MAX_SET_BYTES:
             kept = self._new_sets.setdefault(kind, [])
             if nal not in kept:
                 kept.append(nal)
-                del kept[:-32]
+                del kept[:-MAX_SETS]
 
     @property
     def in_fragments(self) -> bool:
@@ -230,7 +237,7 @@ class Depacketizer(ABC):
             self._damage("a fragment without its end")
         self._starts_unit(kind, first_slice)
         self._in_nal, self._fu_kind, self._fu_header = True, kind, header
-        self._fu_at, self._fu_bytes, self._fu_middle = len(self._chunks), len(header), middle
+        self._fu_at, self._fu_bytes, self._fu_settled, self._fu_middle = len(self._chunks), len(header), 0, middle
         self._chunks.append(b"")
         if self._is_vcl(kind):
             self._note_vcl(kind, -1, first_slice)
@@ -251,7 +258,7 @@ class Depacketizer(ABC):
         self._chunks = []
         self._size = 0
         self._vcl = self._headless = self._key = self._in_nal = self._marked = False
-        self._fu_kind = self._fu_at = self._fu_bytes = 0
+        self._fu_kind = self._fu_at = self._fu_bytes = self._fu_settled = 0
         self._fu_header = self._fu_middle = b""
 
     def _damage(self, detail: str) -> None:
@@ -307,9 +314,12 @@ class Depacketizer(ABC):
         chunks = self._chunks
         if not chunks:
             return
-        if self._in_nal:
-            head, tail = b"".join(chunks[: self._fu_at]), b"".join(chunks[self._fu_at + 1 :])
-            self._chunks, self._fu_at = [head, b"", tail], 1
+        if self._size + (self._fu_bytes if self._in_nal else 0) > MAX_UNIT_BYTES:
+            self._damage("a picture of impossible size")
+        elif self._in_nal:
+            fresh = self._fu_at + 1 + self._fu_settled
+            tail = [*chunks[self._fu_at + 1 : fresh], *([b"".join(chunks[fresh:])] if fresh < len(chunks) else [])]
+            self._chunks, self._fu_at, self._fu_settled = [b"".join(chunks[: self._fu_at]), b"", *tail], 1, len(tail)
         else:
             self._chunks = [b"".join(chunks)]
 

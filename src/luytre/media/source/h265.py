@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luytre.media.source.depacket import Depacketizer
+from luytre.media.source.depacket import MAX_AGGREGATED, Depacketizer
 from luytre.media.unit import Buffer
 
 VPS, SPS, PPS, AUD, EOS, EOB, FILLER = 32, 33, 34, 35, 36, 37, 38
@@ -46,9 +46,11 @@ class H265Depacketizer(Depacketizer):
         self._whole(begin, stop, kind, first)
 
     def _aggregate(self, at: int, stop: int) -> None:
+        count = 0
         while at + 2 < stop:
             size = self.buffer[at] << 8 | self.buffer[at + 1]
-            if size < 2 or at + 2 + size > stop:
+            count += 1
+            if size < 2 or at + 2 + size > stop or count > MAX_AGGREGATED:
                 self._damage("an aggregate cut short")
                 return
             self._single(at + 2, at + 2 + size)

@@ -28,6 +28,10 @@ from luytre.media.unit import AudioFormat, Break, Sink
 
 MAX_REDIRECTS = 5
 MAX_CHALLENGES = 3
+MAX_AUDIO_CONFIG = 64
+MAX_ANSWERS = 32
+MAX_WAIT_BYTES = 16 << 20
+"""So much that is no answer while an answer is due: the camera floods us."""
 QUIET_S = 2.5
 """After so long without a byte an answer whose body is shorter than it announced is taken as it is."""
 _DEPACKETIZERS: dict[str, type[Depacketizer]] = {"H264": H264Depacketizer, "H265": H265Depacketizer, "HEVC": H265Depacketizer}
@@ -66,7 +70,7 @@ class Dialogue:
 
     def _take(self, message: text.Message) -> None:
         if message.status:
-            self._answers.append(message)
+            self._answers = [*self._answers[1 - MAX_ANSWERS :], message]
         elif message.method == "REDIRECT":
             raise Redirected(message.get("location"))
         else:
@@ -107,14 +111,20 @@ class Dialogue:
     async def _answer(self) -> text.Message:
         """The answer to the last request; answers to older ones are passed over."""
         deadline = asyncio.get_running_loop().time() + self._limits.answer_s
+        before = self.wire.received_bytes
         while True:
             while self._answers:
                 message = self._answers.pop(0)
                 if message.cseq in (-1, self._cseq):
                     return message
+            await asyncio.sleep(0)  # reading a socket that is never empty gives nobody else a turn
             left_s = deadline - asyncio.get_running_loop().time()
+            if self.wire.received_bytes - before > MAX_WAIT_BYTES:
+                raise CameraError(Problem.LOST, subject=self.wire.peer, detail="the camera sends everything but its answer")
             try:
-                await self.wire.fill(max(0.0, min(left_s, QUIET_S)))
+                if left_s <= 0:
+                    raise CameraError(Problem.TIMEOUT, subject=self.wire.peer)
+                await self.wire.fill(min(left_s, QUIET_S))
             except CameraError as error:
                 if error.problem is Problem.TIMEOUT:
                     self.wire.take_cut_short()
@@ -161,7 +171,8 @@ def choose_picture(description: SessionDescription, peer: str) -> Track:
 def choose_sound(description: SessionDescription) -> tuple[Track, AudioFormat] | None:
     for track in description.tracks:
         config = audio_config(track) if track.encoding == "MPEG4-GENERIC" else b""
-        if track.media == "audio" and config:
+        sane = 0 < len(config) <= MAX_AUDIO_CONFIG and track.channels <= 8 and 7350 <= track.clock_hz <= 96_000
+        if track.media == "audio" and sane:
             return track, AudioFormat(track.clock_hz, track.channels, config)
     return None
 
@@ -195,6 +206,8 @@ class RtspSource:
         bare, url_user, url_password = split_credentials(url.strip())
         self._url = text.escape_url(bare)
         self.user, self.password = user or url_user, password or url_password
+        """Those in force: none at another host that the camera sends us to."""
+        self._own_login = (self.user, self.password)
         self._auth = Authenticator(self.user, self.password)
         self._clock, self._ticker, self._sound = clock, ticker, sound
         self._limits = limits or Limits()
@@ -222,7 +235,7 @@ class RtspSource:
 
     async def run(self, sink: Sink) -> None:
         """Delivers until `close`; raises CameraError when the camera fails. Follows redirects, also in mid-stream."""
-        split_host(self._url)
+        own_host, _ = split_host(self._url)
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 await self._run_once(sink)
@@ -231,11 +244,24 @@ class RtspSource:
                 if self._frames_seen:  # sent away in mid-stream: what follows is on a line of its own
                     moved = Break(GapReason.CAMERA_LOST, detail="redirected")
                     sink.deliver([moved], self._clock.utc_90k(), self._clock.mono_s())
-                self._url = text.escape_url(split_credentials(urljoin(self._url, elsewhere.url))[0])
-                split_host(self._url)
+                self._follow(elsewhere.url, own_host)
             finally:
                 self._hang_up()
         raise CameraError(Problem.REFUSED, subject=split_host(self._url)[0], detail="redirected in a circle")
+
+    def _follow(self, location: str, own_host: str) -> None:
+        """Goes where the camera sends us. Our login is for its own host alone: elsewhere, what the address itself says.
+
+        Raises CameraError BAD_URL where that is no RTSP address.
+        """
+        try:
+            bare, user, password = split_credentials(urljoin(self._url, location))
+        except ValueError:
+            raise CameraError(Problem.BAD_URL, subject=split_host(self._url)[0], detail="redirected to no address") from None
+        self._url = text.escape_url(bare)
+        at_home = split_host(self._url)[0] == own_host
+        self.user, self.password = (user, password) if user or not at_home else self._own_login
+        self._auth = Authenticator(self.user, self.password)
 
     async def _run_once(self, sink: Sink) -> None:
         loop = asyncio.get_running_loop()

@@ -6,6 +6,8 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 
+from luytre.media.source.text import number
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -40,24 +42,20 @@ def parse_fmtp(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((key.strip().lower(), value.strip()) for key, _, value in pairs if key.strip())
 
 
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else default
-
-
 def _rtpmap(track: Track, text: str) -> Track:
-    number, _, rest = text.strip().partition(" ")
-    if _number(number, -1) != track.payload_type:
+    payload_type, _, rest = text.strip().partition(" ")
+    if number(payload_type, -1) != track.payload_type:
         return track
     parts = [part.strip() for part in rest.split("/")]
-    clock = _number(parts[1], 90_000) if len(parts) > 1 else 90_000
-    channels = _number(parts[2], 1) if len(parts) > 2 else 1
+    clock = number(parts[1], 90_000) if len(parts) > 1 else 90_000
+    channels = number(parts[2], 1) if len(parts) > 2 else 1
     return replace(track, encoding=parts[0].upper(), clock_hz=clock or 90_000, channels=channels or 1)
 
 
 def _attribute(track: Track, name: str, value: str) -> Track:
     if name == "rtpmap":
         return _rtpmap(track, value)
-    if name == "fmtp" and _number(value.strip().split(" ")[0], -1) == track.payload_type:
+    if name == "fmtp" and number(value.strip().split(" ")[0], -1) == track.payload_type:
         return replace(track, fmtp=parse_fmtp(value))
     if name == "control":
         return replace(track, control=value.strip())
@@ -66,13 +64,13 @@ def _attribute(track: Track, name: str, value: str) -> Track:
             rate = float(value)
         except ValueError:
             return track
-        return replace(track, framerate=rate if 0 < rate < 1000 else 0.0)
+        return replace(track, framerate=rate if 0.01 < rate < 1000 else 0.0)
     return track
 
 
 def _media(value: str) -> Track:
     words = value.split()
-    payload_type = _number(words[3], -1) if len(words) > 3 else -1
+    payload_type = number(words[3], -1) if len(words) > 3 else -1
     encoding, clock = _STATIC.get(payload_type, ("", 90_000))
     return Track(words[0].lower() if words else "", payload_type, encoding, clock)
 

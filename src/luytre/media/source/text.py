@@ -11,8 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 MAX_HEAD_BYTES = 65_536
 MAX_BODY_BYTES = 1 << 20
+MAX_FOLDED = 4096
 _STATUS = re.compile(rb"RTSP/(\d)\.(\d)\s+(\d{3})\s*(.*)\Z")
-_REQUEST = re.compile(rb"([A-Z_]{3,20})\s+(\S.*?)\s+RTSP/1\.\d\s*\Z")
+_METHOD = re.compile(rb"[A-Z_]{3,20}\Z")
+_VERSION = re.compile(rb"RTSP/1\.\d\Z")
 _STARTS = (
     b"RTSP/",
     b"OPTIONS",
@@ -51,8 +53,12 @@ class Message:
 
     @property
     def cseq(self) -> int:
-        text = self.get("cseq")
-        return int(text) if text.isdigit() else -1
+        return number(self.get("cseq"), -1)
+
+
+def number(text: str, default: int) -> int:
+    """A header's decimal number of at most nine digits. `str.isdigit` alone lets through what `int` refuses (`²`)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def may_start_text(head: bytes) -> bool:
@@ -65,7 +71,8 @@ def _headers(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     for line in lines:
         text = line.decode("utf-8", "replace")
         if text[:1] in (" ", "\t") and pairs:
-            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {text.strip()}")
+            if len(pairs[-1][1]) < MAX_FOLDED:
+                pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {text.strip()}")
             continue
         name, colon, value = text.partition(":")
         if colon:
@@ -82,8 +89,9 @@ def _head_end(data: bytes) -> tuple[int, int]:
 def _first_line(line: bytes) -> tuple[int, str, str, str]:
     if status := _STATUS.match(line):
         return int(status[3]), status[4].decode("utf-8", "replace"), "", ""
-    if request := _REQUEST.match(line):
-        return 0, "", request[1].decode(), request[2].decode("utf-8", "replace")
+    words = line.split()
+    if len(words) > 2 and _METHOD.match(words[0]) and _VERSION.match(words[-1]):
+        return 0, "", words[0].decode(), b" ".join(words[1:-1]).decode("utf-8", "replace")
     raise TextError(f"not an RTSP message: {line[:40]!r}")
 
 
@@ -110,7 +118,7 @@ def parse_message(data: bytes, *, cut_short: bool = False) -> tuple[Message, int
     status, reason, method, url = _first_line(lines[0])
     headers = _headers(lines[1:])
     length_text = next((value for key, value in headers if key == "content-length"), "0")
-    length = int(length_text) if length_text.isdigit() and len(length_text) < 10 else 0
+    length = number(length_text, 0)
     if length > MAX_BODY_BYTES:
         raise TextError("a message body of impossible size")
     if length == 0 and any(key == "content-type" and "sdp" in value for key, value in headers):
@@ -152,7 +160,10 @@ def resolve_control(base: str, control: str) -> str:
 
 def same_host(url: str, reached: str) -> str:
     """`url` with the host and port by which the camera was really reached: behind NAT it names an address of its own."""
-    ours, theirs = urlsplit(reached), urlsplit(url)
+    try:
+        ours, theirs = urlsplit(reached), urlsplit(url)
+    except ValueError:
+        return reached  # a camera may write anything there
     return urlunsplit((ours.scheme, ours.netloc, theirs.path, theirs.query, ""))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
-JUMP_90K = 2 * 90_000
-"""A step back beyond this, or a step forward this much beyond what our clock saw, is a camera that set its clock."""
+JUMP_BACK_90K = 2 * 90_000
+"""A step back beyond this is a camera that set its clock, and so is one beyond `MAX_REORDER` frames (at least 0.64 s)."""
+JUMP_AHEAD_90K = 90_000
+"""So is a step forward beyond this that leads further than any frame before it, against our clock: no frame comes early."""
 NOMINAL_90K = 3600
 MAX_REORDER = 16
 
@@ -61,19 +63,24 @@ class RtpLine:
         self._last_pts = 0
         self._high = 0
         self._high_at_s = 0.0
+        self._least_delay = 0
+        """The smallest seen of our clock minus the line."""
 
     def _scaled(self, ticks: int) -> int:
         return ticks if self.clock_hz == 90_000 else ticks * 90_000 // self.clock_hz
 
     def pts(self, ts: int, now_s: float) -> int:
         if self._last_ts is None:
-            self._last_ts, self._high_at_s = ts, now_s
+            self._last_ts, self._high_at_s, self._least_delay = ts, now_s, int(now_s * 90_000)
             return 0
         step = self._scaled(((ts - self._last_ts + 0x80000000) & 0xFFFFFFFF) - 0x80000000)
         self._last_ts = ts
         passed = int((now_s - self._high_at_s) * 90_000)
         ahead = self._last_pts + step - self._high
-        if step == 0 or ahead < -JUMP_90K or ahead > passed + 5 * JUMP_90K:
+        now_90k = int(now_s * 90_000)
+        too_early = ahead > JUMP_AHEAD_90K and now_90k - self._last_pts - step < self._least_delay - JUMP_AHEAD_90K
+        back = min(JUMP_BACK_90K, MAX_REORDER * max(self.frame_90k, NOMINAL_90K))
+        if step == 0 or ahead < -back or too_early:
             # the camera set its clock, or its clock stands: go on by what our clock saw, or by one frame
             self.jumps += step != 0
             pts = self._high + (passed if passed > 10 * self.frame_90k else self.frame_90k)
@@ -82,6 +89,7 @@ class RtpLine:
             if 0 < step < 90_000:
                 self.frame_90k = step
         self._last_pts = pts
+        self._least_delay = min(self._least_delay, now_90k - pts)
         if pts > self._high:
             self._high, self._high_at_s = pts, now_s
         return pts

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -22,12 +23,19 @@ MAX_POLL_BYTES = 8 << 20
 """More than this in one poll waits for the next: one camera's burst must not hold up the others."""
 MAX_CHANNEL = 8
 """No camera uses more interleaved channels: a `$` before a higher number is part of garbage."""
+MAX_TEXTS = 64
+"""Messages, or stretches of garbage, in one pass over the buffer. No camera says so much; the rest of the pass is thrown away."""
+MAX_UNSENT_BYTES = 64 << 10
+POLL_CPU_S = 0.05
+REST_POLLS = 3
+"""A camera whose bytes cost more than `POLL_CPU_S` in one poll is not read for so many: its flood is its own harm."""
 _MAX_FRAME_BYTES = 65_539
 
 
 class Wire:
-    def __init__(self, sock: socket.socket, peer: str) -> None:
-        self.sock, self.peer = sock, peer
+    def __init__(self, sock: socket.socket, peer: str, *, cpu_s: Callable[[], float] = time.thread_time) -> None:
+        self.sock, self.peer, self._cpu_s = sock, peer, cpu_s
+        self._rest = 0
         self.buffer = bytearray(BUFFER_BYTES)
         self._view = memoryview(self.buffer)
         self._start = self._end = 0
@@ -70,7 +78,10 @@ class Wire:
 
     def poll(self) -> bool:
         """Takes all that has arrived; true when the socket's buffer was getting full. Raises CameraError LOST."""
-        total = 0
+        if self._rest:
+            self._rest -= 1
+            return False
+        total, began_s = 0, self._cpu_s()
         while True:
             self._make_room()
             space = len(self.buffer) - self._end
@@ -86,12 +97,18 @@ class Wire:
             self._took(count)
             if count < space or total >= MAX_POLL_BYTES:
                 break
+            if self._cpu_s() - began_s > POLL_CPU_S:
+                self._rest = REST_POLLS
+                break
         if self._unsent:
             self.send_now(b"")
-        return total > BACKLOG_BYTES
+        return total > BACKLOG_BYTES and not self._rest
 
     def send_now(self, data: bytes) -> None:
-        """Sends a small message without waiting; what the socket does not take goes out at the next poll."""
+        """Sends a small message without waiting; what the socket does not take goes out at the next poll.
+
+        Raises CameraError LOST, also for a camera that asks and asks and never reads our answers.
+        """
         self._unsent += data
         try:
             sent = self.sock.send(self._unsent)
@@ -100,6 +117,8 @@ class Wire:
         except OSError as error:
             raise CameraError(Problem.LOST, subject=self.peer, detail=str(error)) from error
         self._unsent = self._unsent[sent:]
+        if len(self._unsent) > MAX_UNSENT_BYTES:
+            raise CameraError(Problem.LOST, subject=self.peer, detail="the camera does not read what we answer")
 
     def answer(self, request: Message) -> None:
         """Says yes to what the camera asks of us in mid-stream (OPTIONS, SET_PARAMETER, ANNOUNCE, …)."""
@@ -116,7 +135,7 @@ class Wire:
 
     def _consume(self) -> None:
         """Hands on whole frames and messages; keeps an incomplete one."""
-        at, end, buffer = self._start, self._end, self.buffer
+        at, end, buffer, texts = self._start, self._end, self.buffer, 0
         if self.frames:
             self.frames.picture.now_s = asyncio.get_running_loop().time()
         while at < end:
@@ -126,10 +145,11 @@ class Wire:
                 if at == before or (at < end and buffer[at] == 0x24):
                     break
                 continue
-            step = self._text(at, end)
+            step = self._text(at, end) if texts < MAX_TEXTS else self._throw_away(at, end)
             if step == 0:
                 break
             at += step
+            texts += 1
         self._start = at
         self.on_pass()
         if self.frames:
@@ -137,8 +157,8 @@ class Wire:
 
     def _text(self, at: int, end: int) -> int:
         """Bytes consumed of a message or of garbage at `at`; 0 when more must come."""
-        if self.buffer[at] in b"\r\n":
-            return 1  # line ends between messages
+        if self.buffer[at] in b"\r\n":  # line ends between messages
+            return next((place for place in range(at, end) if self.buffer[place] not in b"\r\n"), end) - at
         head = bytes(self._view[at : min(end, at + 16)])
         if may_start_text(head):
             try:
@@ -156,6 +176,10 @@ class Wire:
         step = self._resync(at, end)
         self.garbage_bytes += step
         return step
+
+    def _throw_away(self, at: int, end: int) -> int:
+        self.garbage_bytes += end - at
+        return end - at
 
     def take_cut_short(self) -> None:
         """Nothing more comes: a message whose body is shorter than it announced is taken as it is."""
