@@ -86,6 +86,20 @@ def test_a_span_begins_and_ends_where_asked(tmp_path: Path, codec: str, bframes:
     archive.close()
 
 
+def test_a_run_that_ends_between_reordered_pictures_is_exported_to_its_last(tmp_path: Path) -> None:
+    for frames in range(26, 40):
+        clock = FakeClock()
+        archive = open_archive(tmp_path / f"{frames}", clock)
+        camera = Camera(archive.writer("gate"), clock, "h264", 3, per_fragment=1)
+        camera.begin()
+        camera.send(frames)
+        camera.end()
+        archive.run_pending()
+        (plan,) = plan_export(archive.queries, "gate", "main", *all_time())
+        assert plan.samples == frames
+        archive.close()
+
+
 def test_the_pictures_of_a_span_are_those_of_the_whole(tmp_path: Path) -> None:
     archive, _, begin = recorded(tmp_path / "archive", bframes=3)
     export(archive.queries, "gate", "main", *all_time(), tmp_path / "whole.mp4")

@@ -19,7 +19,10 @@ def mime_type(fmt: StreamFormat) -> str:
 
 
 def avc_config(parameter_sets: tuple[bytes, ...]) -> bytes:
-    """`avcC` (ISO/IEC 14496-15 §5.3.3.1), NAL lengths of 4 bytes. Values that a broken set has out of range lose their upper bits."""
+    """`avcC` (ISO/IEC 14496-15 §5.3.3.1), NAL lengths of 4 bytes.
+
+    What a broken set has out of range loses its upper bits: that is for the decoder to refuse.
+    """
     sps = [nal for nal in parameter_sets if nal_type("h264", nal) == 7]
     pps = [nal for nal in parameter_sets if nal_type("h264", nal) == 8]
     sps, pps = sps[:31], pps[:255]  # no more fit their counts
