@@ -31,6 +31,10 @@ class CameraThread:
 
     @property
     def ledger(self) -> Ledger:
+        """Complete: a unit is entered just after it was sent, so a client may have it before its entry is there. One turn of
+        the server's loop later it is."""
+        if self._loop.is_running():
+            self.do(asyncio.sleep(0))
         return self.server.ledger
 
     @property

@@ -14,7 +14,7 @@ import uvloop
 
 from luytre.base.clock import Clock, SystemClock
 from luytre.media.archive import Archive
-from luytre.media.recorder.memory import keep_heap
+from luytre.media.recorder.memory import keep_heap, peak_rss_bytes
 from luytre.media.recorder.session import Session, State
 from luytre.media.recorder.sources import make_source
 from luytre.media.source.ticker import Ticker
@@ -129,4 +129,4 @@ def record_for(
     reports = uvloop.run(work)
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = used.ru_utime + used.ru_stime - used_before.ru_utime - used_before.ru_stime
-    return Report(reports, clock.mono_s() - began_s, cpu_s, used.ru_maxrss * 1024)
+    return Report(reports, clock.mono_s() - began_s, cpu_s, peak_rss_bytes())
