@@ -26,6 +26,7 @@ from luytre.media.source.picture import jpeg_of
 from luytre.media.unit import StreamKind
 
 CHUNK_BYTES = 1 << 20
+MAX_WIDTH_PX = 3840
 SEGMENT_SLACK_90K = 5 * 60 * TICKS_PER_S
 """Players read from the key frame before the span on, and whole files: so much beyond the token's span is let through."""
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
@@ -38,6 +39,12 @@ def moment(text: str) -> int:
         return round(float(text) * TICKS_PER_S) if re.fullmatch(r"\d+(\.\d+)?", text) else from_iso(text)
     except (ValueError, OverflowError) as error:
         raise UsageError(N_("the time is not understood"), hint=N_("Write it like 2026-11-24T14:05:00+07:00.")) from error
+
+
+def whole_number(request: web.Request, name: str, default: int) -> int:
+    """A number of at most nine digits in the query; 0 for anything else."""
+    text = request.query.get(name, str(default))
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def span_of(request: web.Request) -> tuple[int, int]:
@@ -157,7 +164,7 @@ def parse_range(header: str, size_bytes: int) -> tuple[int, int] | None:
 async def mp4(request: web.Request) -> web.StreamResponse:
     """One part of the span as a progressive MP4, by range."""
     camera, _, plans = await _plans(request, "export")
-    part = int(request.query.get("part", "1")) if request.query.get("part", "1").isdigit() else 0
+    part = whole_number(request, "part", 1)
     if not 1 <= part <= len(plans):
         raise NotFound(N_("there is no such part"))
     plan = plans[part - 1]
@@ -205,7 +212,7 @@ async def picture(request: web.Request) -> web.Response:
     """A JPEG: of the moment `at`, or of now from the live hub. `w`: width in pixels at most."""
     camera, stream = stream_of(request)
     grant = grant_of(request)
-    width = min(int(request.query.get("w", "0")), 3840) if request.query.get("w", "0").isdigit() else 0
+    width = min(whole_number(request, "w", 0), MAX_WIDTH_PX)
     if "at" in request.query:
         grant.require("history", camera)
         at = moment(request.query["at"])

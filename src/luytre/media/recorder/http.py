@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -90,6 +89,7 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     allow_page(request, response)
     response.headers["Cache-Control"] = response.headers.get("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"  # tokens stand in addresses
 
 
 @web.middleware
@@ -159,7 +159,7 @@ async def try_camera(request: web.Request) -> web.Response:
     try:
         asked = await request.json()
         url, user, password = (str(asked.get(key) or "") for key in ("url", "username", "password"))
-    except (json.JSONDecodeError, AttributeError, UnicodeDecodeError) as error:
+    except (ValueError, AttributeError, LookupError, RecursionError) as error:  # no JSON, no object, an unknown charset
         raise UsageError(N_("the request is not understood")) from error
     async with request.app[DESK].probes:
         result = await probe(url, user, password)

@@ -10,7 +10,7 @@ import json
 import struct
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from luytre.base.errors import LuytreError, NotAllowed
 from luytre.base.i18n import N_, translate
@@ -25,6 +25,9 @@ _INIT, _FRAGMENT = 1, 2
 _STARTS_GOP, _AFTER_LOSS = 1, 2
 _STATE_EVERY_S = 1.0
 _WARN_BEFORE_S = 60.0
+HEARTBEAT_S = 20.0
+STALL_S = 10.0
+"""A page that takes nothing for so long, though something is to be told, is cut off: its right may have run out meanwhile."""
 
 
 class Channel:
@@ -42,13 +45,13 @@ class LiveSocket:
 
     def __init__(self, fleet: Fleet, gate: Gatekeeper, grant: Grant, language: str) -> None:
         self._fleet, self._gate, self._grant, self._language = fleet, gate, grant, language
-        self._socket = web.WebSocketResponse(heartbeat=20.0, max_msg_size=65_536, compress=False)
+        self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=65_536, compress=False)
         self._channels: dict[int, Channel] = {}
         self._warned = False
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         await self._socket.prepare(request)
-        minder = asyncio.get_running_loop().create_task(self._mind())
+        minder = asyncio.get_running_loop().create_task(self._mind(request))
         try:
             async for message in self._socket:
                 if message.type is WSMsgType.TEXT:
@@ -58,6 +61,8 @@ class LiveSocket:
             for number in list(self._channels):
                 self._close(number)
             await asyncio.gather(minder, return_exceptions=True)
+            if self._socket.close_code in (None, WSCloseCode.ABNORMAL_CLOSURE):
+                _abort(request)
         return self._socket
 
     async def _told(self, text: str) -> None:
@@ -72,7 +77,7 @@ class LiveSocket:
                 self._renew(self._gate.check(str(order["token"])))
         except LuytreError as error:
             await self._say({"event": "refused", "sentence": translate(error.cause, self._language)})
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             await self._say(
                 {"event": "refused", "sentence": translate(N_("the page asked for something unknown"), self._language)}
             )
@@ -128,19 +133,27 @@ class LiveSocket:
             except (ConnectionError, RuntimeError):
                 return  # the page went in the middle of a message
 
-    async def _mind(self) -> None:
-        """Once a second: expiry of the token, and what cameras that send nothing are doing."""
-        while True:
-            await asyncio.sleep(_STATE_EVERY_S)
-            left_s = self._grant.expires_s - self._gate.now_s()
-            if left_s <= 0:
-                await self._socket.close(code=4401, message=b"token expired")
-                return
-            if left_s <= _WARN_BEFORE_S and not self._warned:
-                self._warned = True
-                await self._say({"event": "token_expires", "in_s": round(left_s)})
-            for channel in list(self._channels.values()):
-                await self._tell_state(channel)
+    async def _mind(self, request: web.Request) -> None:
+        """Once a second, for as long as the page takes what it is told."""
+        try:
+            while not self._socket.closed:
+                await asyncio.sleep(_STATE_EVERY_S)
+                async with asyncio.timeout(STALL_S):
+                    await self._mind_once()
+        except TimeoutError:
+            _abort(request)
+
+    async def _mind_once(self) -> None:
+        """Expiry of the token, and what cameras that send nothing are doing."""
+        left_s = self._grant.expires_s - self._gate.now_s()
+        if left_s <= 0:
+            await self._socket.close(code=4401, message=b"token expired")
+            return
+        if left_s <= _WARN_BEFORE_S and not self._warned:
+            self._warned = True
+            await self._say({"event": "token_expires", "in_s": round(left_s)})
+        for channel in list(self._channels.values()):
+            await self._tell_state(channel)
 
     async def _tell_state(self, channel: Channel) -> None:
         """Tells a channel's state when it has changed."""
@@ -167,3 +180,9 @@ class LiveSocket:
                 await self._socket.send_str(json.dumps(message, ensure_ascii=False))
             except (ConnectionError, RuntimeError):
                 return  # the page has gone; serve() ends by itself
+
+
+def _abort(request: web.Request) -> None:
+    """Lets go of a connection at once: one that is closed would wait for a peer that reads nothing to take the rest."""
+    if request.transport is not None:
+        request.transport.abort()

@@ -6,6 +6,7 @@ runs, so that a right that ends, ends within seconds also for those already watc
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,10 @@ from luytre.base.i18n import N_
 
 AUDIENCE, ISSUER = "luytre-recorder", "luytre-web"
 MAX_LIFETIME_S = 300
+CLOCKS_APART_S = 60
+"""So far may the web's clock be ahead of ours: a token from further in the future would live longer than it says."""
+LAST_S = 1 << 40
+"""No time is later: what the index can hold, by far."""
 _INCLUDES = {"live": ("live",), "history": ("history", "export"), "export": ("export",), "status": ("status", "manage")}
 
 
@@ -67,19 +72,26 @@ class Gatekeeper:
         try:
             claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=AUDIENCE, issuer=ISSUER, options=options)
             grant = _grant(claims)
-            life_s = grant.expires_s - float(claims["iat"])
+            made_s = _seconds(claims["iat"])
         except (jwt.InvalidTokenError, ValueError, TypeError, KeyError) as error:
             raise InvalidToken(N_("the access is missing or not valid"), hint=N_("Load the page again.")) from error
-        if grant.expires_s <= self.now_s() or (life_s > MAX_LIFETIME_S and grant.right != "metrics"):
+        life_s, now_s = grant.expires_s - made_s, self.now_s()
+        too_long = life_s > MAX_LIFETIME_S and grant.right != "metrics"
+        if grant.expires_s <= now_s or made_s > now_s + CLOCKS_APART_S or too_long:
             raise InvalidToken(N_("the access has run out"), hint=N_("Load the page again."))
         return grant
 
 
+def _seconds(value: object) -> float:
+    """A time in a claim. JSON knows `NaN` and `Infinity` to Python, and a token with such an end would never end."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > LAST_S or math.isnan(value):
+        raise ValueError("a time is a number of seconds")
+    return float(value)
+
+
 def _grant(claims: dict[str, Any]) -> Grant:
-    span = [round(float(claims[key]) * TICKS_PER_S) if key in claims else None for key in ("from", "to")]
+    span = [round(_seconds(claims[key]) * TICKS_PER_S) if key in claims else None for key in ("from", "to")]
     cameras = claims.get("cams", [])
-    if not isinstance(cameras, list):
-        raise ValueError("cams is a list")
-    return Grant(
-        str(claims.get("sub", "")), str(claims["right"]), frozenset(map(str, cameras)), float(claims["exp"]), span[0], span[1]
-    )
+    if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras):
+        raise ValueError("cams is a list of keys")
+    return Grant(str(claims.get("sub", "")), str(claims["right"]), frozenset(cameras), _seconds(claims["exp"]), span[0], span[1])

@@ -43,8 +43,8 @@ def encode_jpeg(frame: object, *, width_px: int = 0, quality: int = 4) -> bytes:
     import av
 
     assert isinstance(frame, av.VideoFrame)
-    width = min(width_px or frame.width, frame.width) & ~1
-    height = round(frame.height * width / frame.width) & ~1
+    width = max(2, min(width_px or frame.width, frame.width) & ~1)
+    height = max(2, round(frame.height * width / frame.width) & ~1)
     plain = frame.reformat(width=width, height=height, format="yuvj420p")
     encoder = av.CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, av.VideoCodecContext)
