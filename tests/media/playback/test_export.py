@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from luytre.base.clock import TICKS_PER_S, FakeClock
 from luytre.base.errors import ArchiveError, GapReason, NotFound, UsageError
 from luytre.media.archive import Archive
-from luytre.media.playback import ExportPlan, Slice, export, picture_at, plan_export
+from luytre.media.playback import ExportPlan, Slice, export, picture_at, plan_export, vod_playlist
 from tests.media.archive.helpers import Camera, all_time, open_archive, record
 
 FRAME_S = 0.04
@@ -98,6 +98,27 @@ def test_a_run_that_ends_between_reordered_pictures_is_exported_to_its_last(tmp_
         (plan,) = plan_export(archive.queries, "gate", "main", *all_time())
         assert plan.samples == frames
         archive.close()
+
+
+def test_runs_that_cover_the_same_time_stay_one_part_each(tmp_path: Path) -> None:
+    """Our clock was set back while a camera recorded."""
+    clock = FakeClock()
+    archive = open_archive(tmp_path / "archive", clock)
+    camera = Camera(archive.writer("gate"), clock)
+    begin = clock.utc_90k()
+    for reason in (GapReason.UNKNOWN, GapReason.CLOCK_STEP):
+        camera.begin(reason)
+        record(archive, camera, 40)
+        camera.end(GapReason.CLOCK_STEP)
+        archive.run_pending()
+        clock.step_utc(-20.0)
+    at = [begin + second * TICKS_PER_S for second in (25, 35)]
+    assert [plan.samples for plan in plan_export(archive.queries, "gate", "main", *at)] == [250, 250]
+    whole = plan_export(archive.queries, "gate", "main", *all_time())
+    assert [(plan.samples, plan.from_utc_90k - begin) for plan in whole] == [(1000, 0), (1000, 20 * TICKS_PER_S)]
+    playlist = vod_playlist(archive.queries, "gate", "main", begin, begin + 60 * TICKS_PER_S, base_url=".")
+    assert playlist.count("#EXT-X-DISCONTINUITY") == 1
+    archive.close()
 
 
 def test_the_pictures_of_a_span_are_those_of_the_whole(tmp_path: Path) -> None:

@@ -23,15 +23,21 @@ class RunPart:
 
 
 def run_parts(queries: Queries, camera: str, stream: str, from_utc_90k: int, to_utc_90k: int) -> tuple[RunPart, ...]:
-    """The footage of [from, to). NotFound where there is none."""
+    """The footage of [from, to), in the order of its beginnings. NotFound where there is none.
+
+    After our clock was set back two runs cover the same time: each stays one part.
+    """
     groups: list[list[Segment]] = []
+    newest: dict[str, list[Segment]] = {}
     for segment in queries.segments(camera, stream, from_utc_90k, to_utc_90k):
         if segment.samples == 0 or not segment.gops:
             continue
-        if groups and _continues(groups[-1][-1], segment):
-            groups[-1].append(segment)
+        group = newest.get(segment.run_key)
+        if group is not None and _continues(group[-1], segment):
+            group.append(segment)
         else:
-            groups.append([segment])
+            newest[segment.run_key] = [segment]
+            groups.append(newest[segment.run_key])
     parts = [
         RunPart(
             tuple(group),
