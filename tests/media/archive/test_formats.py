@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luytre.base.errors import GapReason
+from luytre.base.clock import FakeClock
+from luytre.base.errors import ArchiveError, GapReason
+from luytre.media.archive import Queries, open_queries
 from luytre.media.archive.gops import GopTable, decode_gops
 from luytre.media.archive.lane import STAYS, closed_hole, refined_hole
 from luytre.media.archive.layout import (
@@ -27,6 +32,7 @@ from luytre.media.archive.layout import (
 )
 from luytre.media.archive.paths import folder_of, name_of, parse_file_name, segment_path
 from luytre.media.archive.values import NO_GAP_90K, Gap, Gop
+from tests.media.archive.helpers import Camera, all_time, open_archive, record
 
 UTC = 1_795_500_000 * 90_000
 steps = st.tuples(st.integers(1, 1 << 31), st.integers(1, 1 << 40), st.integers(-(1 << 33), 1 << 33))
@@ -179,3 +185,31 @@ def test_a_hole_is_covered_whatever_is_learnt_of_it(first: GapReason, then: GapR
     assert (closed[0].from_utc_90k, closed[-1].to_utc_90k) == (UTC, UTC + learnt + ended)
     assert all(one.to_utc_90k == other.from_utc_90k for one, other in itertools.pairwise(closed))
     assert (closed[0].reason is first) == (first in STAYS or first is then)
+
+
+@pytest.mark.parametrize(
+    ("damage", "asks"),
+    [
+        ("UPDATE gap SET reason = x'00'", lambda queries: queries.timeline("gate", "main", *all_time())),
+        ("UPDATE segment SET gops = x'ff'", lambda queries: queries.segments("gate", "main", *all_time())),
+        ("UPDATE segment SET gops = x'ff'", lambda queries: queries.find("gate", "main", UTC)),
+    ],
+)
+def test_an_index_with_nonsense_in_it_is_told_so(
+    tmp_path: Path, damage: str, asks: Callable[[Queries], object]
+) -> None:
+    clock = FakeClock()
+    archive = open_archive(tmp_path / "archive", clock)
+    camera = Camera(archive.writer("gate"), clock)
+    for _ in range(2):
+        camera.begin(GapReason.CAMERA_LOST)
+        record(archive, camera, 3)
+        camera.end()
+        clock.advance(60)
+    archive.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive" / "index.sqlite3")) as db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        assert db.execute(damage).rowcount > 0
+        db.commit()
+    with pytest.raises(ArchiveError):
+        asks(open_queries(tmp_path / "archive", clock))

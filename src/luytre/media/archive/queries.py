@@ -21,7 +21,7 @@ from luytre.media.archive.disk import Disk
 from luytre.media.archive.gops import decode_gops
 from luytre.media.archive.paths import INDEX, segment_path
 from luytre.media.archive.schema import ReadIndex
-from luytre.media.archive.values import Erased, EraseRule, Gap, Segment, Span, StreamFacts, Timeline, Usage
+from luytre.media.archive.values import Erased, EraseRule, Gap, Gop, Segment, Span, StreamFacts, Timeline, Usage
 
 LiveHoles = Callable[[], Mapping[tuple[str, str], tuple[Gap, ...]]]
 _POOL_SIZE = 8
@@ -132,7 +132,10 @@ class Queries:
             " AND (end_utc_90k IS NULL OR end_utc_90k > ?) ORDER BY start_utc_90k",
             (start, now, stop, stream_id, stop, start),
         )
-        gaps = [_gap((since, until, _REASONS[reason], is_open == 1)) for since, until, reason, is_open in rows if until > since]
+        try:
+            gaps = [_gap((since, until, _REASONS[why], is_open == 1)) for since, until, why, is_open in rows if until > since]
+        except KeyError as error:
+            raise sqlite3.DatabaseError(f"a gap for a reason that there is not: {error}") from error
         if not live:
             return gaps
         gaps = [gap for gap in gaps if not gap.is_open and gap.from_utc_90k < live[0].from_utc_90k]
@@ -249,11 +252,18 @@ def _cut_span(span: Span, start: int, stop: int) -> Span:
     return Span(since, until, span.codec, span.samples * part // whole, span.bytes * part // whole)
 
 
+def _gops(blob: bytes, start_dts_90k: int, start_utc_90k: int) -> tuple[Gop, ...]:
+    try:
+        return decode_gops(blob, start_dts_90k, start_utc_90k)
+    except ValueError as error:
+        raise sqlite3.DatabaseError(str(error)) from error
+
+
 def _segment(root: str, row: tuple[Any, ...]) -> Segment:
     (row_id, camera, stream, run_row, key, seq, start, end, start_dts, end_dts, init, media, size, samples, closed, sha,
      gops, codec, width, height, mime) = row  # fmt: skip
     path = os.path.join(root, segment_path(camera, stream, start, key, seq))
     return Segment(
         row_id, camera, stream, run_row, key, seq, path, start, end, start_dts, end_dts, init, media, size, samples,
-        bool(closed), sha, decode_gops(gops, start_dts, start), codec, width, height, mime,
+        bool(closed), sha, _gops(gops, start_dts, start), codec, width, height, mime,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from luytre.base.secret_files import node_key
 from luytre.media.archive import Archive, ArchiveState
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.cameras import KeptList
+from luytre.media.recorder.door import Doorkeeper
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import MAX_PROBES, Desk, make_app
 from luytre.media.recorder.puller import Puller
@@ -72,6 +73,7 @@ class Node:
         self.env, self.clock = env, clock or SystemClock()
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.door = Doorkeeper(self.clock)
 
     async def start(self) -> None:
         key = node_key(self.env.secrets)
@@ -92,7 +94,9 @@ class Node:
             frozenset(self.env.origins),
             asyncio.Semaphore(MAX_PROBES),
         )
-        self._runner = web.AppRunner(make_app(desk, archive_routes()), access_log=None, shutdown_timeout=2.0)
+        app = make_app(desk, archive_routes())
+        app.middlewares.insert(0, self.door.middleware())
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.env.media.host, self.env.media.port).start()
         loop = asyncio.get_running_loop()
@@ -102,6 +106,8 @@ class Node:
     async def _keep_board(self) -> None:
         while True:
             self.board.tick()
+            if self._runner is not None and self._runner.server is not None:
+                self.door.sweep(self._runner.server.connections)
             await asyncio.sleep(BOARD_EVERY_S)
 
     async def stop(self) -> None:
