@@ -195,9 +195,7 @@ def test_a_hole_is_covered_whatever_is_learnt_of_it(first: GapReason, then: GapR
         ("UPDATE segment SET gops = x'ff'", lambda queries: queries.find("gate", "main", UTC)),
     ],
 )
-def test_an_index_with_nonsense_in_it_is_told_so(
-    tmp_path: Path, damage: str, asks: Callable[[Queries], object]
-) -> None:
+def test_an_index_with_nonsense_in_it_is_told_so(tmp_path: Path, damage: str, asks: Callable[[Queries], object]) -> None:
     clock = FakeClock()
     archive = open_archive(tmp_path / "archive", clock)
     camera = Camera(archive.writer("gate"), clock)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import socket
+import struct
 from typing import Any
 
 import aiohttp
@@ -181,3 +183,21 @@ async def test_a_page_that_never_reads_keeps_no_right_that_ran_out(station: Stat
     await station.until(lambda: main.hub.viewers == 50)
     await station.until(lambda: main.hub.viewers == 0)
     page.close()
+
+
+async def test_pages_that_come_and_go_leave_nothing_behind(station: Station) -> None:
+    await station.until(recording(station, 5))
+    main = station.fleet.cameras["cho"].main
+    tasks, files = len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
+    for turn in range(30):
+        page = await connected_page(station, station.token("live", ["cho"]))
+        if turn % 3:
+            await station.until(lambda: main.hub.viewers > 0)
+        if turn % 2:
+            page.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset instead of a goodbye
+        page.close()
+    await station.until(lambda: main.hub.viewers == 0)
+    await station.until(lambda: len(asyncio.all_tasks()) <= tasks)
+    await station.until(lambda: len(os.listdir("/proc/self/fd")) <= files + 5)  # the archive opens and closes some of its own
+    assert main.session is not None
+    assert main.session.gaps == 0

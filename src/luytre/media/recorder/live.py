@@ -50,7 +50,10 @@ class LiveSocket:
         self._warned = False
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        await self._socket.prepare(request)
+        try:
+            await self._socket.prepare(request)
+        except ConnectionError:
+            return self._socket  # the page went before it was answered
         minder = asyncio.get_running_loop().create_task(self._mind(request))
         try:
             async for message in self._socket:
