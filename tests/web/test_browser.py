@@ -59,6 +59,7 @@ def test_from_nothing_to_a_wall_playback_and_a_clip(page: Page, house: House, tm
     assert page.evaluate("document.querySelector('.tile video').videoWidth") >= 1280
 
     page.get_by_role("link", name="Xem lại").last.click()
+    page.wait_for_url("**/playback*")
     until(lambda: page.evaluate("document.querySelector('#video').readyState >= 2"), "a picture of the past")
     page.click("#mark-in")
     page.click("#play")

@@ -12,6 +12,7 @@ import { LoggedOut, Tokens } from "./lib/tokens";
 
 const screen = readScreen();
 const zone = screen.timeZone;
+const AGAIN_MS = 3000;
 const nowS = (): number => Date.now() / 1000;
 const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
 const recorded = new Recorded(screen, tokens, screen.camera ?? "");
@@ -96,6 +97,11 @@ function logIn(): void {
 
 function failed(kind: "format" | "recorder"): void {
   stageWords(say(screen.words, kind === "format" ? "noH265" : "recorderDown"));
+  if (kind === "format") return;
+  const wish = wishes;
+  window.setTimeout(() => {
+    if (wish === wishes) void go(head);
+  }, AGAIN_MS);
 }
 
 async function go(at: number): Promise<void> {
@@ -254,7 +260,11 @@ async function start(): Promise<void> {
   await loadTimeline();
   if (wish !== wishes) return;
   const last = line.runs[line.runs.length - 1];
-  await go(last && !runAt(line.runs, head) ? Math.max(last.from, last.to - 30) : head);
+  if (last) return go(runAt(line.runs, head) ? head : Math.max(last.from, last.to - 30));
+  stageWords(wordsAt(head)); // a camera that was added a moment ago, or a recorder that is away: look again
+  window.setTimeout(() => {
+    if (wish === wishes) void start();
+  }, AGAIN_MS);
 }
 
 // --- marks and the clip ---------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from luytre.base.i18n import LANGUAGES, use_language
 from luytre.civic.access.models import User
@@ -42,6 +43,20 @@ class LanguageMiddleware:
                 response.render()
         response.headers["Content-Language"] = chosen
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class AssetMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """whitenoise remembers at its start which files there are. One that a newer build took away meanwhile is not found:
+    the page is loaded again, instead of an error of ours."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response: HttpResponse = super().__call__(request)
+        except FileNotFoundError:
+            if request.path_info not in self.files:
+                raise
+            return HttpResponseNotFound(content_type="text/plain")
         return response
 
 

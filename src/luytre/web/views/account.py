@@ -30,7 +30,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     forced = user.must_change_password
-    form = PasswordForm(user, request.POST or None)
+    form = PasswordForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         set_password(user, form.cleaned_data["new"], must_change=False)
         update_session_auth_hash(request, user)

@@ -73,7 +73,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 @sensitive_post_parameters("password", "main_url", "sub_url")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = CameraForm(request.POST or None, default_days=Commune.here().retention_days)
+    form = CameraForm(request.POST if request.method == "POST" else None, default_days=Commune.here().retention_days)
     if request.method == "POST" and form.is_valid():
         return _saved(request, save_camera(form.draft()), _("The camera “%(name)s” was added. Recording starts within seconds."))
     return _form_page(request, form, None)
@@ -84,7 +84,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     camera = get_object_or_404(cameras_of(person(request)), key=key)
     days = Commune.here().retention_days
-    form = CameraForm(request.POST or None, camera=camera, default_days=days, initial=initial_of(camera))
+    form = CameraForm(
+        request.POST if request.method == "POST" else None, camera=camera, default_days=days, initial=initial_of(camera)
+    )
     if request.method == "POST" and form.is_valid():
         return _saved(request, save_camera(form.draft(), camera), _("The camera “%(name)s” was changed."))
     return _form_page(request, form, camera)
