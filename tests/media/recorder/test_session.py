@@ -69,6 +69,20 @@ async def test_a_healthy_camera_reports_no_gap_and_stops_at_once() -> None:
     assert len(sink.runs) == 1
 
 
+async def test_since_is_when_the_camera_went_not_when_it_was_last_tried() -> None:
+    clock, sink = FakeClock(), Kept()
+    down = [ScriptedSource(clock, [], Problem.PORT_CLOSED) for _ in range(500)]
+    live = session(clock, [ScriptedSource(clock, scripted_items(5), Problem.LOST), *down], sink, [])
+    live.start()
+    await until(lambda: live.state is State.WAITING)
+    went = live.since_utc_90k
+    tries = live.tries
+    clock.advance(30)
+    await until(lambda: live.tries > tries + 2)
+    assert live.since_utc_90k == went
+    await live.stop()
+
+
 async def test_watching_is_passed_on_to_each_new_source() -> None:
     clock, sink = FakeClock(), Kept()
     first, second = ScriptedSource(clock, scripted_items(5), Problem.LOST), ScriptedSource(clock, scripted_items(5))

@@ -101,7 +101,7 @@ class Session:
         self.state = State.CONNECTING
         self.error: CameraError | None = None
         self.since_utc_90k = clock.utc_90k()
-        self.reconnects = self.faults = 0
+        self.reconnects = self.faults = self.tries = 0
         self.format: StreamFormat | None = None
         self.last_frame_utc_90k: int | None = None
         self.clock_offset_90k: int | None = None
@@ -153,6 +153,7 @@ class Session:
     async def _try_once(self) -> Problem:
         """One session with the camera; returns why it ended."""
         self._turn(State.CONNECTING)
+        self.tries += 1
         self._source = self._make_source()
         self._source.watch(self._watched)
         started_s = self._clock.mono_s()
@@ -192,8 +193,10 @@ class Session:
             pass
 
     def _turn(self, state: State) -> None:
-        if state is not self.state:
-            self.state, self.since_utc_90k = state, self._clock.utc_90k()
+        """`since` tells how long the camera has been up, or down: tries between do not count."""
+        if (state is State.RECORDING) != (self.state is State.RECORDING) or state is State.STOPPED:
+            self.since_utc_90k = self._clock.utc_90k()
+        self.state = state
 
     # -- Sink --------------------------------------------------------------------------------------------------------
 
