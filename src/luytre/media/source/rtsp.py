@@ -105,7 +105,8 @@ class Dialogue:
         challenge = self._auth.challenged(answer.all("www-authenticate"))
         if challenge is None:
             raise CameraError(Problem.REFUSED, subject=self.wire.peer, detail="no known way to give the password")
-        if attempt and not challenge.stale and not self._proven:
+        # an old nonce is no wrong password; but who has never taken ours may say so once, not for ever
+        if attempt and not self._proven and (attempt > 1 or not challenge.stale):
             raise CameraError(Problem.WRONG_PASSWORD, subject=self.wire.peer)
 
     async def _answer(self) -> text.Message:
