@@ -48,7 +48,7 @@ def test_a_page_stays_open_longer_than_a_token_lives(house: House, browser: Brow
     until(lambda: page.evaluate("document.querySelector('#video').readyState >= 2"), "a picture of the past")
     began = time.monotonic()
     while time.monotonic() - began < 1.5 * LIFETIME_S:
-        for button in ("#back", "#forward"):
+        for button in ("#forward", "#back"):  # from the footage's first moment on: before it there is no picture to be had
             page.click(button)
             until(lambda: page.evaluate("document.querySelector('#video').readyState >= 2"), "still a picture of the past")
     context.close()
