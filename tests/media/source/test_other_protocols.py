@@ -1,0 +1,86 @@
+"""Cameras that do not speak RTSP: RTMP and HTTP from ffmpeg, a server that is not ours; MJPEG as webcams send it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import av
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from luytre.base.errors import CameraError, Problem
+from luytre.media.source.picture import encode_jpeg
+from tests.media.source.collect import Collector
+from tests.media.source.test_real_servers import through_ffmpeg
+from tests.support.clips import ClipLibrary
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@asynccontextmanager
+async def ffmpeg_serves(file: Path, kind: str, url: str) -> AsyncIterator[None]:
+    """ffmpeg waits for one client at the address and sends it the file, round and round, in real time."""
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(file), "-c", "copy", "-f", kind]
+    process = await asyncio.create_subprocess_exec(*command, "-listen", "1", url, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def reach(url: str, frames: int) -> tuple[Collector, CameraError | None]:
+    """Tries until ffmpeg listens."""
+    async with asyncio.timeout(40):
+        while True:
+            kept, error = await through_ffmpeg(url, frames)
+            if error is None or error.problem is not Problem.PORT_CLOSED:
+                return kept, error
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"), [("flv", "rtmp://127.0.0.1:{port}/live/cho"), ("mpegts", "http://127.0.0.1:{port}/cho.ts")]
+)
+async def test_rtmp_and_http_keep_every_byte(kind: str, url: str, clips: ClipLibrary) -> None:
+    address = url.format(port=free_port())
+    async with ffmpeg_serves(clips.file("h264", ".mp4"), kind, address):
+        kept, error = await reach(address, 60)
+    assert error is None
+    sent = [unit.vcl_sha256 for unit in clips("h264").units]
+    start = sent.index(kept.units[0].sha256)
+    got = [unit.sha256 for unit in kept.units]
+    assert got == [sent[(start + place) % len(sent)] for place in range(len(got))]
+
+
+async def test_mjpeg_over_http_becomes_h264(clips: ClipLibrary) -> None:
+    with av.open(str(clips.file("h264", ".mp4"))) as container:
+        pictures = [encode_jpeg(frame) for frame in container.decode(video=0)]
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=frame"})
+        await answer.prepare(request)
+        for picture in pictures * 4:
+            head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n".encode()
+            await answer.write(head + picture + b"\r\n")
+            await asyncio.sleep(0.02)
+        return answer
+
+    app = web.Application()
+    app.add_routes([web.get("/video.mjpg", stream)])
+    async with TestServer(app) as server:
+        kept, error = await through_ffmpeg(str(server.make_url("/video.mjpg")), 40)
+    assert error is None
+    assert len(kept.units) >= 40
+    assert (kept.formats[0].format.video.codec, kept.formats[0].format.video.width_px) == ("h264", 320)
