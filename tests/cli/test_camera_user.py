@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -155,3 +158,12 @@ def test_bad_use_of_user_is_one_line_and_exit_2(arguments: list[str], words: str
     assert result.exit_code == 2
     assert words in result.output
     assert not User.objects.exists()
+
+
+def test_a_folder_that_was_never_started_is_told_with_what_to_do(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("luytre")), "user", "add", "truc1"]
+    environment = {"LUYTRE_DATA": str(tmp_path / "never"), "LUYTRE_LANG": "en", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "luytre serve" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 2

@@ -20,11 +20,10 @@ def start_django() -> None:
     translation.activate(spoken)
     from django.db import DatabaseError, connection
 
+    hint = N_("Run `luytre serve` once, or set LUYTRE_DATA to where the data is.")
     try:
         tables = connection.introspection.table_names()
     except DatabaseError as error:
-        raise LuytreError(N_("the database cannot be opened"), subject=type(error).__name__) from error
+        raise LuytreError(N_("the database cannot be opened"), subject=str(error), hint=hint) from error
     if "registry_camera" not in tables:
-        raise LuytreError(
-            N_("there is no database here yet"), hint=N_("Run `luytre serve` once, or set LUYTRE_DATA to where the data is.")
-        )
+        raise LuytreError(N_("there is no database here yet"), hint=hint)
