@@ -20,7 +20,7 @@ from luytre.civic.registry.scope import cameras_of
 from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db
-ROOMS = ["access", "regulations", "registry", "incidents", "movement", "evidence", "planning", "reports"]
+ROOMS = ["access", "regulations", "registry", "moments", "incidents", "movement", "evidence", "planning", "reports"]
 
 
 def test_foreign_keys_point_only_downward() -> None:

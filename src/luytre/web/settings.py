@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "luytre.civic.access",
     "luytre.civic.registry",
+    "luytre.civic.moments",
 ]
 
 MIDDLEWARE = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 
-from luytre.web.views import account, cameras, errors, health, internal, media, pages
+from luytre.web.views import account, bookmarks, cameras, errors, health, internal, media, pages
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     path("health/now", health.now, name="health_now"),
     path("media/token", media.token, name="media_token"),
     path("export", media.export, name="export"),
+    path("bookmarks", bookmarks.bookmarks, name="bookmarks"),
+    path("bookmarks/<str:key>/delete", bookmarks.bookmark_delete, name="bookmark_delete"),
+    path("bookmarks/<str:key>/restore", bookmarks.bookmark_restore, name="bookmark_restore"),
     path("alive", internal.alive, name="alive"),
     path("internal/recorder/config", internal.recorder_config, name="recorder_config"),
 ]
