@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from luytre.base.clock import TICKS_PER_S, SystemClock, to_iso
+from luytre.base.clock import TICKS_PER_S, SystemClock, from_iso, to_iso
 from luytre.media.archive import Archive
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.cameras import CameraConfig, CameraList
@@ -26,6 +26,7 @@ from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import Desk, make_app
 from luytre.media.recorder.session import State
 from luytre.media.recorder.status import StatusBoard
+from luytre.media.recorder.thumbs import Thumbnails
 from luytre.media.recorder.tokens import Gatekeeper
 from luytre.media.source.ticker import Ticker
 from luytre.simulate.auth import Auth
@@ -67,6 +68,7 @@ class Station:
     fleet: Fleet
     clock: SystemClock
     camera: CameraThread
+    thumbs: Thumbnails
 
     def token(self, right: str, *args: Any, **kwargs: Any) -> str:
         return token(self.clock, right, *args, **kwargs)
@@ -90,7 +92,7 @@ async def station(tmp_path: Path, camera_server: Any, clips: ClipLibrary) -> Asy
     desk = Desk(fleet, Gatekeeper(KEY, clock), StatusBoard(fleet), None, frozenset({"http://trang.xa"}), asyncio.Semaphore(2))
     client: Client = TestClient(TestServer(make_app(desk, archive_routes())))
     await client.start_server()
-    yield Station(client, fleet, clock, camera)
+    yield Station(client, fleet, clock, camera, desk.thumbs)
     await client.close()
     await fleet.stop()
     ticker.close()
@@ -124,6 +126,9 @@ ROUTES = [
     ("POST", "/v1/probe"),
     ("GET", "/v1/live"),
     ("GET", "/v1/timeline/cho/main"),
+    ("GET", "/v1/timelines"),
+    ("GET", "/v1/days/cho/main"),
+    ("GET", "/v1/thumb/cho/main"),
     ("GET", "/v1/hls/cho/main/index.m3u8"),
     ("GET", "/v1/segment/cho/main/1.mp4"),
     ("GET", "/v1/export/cho/main"),
@@ -159,7 +164,9 @@ async def test_every_route_is_in_the_list_and_wants_a_token(station: Station) ->
 WRONG_RIGHTS = [
     ("/metrics", "status"), ("/v1/live", "history"), ("/v1/timeline/cho/main", "live"), ("/v1/hls/cho/main/index.m3u8", "live"),
     ("/v1/segment/cho/main/1.mp4", "live"), ("/v1/export/cho/main", "history"), ("/v1/mp4/cho/main", "history"),
-    ("/v1/picture/cho/main?at=5", "live"), ("/v1/status", "history"),
+    ("/v1/picture/cho/main?at=5", "live"), ("/v1/status", "history"), ("/v1/timelines?cams=cho&from=1&to=2", "live"),
+    ("/v1/timelines?cams=cho&from=1&to=2", "status"), ("/v1/days/cho/main?from=1&to=2", "live"),
+    ("/v1/thumb/cho/main?at=5", "live"), ("/v1/thumb/cho/main?at=5", "status"),
 ]  # fmt: skip
 
 
@@ -204,6 +211,85 @@ async def test_timeline_hls_mp4_and_picture(station: Station) -> None:
     assert (await jpeg.read())[:2] == b"\xff\xd8"
     nothing = await station.client.get(f"/v1/mp4/cho/main?from={end - 0.1}&to={start}", headers=good)
     assert nothing.status == 400
+
+
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    with av.open(io.BytesIO(jpeg), format="jpeg_pipe") as container:
+        picture = next(container.decode(video=0))
+        return picture.width, picture.height
+
+
+async def test_thumbnails_name_their_moment_and_come_from_memory_the_second_time(station: Station) -> None:
+    await station.until(recording(station))
+    start, end = await span(station)
+    good = {"Authorization": f"Bearer {station.token('history', ['cho'], (start - 9, end))}", "Origin": "http://trang.xa"}
+    first = await station.client.get(f"/v1/thumb/cho/main?at={start + 1.5}&w=150", headers=good)
+    jpeg = await first.read()
+    assert (first.status, first.content_type, size_of(jpeg)) == (200, "image/jpeg", (160, 120))
+    assert "X-Luytre-At" in first.headers["Access-Control-Expose-Headers"]
+    shown = from_iso(first.headers["X-Luytre-At"]) / TICKS_PER_S
+    assert start - 0.001 <= shown <= start + 1.5
+    assert await (await station.client.get(f"/v1/thumb/cho/main?at={shown + 0.001}&w=150", headers=good)).read() == jpeg
+    assert station.thumbs.kept.size_bytes == len(jpeg)
+    for bad, status in (
+        (f"at={start - 5}", 404), ("at=", 400), ("at=ba", 400), (f"at={end + 99}", 403), (f"at={start - 50}", 403)
+    ):  # fmt: skip
+        answer = await station.client.get(f"/v1/thumb/cho/main?{bad}", headers=good)
+        assert (answer.status, bool((await answer.json())["message"])) == (status, True), bad
+
+
+async def test_a_flood_of_thumbnails_is_answered_and_recording_goes_on(station: Station) -> None:
+    await station.until(recording(station))
+    start, end = await span(station)
+    good = {"Authorization": f"Bearer {station.token('history', ['cho'], (start, end))}"}
+
+    async def one(width: int) -> int:
+        answer = await station.client.get(f"/v1/thumb/cho/main?at={start + 1}&w={width}", headers=good)
+        await answer.read()
+        return answer.status
+
+    statuses = await asyncio.gather(*(one(32 + 16 * (number % 38)) for number in range(120)))
+    assert set(statuses) <= {200, 503}
+    assert statuses.count(200) >= 30
+    session = station.fleet.cameras["cho"].main.session
+    assert session is not None
+    assert (session.gaps, session.faults) == (0, 0)
+
+
+async def test_timelines_of_several_cameras(station: Station) -> None:
+    await station.until(recording(station))
+    start, end = await span(station)
+    good = {"Authorization": f"Bearer {station.token('history', ['cho', 'chua-ghi'], (start, end))}"}
+    query = f"from={start}&to={end}"
+    both = await (await station.client.get(f"/v1/timelines?cams=cho,chua-ghi,cho&{query}&detail_s=5", headers=good)).json()
+    alone = await (await station.client.get(f"/v1/timeline/cho/main?{query}", headers=good)).json()
+    assert both == {"cameras": {"cho": alone, "chua-ghi": {"runs": [], "gaps": []}}}
+    many = ",".join(f"c{number}" for number in range(101))
+    everything = {"Authorization": f"Bearer {station.token('history', ['*'], (start, end))}"}
+    for cameras, header, status in (("cho,khac", good, 403), ("", good, 400), (",", good, 400), (many, everything, 400)):
+        answer = await station.client.get(f"/v1/timelines?cams={cameras}&{query}", headers=header)
+        assert answer.status == status, cameras
+
+
+async def test_days_are_told_by_status_and_by_history(station: Station) -> None:
+    await station.until(recording(station))
+    start, end = await span(station)
+    history = {"Authorization": f"Bearer {station.token('history', ['cho'], (start, end))}"}
+    status = {"Authorization": f"Bearer {station.token('status', ['cho'])}"}
+    told = await (await station.client.get(f"/v1/days/cho/main?from={start}&to={end}", headers=history)).json()
+    assert sum(day["covered_s"] for day in told["days"]) == pytest.approx(end - start, abs=0.3)
+    assert all(day["bytes"] > 0 and day["gaps"] == 0 for day in told["days"])
+    wide = f"from={start - 5 * 86_400}&to={end}"
+    days = (await (await station.client.get(f"/v1/days/cho/main?{wide}&zone=UTC", headers=status)).json())["days"]
+    assert len(days) in (6, 7)
+    assert days[0] | {"day": ""} == {"day": "", "covered_s": 0, "gaps": 0, "longest_gap_s": 0, "bytes": 0}
+    for path, header, code in (
+        (f"/v1/days/cho/main?{wide}", history, 403), (f"/v1/days/khac/main?{wide}", status, 403),
+        (f"/v1/days/cho/main?{wide}&zone=Xa/La", status, 400), (f"/v1/days/cho/main?{wide}&zone=../../etc", status, 400),
+        (f"/v1/days/cho/main?{wide}&zone=", status, 400), ("/v1/days/cho/main?from=1&to=99999999", status, 400),
+        (f"/v1/days/cho/sub?{wide}", status, 200),
+    ):  # fmt: skip
+        assert (await station.client.get(path, headers=header)).status == code, path
 
 
 async def test_hls_plays_in_ffmpegs_eyes(station: Station) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -100,15 +100,17 @@ class Queries:
                 raise _no_such_stream(db, camera, stream)
             return self._timeline(db, int(row[0]), camera, stream, from_utc_90k, to_utc_90k)
 
-    def timelines(self, from_utc_90k: int, to_utc_90k: int, stream: str | None = None) -> tuple[Timeline, ...]:
-        """Of all cameras (of one kind of stream, if given), in the order of their names."""
+    def timelines(
+        self, from_utc_90k: int, to_utc_90k: int, stream: str | None = None, cameras: Collection[str] | None = None
+    ) -> tuple[Timeline, ...]:
+        """Of all cameras (of these, of one kind of stream, if given), in the order of their names."""
         _check_span(from_utc_90k, to_utc_90k)
         with self._reading() as db:
             rows = db.execute("SELECT id, camera, stream FROM stream ORDER BY camera, stream").fetchall()
             return tuple(
                 self._timeline(db, stream_id, camera, name, from_utc_90k, to_utc_90k)
                 for stream_id, camera, name in rows
-                if stream is None or name == stream
+                if stream in (None, name) and (cameras is None or camera in cameras)
             )
 
     def _timeline(self, db: sqlite3.Connection, stream_id: int, camera: str, stream: str, start: int, stop: int) -> Timeline:

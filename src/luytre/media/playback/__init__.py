@@ -12,20 +12,27 @@ Invariants:
 
 from luytre.media.playback.export import ExportPart, ExportResult, export
 from luytre.media.playback.hls import MAX_SPAN_90K, vod_playlist
-from luytre.media.playback.picture import picture_at
+from luytre.media.playback.overview import Day, days_of, joined_spans
+from luytre.media.playback.picture import KeyFrame, key_frame_at, picture_at, thumbnail
 from luytre.media.playback.plan import ExportPlan, Slice, plan_export
 from luytre.media.playback.spans import RunPart, run_parts
 
 __all__ = [
     "MAX_SPAN_90K",
+    "Day",
     "ExportPart",
     "ExportPlan",
     "ExportResult",
+    "KeyFrame",
     "RunPart",
     "Slice",
+    "days_of",
     "export",
+    "joined_spans",
+    "key_frame_at",
     "picture_at",
     "plan_export",
     "run_parts",
+    "thumbnail",
     "vod_playlist",
 ]

@@ -1,78 +1,101 @@
-"""A single picture of a moment: the key frame at or before it, decoded and made a JPEG (PyAV, imported when first used)."""
+"""A single picture of a moment: the key frame at or before it, found by the index, read alone, made a JPEG by `source.picture`.
+
+Of a GOP only the key frame's own bytes are read and decoded: a tenth of what a player would fetch.
+"""
 
 from __future__ import annotations
 
-import io
-from fractions import Fraction
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-from luytre.base.clock import TICKS_PER_S, to_iso
+from luytre.base.clock import to_iso
 from luytre.base.errors import ArchiveError, NotFound
 from luytre.base.i18n import N_
-from luytre.media.archive import Queries, Segment
+from luytre.media.archive import Queries
+from luytre.media.fragment import BoxError, parse_fragment_head, parse_init
 from luytre.media.playback.spans import gop_end_bytes, gop_index_at
+from luytre.media.source.picture import SMALL, jpeg_of
+from luytre.media.unit import VideoFormat
 
-_NEAR_90K = 10 * TICKS_PER_S
+_FIRST_READ_BYTES = 384 << 10
+"""Nearly always the tables and the whole key frame in one read."""
 
 
-def picture_at(queries: Queries, camera: str, stream: str, utc_90k: int, *, width_px: int | None = None) -> bytes:
-    """JPEG of the nearest key frame at or before the moment. NotFound in a hole, ArchiveError where it does not decode.
+@dataclass(frozen=True, slots=True)
+class KeyFrame:
+    """Where a key frame lies. `identity` names it for good: the same one never names another picture."""
 
-    `width_px`: scaled down to it, the height in proportion.
-    """
+    camera: str
+    utc_90k: int
+    path: str
+    init_bytes: int
+    offset_bytes: int
+    end_bytes: int
+    """Where its GOP ends."""
+    identity: tuple[str, str, str, int, int]
+
+
+def key_frame_at(queries: Queries, camera: str, stream: str, utc_90k: int) -> KeyFrame:
+    """The nearest key frame at or before the moment. NotFound in a hole: what was before it is no picture of the moment."""
     segment = queries.find(camera, stream, utc_90k)
     if segment is None or not segment.gops:
         raise NotFound(
             N_("there is no picture of this moment"), operation=N_("Playback"), subject=f"{camera} {to_iso(utc_90k)}",
             hint=N_("Look at the timeline: its gaps say why nothing was recorded."),
         )  # fmt: skip
+    index = gop_index_at(segment, utc_90k)
+    gop = segment.gops[index]
+    identity = (camera, stream, segment.run_key, segment.seq, gop.offset_bytes)
+    end = gop_end_bytes(segment, index)
+    return KeyFrame(camera, gop.utc_90k, segment.path, segment.init_bytes, gop.offset_bytes, end, identity)
+
+
+def read_key_frame(key: KeyFrame) -> tuple[VideoFormat, bytes]:
+    """Its format and its bytes (NAL units behind 4-byte lengths). ArchiveError where the file does not have it."""
     try:
-        data = _gop_bytes(segment, gop_index_at(segment, utc_90k))
-    except OSError as error:
+        fd = os.open(key.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            video = parse_init(os.pread(fd, key.init_bytes, 0)).format.video
+            return video, _first_sample(fd, key.offset_bytes, key.end_bytes)
+        finally:
+            os.close(fd)
+    except (OSError, BoxError) as error:
         raise ArchiveError(
-            N_("a file of this recording cannot be read"), operation=N_("Playback"), subject=f"{camera}: {error}",
+            N_("a file of this recording cannot be read"), operation=N_("Playback"), subject=f"{key.camera}: {error}",
             hint=N_("It may have just been erased; run `luytre archive check` if this stays."),
         ) from error  # fmt: skip
-    return first_picture(data, subject=camera, width_px=width_px)
 
 
-def _gop_bytes(segment: Segment, index: int) -> bytes:
-    """The init segment and one GOP: playable by itself."""
-    with open(segment.path, "rb") as file:
-        init = file.read(segment.init_bytes)
-        start = segment.gops[index].offset_bytes
-        file.seek(start)
-        return init + file.read(gop_end_bytes(segment, index) - start)
+def _first_sample(fd: int, start_bytes: int, end_bytes: int) -> bytes:
+    read = os.pread(fd, min(_FIRST_READ_BYTES, end_bytes - start_bytes), start_bytes)
+    picture = parse_fragment_head(read, 0, start_bytes).tracks[0]
+    at, size = picture.data_offset_bytes - start_bytes, picture.sizes[0]
+    if at + size <= len(read):
+        return read[at : at + size]
+    return read[at:] + os.pread(fd, at + size - len(read), start_bytes + len(read))
 
 
-def first_picture(mp4: bytes, *, subject: str = "", width_px: int | None = None) -> bytes:
-    """The first picture of an MP4 in memory as JPEG. ArchiveError where it does not decode."""
-    import av
+def picture_at(queries: Queries, camera: str, stream: str, utc_90k: int, *, width_px: int = 0) -> bytes:
+    """JPEG of the nearest key frame at or before the moment. NotFound in a hole, ArchiveError where it does not decode.
 
+    `width_px`: scaled down to it, the height in proportion; 0: as it is.
+    """
+    return _decoded(key_frame_at(queries, camera, stream, utc_90k), partial(jpeg_of, width_px=width_px))
+
+
+def thumbnail(key: KeyFrame, width_px: int) -> bytes:
+    """A small JPEG, made at the smallest cost. ArchiveError where the key frame cannot be read or does not decode."""
+    return _decoded(key, partial(jpeg_of, width_px=width_px, quality=SMALL, quick=True))
+
+
+def _decoded(key: KeyFrame, make: Callable[[VideoFormat, bytes], bytes]) -> bytes:
+    video, samples = read_key_frame(key)
     try:
-        with av.open(io.BytesIO(mp4), "r", format="mp4") as container:
-            for frame in container.decode(video=0):
-                return _jpeg(frame, width_px)
-    except av.FFmpegError as error:
-        raise _does_not_decode(subject) from error
-    raise _does_not_decode(subject)
-
-
-def _does_not_decode(subject: str) -> ArchiveError:
-    return ArchiveError(
-        N_("the picture does not decode"), operation=N_("Playback"), subject=subject,
-        hint=N_("The camera may have sent it damaged; try a moment later."),
-    )  # fmt: skip
-
-
-def _jpeg(frame: object, width_px: int | None) -> bytes:
-    import av
-
-    assert isinstance(frame, av.VideoFrame), "a picture track decodes to pictures"
-    width = min(width_px or frame.width, frame.width) & ~1 or 2
-    height = (frame.height * width // frame.width) & ~1 or 2
-    encoder = av.CodecContext.create("mjpeg", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
-    encoder.time_base = Fraction(1, 25)
-    scaled = frame.reformat(width=width, height=height, format="yuvj420p", dst_color_range="JPEG")
-    scaled.pts = 0
-    return b"".join(bytes(packet) for packet in [*encoder.encode(scaled), *encoder.encode(None)])
+        return make(video, samples)
+    except ValueError as error:
+        raise ArchiveError(
+            N_("the picture does not decode"), operation=N_("Playback"), subject=key.camera,
+            hint=N_("The camera may have sent it damaged; try a moment later."),
+        ) from error  # fmt: skip

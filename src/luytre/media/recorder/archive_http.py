@@ -1,4 +1,4 @@
-"""Routes over the archive: timeline, HLS, segment files, MP4 by range, single pictures. All reading is done in threads.
+"""Routes over the archive: HLS, segment files, MP4 by range, single pictures. All reading is done in threads.
 
 Rights: `history` to look, `export` to take out; the token's span bounds both. A segment's own span is checked too, so that
 a guessed number gives nothing.
@@ -10,85 +10,26 @@ import asyncio
 import os
 import re
 from functools import partial
-from typing import TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
 
-from luytre.base.clock import TICKS_PER_S, from_iso, to_datetime, to_iso
-from luytre.base.errors import GAP_WORDS, LuytreError, NotFound, UsageError
-from luytre.base.i18n import N_, translate
-from luytre.media.archive import Queries, Segment, Timeline
+from luytre.base.clock import TICKS_PER_S, to_datetime, to_iso
+from luytre.base.errors import LuytreError, NotFound
+from luytre.base.i18n import N_
+from luytre.media.archive import Segment
 from luytre.media.playback import ExportPlan, picture_at, plan_export, vod_playlist
-from luytre.media.recorder.http import DESK, grant_of, language_of
+from luytre.media.recorder.asked import moment, queries_of, span_of, stream_of, whole_number
+from luytre.media.recorder.http import DESK, grant_of
+from luytre.media.recorder.overview_http import overview_routes
 from luytre.media.recorder.tokens import Grant
 from luytre.media.source.picture import jpeg_of
-from luytre.media.unit import StreamKind
 
 CHUNK_BYTES = 1 << 20
 MAX_WIDTH_PX = 3840
 SEGMENT_SLACK_90K = 5 * 60 * TICKS_PER_S
 """Players read from the key frame before the span on, and whole files: so much beyond the token's span is let through."""
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
-_T = TypeVar("_T")
-
-
-def moment(text: str) -> int:
-    """ISO 8601 with a zone, or UTC seconds, to ticks. Raises UsageError."""
-    try:
-        return round(float(text) * TICKS_PER_S) if re.fullmatch(r"\d+(\.\d+)?", text) else from_iso(text)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(N_("the time is not understood"), hint=N_("Write it like 2026-11-24T14:05:00+07:00.")) from error
-
-
-def whole_number(request: web.Request, name: str, default: int) -> int:
-    """A number of at most nine digits in the query; 0 for anything else."""
-    text = request.query.get(name, str(default))
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
-def span_of(request: web.Request) -> tuple[int, int]:
-    """`from` and `to` of the query. Raises UsageError."""
-    start, end = moment(request.query.get("from", "")), moment(request.query.get("to", ""))
-    if end <= start:
-        raise UsageError(N_("the span ends before it begins"))
-    return start, end
-
-
-def stream_of(request: web.Request) -> tuple[str, str]:
-    camera, stream = request.match_info["cam"], request.match_info["stream"]
-    if stream not in (StreamKind.MAIN, StreamKind.SUB):
-        raise NotFound(N_("there is no such stream"))
-    return camera, stream
-
-
-def queries_of(request: web.Request) -> Queries:
-    return request.app[DESK].fleet.archive.queries
-
-
-def timeline_as_json(timeline: Timeline, language: str) -> dict[str, object]:
-    runs = [{"from": to_iso(s.from_utc_90k), "to": to_iso(s.to_utc_90k), "codec": s.codec} for s in timeline.spans]
-    gaps = [
-        {
-            "from": to_iso(gap.from_utc_90k),
-            "to": to_iso(gap.to_utc_90k),
-            "reason": gap.reason.value,
-            "words": translate(GAP_WORDS[gap.reason], language),
-            "open": gap.is_open,
-        }
-        for gap in timeline.gaps
-    ]
-    return {"runs": runs, "gaps": gaps}
-
-
-async def timeline(request: web.Request) -> web.Response:
-    camera, stream = stream_of(request)
-    grant = grant_of(request)
-    grant.require("history", camera)
-    start, end = span_of(request)
-    grant.require_span(start, end)
-    found = await asyncio.to_thread(queries_of(request).timeline, camera, stream, start, end)
-    return web.json_response(timeline_as_json(found, language_of(request)))
 
 
 async def playlist(request: web.Request) -> web.Response:
@@ -238,8 +179,9 @@ async def _live_picture(request: web.Request, camera: str, stream: str, width: i
 
 
 def archive_routes() -> list[web.RouteDef]:
+    """All that read the archive."""
     return [
-        web.get("/v1/timeline/{cam}/{stream}", timeline),
+        *overview_routes(),
         web.get("/v1/hls/{cam}/{stream}/index.m3u8", playlist),
         web.get(r"/v1/segment/{cam}/{stream}/{id:\d{1,18}}.mp4", segment),
         web.get("/v1/export/{cam}/{stream}", export_parts),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import web
@@ -18,8 +18,10 @@ from luytre.base.errors import PROBLEM_WORDS, ArchiveError, LuytreError, NotAllo
 from luytre.base.i18n import N_, translate, use_language
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.live import LiveSocket
+from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.puller import Puller
 from luytre.media.recorder.status import StatusBoard, registry
+from luytre.media.recorder.thumbs import Thumbnails
 from luytre.media.recorder.tokens import Gatekeeper, Grant, InvalidToken
 from luytre.media.source.probe import ProbeResult, probe
 
@@ -38,6 +40,7 @@ class Desk:
     puller: Puller | None
     origins: frozenset[str]
     probes: asyncio.Semaphore
+    thumbs: Thumbnails = field(default_factory=Thumbnails)
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
@@ -62,6 +65,7 @@ def _status_of(error: LuytreError) -> int:
         (NotFound, 404),
         (UsageError, 400),
         (ArchiveError, 503),
+        (Superseded, 503),
     ]
     return next((status for kind, status in kinds if isinstance(error, kind)), 500)
 
@@ -81,7 +85,9 @@ def allow_page(request: web.Request, headers: web.StreamResponse) -> None:
     origin = request.headers.get("Origin", "")
     if origin in request.app[DESK].origins:
         headers.headers["Access-Control-Allow-Origin"] = origin
-        headers.headers["Access-Control-Expose-Headers"] = "Content-Range, Accept-Ranges, Content-Length"
+        headers.headers["Access-Control-Expose-Headers"] = (
+            "Content-Range, Accept-Ranges, Content-Length, X-Luytre-At, X-Luytre-Parts"
+        )
         headers.headers["Vary"] = "Origin"
 
 
@@ -193,10 +199,15 @@ async def live(request: web.Request) -> web.StreamResponse:
     return await LiveSocket(desk.fleet, desk.gate, grant, language_of(request)).serve(request)
 
 
+async def close_thumbs(app: web.Application) -> None:
+    app[DESK].thumbs.close()
+
+
 def make_app(desk: Desk, more: list[web.RouteDef] | None = None) -> web.Application:
     app = web.Application(middlewares=[errors], client_max_size=65_536)
     app[DESK] = desk
     app.on_response_prepare.append(on_prepare)
+    app.on_cleanup.append(close_thumbs)
     app.add_routes(
         [
             web.get("/v1/health", health),

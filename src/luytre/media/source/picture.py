@@ -1,25 +1,37 @@
-"""One JPEG of a key frame: for a probe, a snapshot, a thumbnail. PyAV is loaded only when one is asked for."""
+"""One JPEG of a key frame: for a probe, a snapshot, a thumbnail. PyAV is loaded only when one is asked for.
+
+The only maker of JPEGs in the house: probes, the live picture and playback all come here. One thread a picture: whoever
+wants many at once has many to make.
+"""
 
 from __future__ import annotations
 
-import io
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from luytre.media.unit import VideoFormat
 
+if TYPE_CHECKING:
+    import av
 
-def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: int = 4) -> bytes:
+GOOD, SMALL = 4, 6
+"""FFmpeg's scale of JPEG quality, 2 (best) to 31: for a picture that is looked at, and for one to find a moment by."""
+_START_CODE = b"\x00\x00\x00\x01"
+
+
+def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: int = GOOD, quick: bool = False) -> bytes:
     """The first picture of `samples` (NAL units behind 4-byte lengths, from a key frame on) as JPEG.
 
-    `width_px` 0 keeps the size; `quality` is FFmpeg's scale, 2 (best) to 31. Raises ValueError when nothing can be decoded.
+    `width_px` 0 keeps the size. `quick` leaves out the smoothing of block edges, which nobody sees in a thumbnail and which
+    takes a sixth of the time. Raises ValueError when nothing can be decoded.
     """
     import av
     import av.error
 
     decoder = av.CodecContext.create("h264" if video.codec == "h264" else "hevc", "r")
     assert isinstance(decoder, av.VideoCodecContext)
-    start = b"\x00\x00\x00\x01"
-    stream = b"".join(start + nal for nal in video.parameter_sets) + _byte_stream(samples)
+    decoder.options = {"threads": "1"} | ({"skip_loop_filter": "all"} if quick else {})
+    stream = b"".join(_START_CODE + nal for nal in video.parameter_sets) + _byte_stream(samples)
     try:
         frames = [*decoder.decode(av.Packet(stream)), *decoder.decode(None)]
     except av.error.FFmpegError as error:
@@ -30,29 +42,30 @@ def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: i
 
 
 def _byte_stream(samples: bytes) -> bytes:
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while at + 4 <= len(samples):
         size = int.from_bytes(samples[at : at + 4], "big")
-        parts.append(b"\x00\x00\x00\x01" + samples[at + 4 : at + 4 + size])
+        parts += (_START_CODE, samples[at + 4 : at + 4 + size])
         at += 4 + size
     return b"".join(parts)
 
 
-def encode_jpeg(frame: object, *, width_px: int = 0, quality: int = 4) -> bytes:
-    """A decoded `av.VideoFrame` as JPEG, scaled to `width_px` when that is smaller than it is."""
+def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD) -> bytes:
+    """A decoded picture as JPEG, scaled to `width_px` when that is smaller than it is."""
     import av
+    from av.video.reformatter import Interpolation
 
-    assert isinstance(frame, av.VideoFrame)
     width = max(2, min(width_px or frame.width, frame.width) & ~1)
     height = max(2, round(frame.height * width / frame.width) & ~1)
-    plain = frame.reformat(width=width, height=height, format="yuvj420p")
+    # AREA: each pixel of the source counts once, so that small things do not flicker from one thumbnail to the next
+    plain = frame.reformat(
+        width=width, height=height, format="yuvj420p", dst_color_range="JPEG", interpolation=Interpolation.AREA
+    )
     encoder = av.CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
     encoder.time_base = plain.time_base = Fraction(1, 1)
-    encoder.options = {"qmin": str(quality), "qmax": str(quality)}
+    encoder.options = {"qmin": str(quality), "qmax": str(quality), "threads": "1"}
     plain.pts = 0
-    out = io.BytesIO()
-    for packet in [*encoder.encode(plain), *encoder.encode(None)]:
-        out.write(bytes(packet))
-    return out.getvalue()
+    return b"".join(bytes(packet) for packet in [*encoder.encode(plain), *encoder.encode(None)])
