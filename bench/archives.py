@@ -15,7 +15,8 @@ from luytre.media.archive.gops import GopTable
 from luytre.media.archive.paths import INDEX
 from luytre.media.archive.schema import open_for_writing, transaction
 from luytre.media.fragment import build_fragment, build_init
-from luytre.media.unit import Fragment, Sample, StreamFormat, VideoFormat
+from luytre.media.unit import Fragment, Sample, StreamFormat
+from luytre.media.unit.parameter_sets import video_format
 from luytre.simulate.source import Clip
 from luytre.simulate.units import AccessUnit
 
@@ -24,12 +25,6 @@ BATCH_FRAMES = 5
 """Pictures in a fragment: 200 ms, as the recorder's tick makes them."""
 SEGMENT_90K = 60 * TICKS_PER_S
 DAY_90K = 86_400 * TICKS_PER_S
-
-
-def video_format(clip: Clip) -> VideoFormat:
-    told = clip.description
-    codec_string = f"avc1.{told.parameter_sets[0][1:4].hex().upper()}"
-    return VideoFormat(told.codec, told.width_px, told.height_px, told.parameter_sets, codec_string, fps_nominal=told.fps)
 
 
 def sample_of(unit: AccessUnit, shift_90k: int) -> Sample:
@@ -53,13 +48,19 @@ def fragments(clip: Clip, seconds: float, start_utc_90k: int) -> Iterator[Fragme
         shift_90k += clip.duration_90k
 
 
-def write_footage(root: Path, seconds: float) -> tuple[Segment, ...]:
-    """One camera, gapless, 1080p25 at 4 Mbit/s; the clock is a fake one, so that an hour takes as long as the disk does."""
-    clip, clock = load_clip(), FakeClock()
+def write_footage(root: Path, seconds: float, clip: Clip | None = None, camera: str = CAMERA) -> tuple[Segment, ...]:
+    """One camera, gapless, 1080p25 at 4 Mbit/s where no clip says otherwise.
+
+    The clock is a fake one, so that an hour takes as long as the disk does.
+    """
+    clip, clock = clip or load_clip(), FakeClock()
     archive = Archive.open(root, clock=clock, threaded=False)
     start_utc_90k = clock.utc_90k()
-    writer = archive.writer(CAMERA, "main")
-    writer.begin_run(build_init(StreamFormat(video_format(clip))), start_utc_90k, GapReason.RECORDER_STOPPED)
+    writer = archive.writer(camera, "main")
+    told = clip.description
+    writer.begin_run(
+        build_init(StreamFormat(video_format(told.codec, told.parameter_sets))), start_utc_90k, GapReason.RECORDER_STOPPED
+    )
     for number, fragment in enumerate(fragments(clip, seconds, start_utc_90k)):
         writer.append(fragment)
         clock.advance(fragment.duration_90k / TICKS_PER_S)
@@ -67,7 +68,7 @@ def write_footage(root: Path, seconds: float) -> tuple[Segment, ...]:
             archive.run_pending()
     writer.end_run(GapReason.RECORDER_STOPPED)
     archive.run_pending()
-    segments = archive.queries.segments(CAMERA, "main", start_utc_90k, clock.utc_90k() + TICKS_PER_S)
+    segments = archive.queries.segments(camera, "main", start_utc_90k, clock.utc_90k() + TICKS_PER_S)
     archive.close()
     return segments
 

@@ -11,7 +11,7 @@ import asyncio
 import json
 import pickle
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,31 +26,40 @@ WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, FRAMES, BITRATE_BPS = 1920, 1080, 25, 50, 
 CACHE = Path(__file__).parents[1] / ".cache/bench"
 
 
-def street_in_rain(frames: int) -> Iterator[Picture]:
+def street_in_rain(frames: int, width_px: int = WIDTH_PX, height_px: int = HEIGHT_PX) -> Iterator[Picture]:
     """A slowly moving texture under sensor noise: as hard to code as a street at night, so that the rate is true."""
     dice = np.random.default_rng(3)
-    coarse = dice.integers(40, 200, (HEIGHT_PX * 3 // 2 // 12 + 1, WIDTH_PX // 12 + 1), dtype=np.uint8)
-    still = np.kron(coarse, np.ones((12, 12), dtype=np.uint8))[: HEIGHT_PX * 3 // 2, :WIDTH_PX]
-    noise = dice.integers(0, 14, (HEIGHT_PX * 3 // 2, WIDTH_PX + 512), dtype=np.uint8)
+    coarse = dice.integers(40, 200, (height_px * 3 // 2 // 12 + 1, width_px // 12 + 1), dtype=np.uint8)
+    still = np.kron(coarse, np.ones((12, 12), dtype=np.uint8))[: height_px * 3 // 2, :width_px]
+    noise = dice.integers(0, 14, (height_px * 3 // 2, width_px + 512), dtype=np.uint8)
     for index in range(frames):
         at = int(dice.integers(0, 512))
-        yield np.roll(still, index, axis=1) + noise[:, at : at + WIDTH_PX]
+        yield np.roll(still, index, axis=1) + noise[:, at : at + width_px]
+
+
+def kept_clip(name: str, make: Callable[[], Clip]) -> Clip:
+    """A clip coded at first use and kept under `.cache/bench`."""
+    path = CACHE / f"{name}.pickle"
+    if path.exists():
+        kept: Clip = pickle.loads(path.read_bytes())
+        return kept
+    clip = make()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(clip))
+    return clip
 
 
 def load_clip() -> Clip:
-    """Coded at first use (some ten seconds), kept under `.cache/bench`."""
-    path = CACHE / f"load-{HEIGHT_PX}p{FPS}-{BITRATE_BPS}.pickle"
-    if path.exists():
-        clip: Clip = pickle.loads(path.read_bytes())
-        return clip
+    """Some ten seconds of work at first use."""
+    return kept_clip(f"load-{HEIGHT_PX}p{FPS}-{BITRATE_BPS}", _code)
+
+
+def _code() -> Clip:
     vbv = f"vbv-maxrate={BITRATE_BPS // 1000}:vbv-bufsize={BITRATE_BPS // 1000}:nal-hrd=none"
     options = EncoderOptions(
         "h264", WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, bitrate_bps=BITRATE_BPS, preset="superfast", params=vbv
     )
-    clip = encode_clip(options, street_in_rain(FRAMES))
-    CACHE.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(pickle.dumps(clip))
-    return clip
+    return encode_clip(options, street_in_rain(FRAMES))
 
 
 def rate_bps(clip: Clip) -> float:
