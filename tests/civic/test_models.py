@@ -14,9 +14,10 @@ from luytre.base.errors import LuytreError
 from luytre.base.ids import CAMERA_KEY
 from luytre.civic.access.models import Look, LookKind, Role
 from luytre.civic.registry import seal
-from luytre.civic.registry.cameras import archive_camera, hamlet_named
+from luytre.civic.registry.cameras import archive_camera
 from luytre.civic.registry.models import Camera, Commune
 from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.sites import hamlet_named
 from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db

@@ -41,7 +41,7 @@ def test_add_list_and_remove() -> None:
     )  # fmt: skip
     assert added.exit_code == 0, added.output
     one = Camera.objects.get(key=added.output.strip())
-    assert (one.name, one.username, one.password, one.retention_days, str(one.hamlet)) == (
+    assert (one.name, one.username, one.password, one.retention_days, str(one.site.hamlet)) == (
         "Cổng chợ",
         "u",
         CAMERA_PASSWORD,
@@ -50,7 +50,7 @@ def test_add_list_and_remove() -> None:
     )
     listed = run(camera, "list", "--json")
     assert json.loads(listed.output)["cameras"][0] == {
-        "key": one.key, "name": "Cổng chợ", "hamlet": "Thôn Đông", "enabled": True, "main_url": "rtsp://10.0.0.5/s1",
+        "key": one.key, "name": "Cổng chợ", "hamlet": "Thôn Đông", "site": "Cổng chợ", "road": "", "enabled": True, "main_url": "rtsp://10.0.0.5/s1",
         "sub_url": "rtsp://10.0.0.5/s2", "username": "u",
     }  # fmt: skip
     assert CAMERA_PASSWORD not in listed.output + run(camera, "list").output

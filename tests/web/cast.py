@@ -10,6 +10,7 @@ from luytre.civic.ports import ProbeAnswer, RecorderDown, Status
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera
 from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.registry.sites import SiteDraft
 
 PASSWORD = "four-words-not-together"
 CAMERA_PASSWORD = "S3cret-Of-The-Camera"
@@ -25,11 +26,15 @@ def camera(name: str = "Cổng chợ", **changes: object) -> Camera:
         "name": name,
         "main": parse_address("rtsp://10.0.0.5:554/main"),
         "sub": parse_address("rtsp://10.0.0.5:554/sub"),
-        "hamlet": "Thôn Đông",
         "username": "viewer",
         "password": CAMERA_PASSWORD,
     }
-    return save_camera(CameraDraft(**{**fields, **changes}))  # type: ignore[arg-type]
+    place = {"hamlet": "Thôn Đông"} | {
+        {"place": "name"}.get(name, name): changes.pop(name)
+        for name in ("place", "hamlet", "kind", "road", "position")
+        if name in changes
+    }
+    return save_camera(CameraDraft(**{**fields, **changes}, site=SiteDraft(**place)))  # type: ignore[arg-type]
 
 
 def viewer_of(*cameras: Camera, history: bool = False) -> User:

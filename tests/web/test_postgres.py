@@ -27,6 +27,7 @@ from luytre.civic.registry.config import recorder_config
 from luytre.civic.registry.models import Camera, CameraGrant, Hamlet
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.sites import SiteDraft
 from datetime import UTC, datetime, timedelta
 
 assert connection.vendor == "postgresql"
@@ -34,8 +35,8 @@ call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 call_command("migrate", check_unapplied=True, verbosity=0)
 
 def camera(name, hamlet):
-    return save_camera(CameraDraft(name=name, main=parse_address("rtsp://10.0.0.5/main?token=hidden-part"), hamlet=hamlet,
-                                   username="viewer", password="S3cret"))
+    return save_camera(CameraDraft(name=name, main=parse_address("rtsp://10.0.0.5/main?token=hidden-part"),
+                                   site=SiteDraft(hamlet=hamlet), username="viewer", password="S3cret"))
 
 one, two, ten = camera("Cổng 2", "Thôn Đông"), camera("Đình 'làng'", "thôn đông"), camera("Cổng 10", "Thôn Đoài")
 assert Hamlet.objects.count() == 2

@@ -45,7 +45,7 @@ def test_any_name_is_kept_and_shown_as_text(log_in: Callable[[User], Client], re
     sent = client.post("/cameras/add", {"name": name, "hamlet": name, "main_url": "rtsp://10.0.0.5/s"})
     assert sent.status_code == 302
     one = Camera.objects.get()
-    assert (one.name, one.hamlet and one.hamlet.name) == (name, name)
+    assert (one.name, one.site.hamlet and one.site.hamlet.name) == (name, name)
     for path in (
         "/wall",
         "/cameras",

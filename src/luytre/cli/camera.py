@@ -13,6 +13,7 @@ from luytre.base.i18n import _
 if TYPE_CHECKING:
     from luytre.civic.registry.address import Address
     from luytre.civic.registry.models import Camera
+    from luytre.civic.registry.sites import Position
 
 
 @click.group("camera", help=_("Add, list, test and remove cameras."))
@@ -32,6 +33,16 @@ def _address(typed: str) -> Address:
 
     try:
         return parse_address(typed, files_allowed=True)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _position(typed: str) -> Position:
+    from luytre.base.errors import UsageError
+    from luytre.civic.registry.position import parse_position
+
+    try:
+        return parse_position(typed)
     except UsageError as error:
         raise click.UsageError(str(error)) from error
 
@@ -72,24 +83,31 @@ def _refresh() -> None:
 @click.argument("url")
 @click.option("--sub-url", default="", help=_("Address of the small picture for the wall."))
 @click.option("--hamlet", default="", help=_("Where it hangs; made when it is new."))
+@click.option("--site", default="", help=_("The mounting place (default: named as the camera). Two cameras on one pole share it."))
+@click.option("--site-kind", type=click.Choice(["route", "hot_spot", "residential"]), help=_("What the place looks over."))
+@click.option("--road", default="", help=_("The road it hangs at."))
+@click.option("--position", default="", help=_("Latitude and longitude, like 21.0285, 105.8542."))
 @click.option("--username", default="", help=_("User name on the camera."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the camera's password from the first line of standard input."))
 @click.option("--retention-days", type=click.IntRange(1, 3650), help=_("Days its footage is kept (default: the commune's)."))
 @click.option("--sound", is_flag=True, help=_("Record sound too. Only where the usage regulation allows it."))
 def add(
-    name: str, url: str, sub_url: str, hamlet: str, username: str, password_stdin: bool, retention_days: int | None, sound: bool
-) -> None:
+    name: str, url: str, sub_url: str, hamlet: str, site: str, site_kind: str | None, road: str, position: str, username: str,
+    password_stdin: bool, retention_days: int | None, sound: bool,
+) -> None:  # fmt: skip
     main, sub = _address(url), _address(sub_url) if sub_url else None
     password = _password(password_stdin, username)
     _start()
     from luytre.civic.registry.cameras import CameraDraft, credentials_of, save_camera
+    from luytre.civic.registry.sites import SiteDraft
 
     if not name.strip():
         raise click.UsageError(_("a camera needs a name"))
     found = credentials_of(main, sub, username, password)
+    place = SiteDraft(site, hamlet, site_kind or "", road, _position(position) if position else None)
     saved = save_camera(
         CameraDraft(
-            name=name, main=main, sub=sub, hamlet=hamlet, username=found.username, password=found.password,
+            name=name, main=main, sub=sub, site=place, username=found.username, password=found.password,
             retention_days=retention_days, sound=sound,
         )
     )  # fmt: skip
@@ -103,10 +121,11 @@ def list_cameras(as_json: bool) -> None:
     _start()
     from luytre.civic.registry.models import Camera
 
-    cameras = Camera.objects.filter(archived=False).select_related("hamlet")
+    cameras = Camera.objects.filter(archived=False).select_related("site__hamlet")
     rows = [
-        {"key": item.key, "name": item.name, "hamlet": item.hamlet.name if item.hamlet else "", "enabled": item.enabled,
-         "main_url": item.main_url_shown, "sub_url": item.sub_url_shown, "username": item.username}
+        {"key": item.key, "name": item.name, "hamlet": item.site.hamlet.name if item.site.hamlet else "",
+         "site": item.site.name, "road": item.site.road, "enabled": item.enabled, "main_url": item.main_url_shown,
+         "sub_url": item.sub_url_shown, "username": item.username}
         for item in cameras
     ]  # fmt: skip
     if as_json:

@@ -17,6 +17,7 @@ from luytre.civic.access.models import User
 from luytre.civic.registry.address import Address, parse_address
 from luytre.civic.registry.cameras import CameraDraft, credentials_of
 from luytre.civic.registry.models import Camera
+from luytre.civic.registry.sites import SiteDraft
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -147,7 +148,7 @@ class CameraForm(forms.Form):
         main, sub = data["main_url"], data["sub_url"]
         found = credentials_of(main, sub, data["username"], data["password"] or None)
         return CameraDraft(
-            name=data["name"], main=main, sub=sub, hamlet=data["hamlet"], username=found.username, password=found.password,
+            name=data["name"], main=main, sub=sub, site=SiteDraft(hamlet=data["hamlet"]), username=found.username, password=found.password,
             retention_days=data["retention_days"],
         )  # fmt: skip
 
@@ -156,7 +157,7 @@ def initial_of(camera: Camera) -> dict[str, Any]:
     """What the form shows of a camera: nothing that is secret."""
     return {
         "name": camera.name,
-        "hamlet": camera.hamlet.name if camera.hamlet else "",
+        "hamlet": camera.site.hamlet.name if camera.site.hamlet else "",
         "main_url": camera.main_url_shown,
         "sub_url": camera.sub_url_shown,
         "username": camera.username,

@@ -4,6 +4,10 @@ export interface CameraInfo {
   key: string;
   name: string;
   hamlet: string;
+  site: string;
+  road: string;
+  /** The nearest cameras of the person's scope, nearest first; empty where the position is not known. */
+  near: string[];
   hasSub: boolean;
   page: string;
 }

@@ -1,8 +1,9 @@
-"""registry: the commune, its hamlets and its cameras; which of them a person may see; the list the recorder gets.
+"""registry: the commune, its hamlets, sites and cameras; which of them a person may see; the list the recorder gets.
 
-Owns: `Commune`, `Hamlet`, `Camera`, `CameraGrant`, `Hold`, and a camera's password at rest. Never: speaks to a camera
+Owns: `Commune`, `Hamlet`, `Site`, `Camera`, `CameraGrant`, `Hold`, and a camera's password at rest. Never: speaks to a camera
 or the recorder. Runs in: web, jobs, CLI.
 Invariants:
 - A camera's key is made once and never used again; a camera is archived, not deleted, because its footage outlives it.
+- Every camera hangs at a site; the hamlet is the site's. A site without cameras stays until somebody removes it.
 - No password is in a column in the clear, not even inside an address: what `redact` hides is sealed beside it.
 """

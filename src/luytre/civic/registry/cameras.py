@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from luytre.civic.registry.address import Address
-from luytre.civic.registry.models import Camera, Hamlet
+from luytre.civic.registry.models import Camera
+from luytre.civic.registry.sites import SiteDraft, site_for
 
 
 @dataclass(frozen=True, slots=True)
 class CameraDraft:
-    """What is to be kept of a camera. `password` None keeps the one that is there; without a user name none is kept."""
+    """What is to be kept of a camera. `password` None keeps the one that is there; without a user name none is kept.
+
+    `site` None keeps the site that is there; a new camera then gets one of its own, named as itself.
+    """
 
     name: str
     main: Address
     sub: Address | None = None
-    hamlet: str = ""
+    site: SiteDraft | None = None
     username: str = ""
     password: str | None = None
     retention_days: int | None = None
@@ -43,7 +47,8 @@ def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
     """A new camera, or a changed one."""
     camera = camera or Camera()
     camera.name = " ".join(draft.name.split())
-    camera.hamlet = hamlet_named(draft.hamlet)
+    if draft.site is not None or camera.site_id is None:
+        camera.site = site_for(draft.site or SiteDraft(), camera)
     camera.set_main(draft.main)
     camera.set_sub(draft.sub)
     if draft.password is not None or not draft.username:
@@ -54,14 +59,6 @@ def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
         camera.sound = draft.sound
     camera.save()
     return camera
-
-
-def hamlet_named(name: str) -> Hamlet | None:
-    """The hamlet of that name, made when it is new; None for no name."""
-    name = " ".join(name.split())
-    if not name:
-        return None
-    return Hamlet.objects.filter(name__iexact=name).first() or Hamlet.objects.create(name=name)
 
 
 def archive_camera(camera: Camera) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
+from luytre.base.i18n import N_
 from luytre.base.ids import CAMERA_KEY, new_id
 from luytre.civic.registry.address import Address, kind_of
 from luytre.civic.registry.seal import seal, unseal
@@ -40,15 +42,60 @@ class Commune(models.Model):
 
 
 class Hamlet(models.Model):
+    """`order` is the place the commune wants it at in lists; hamlets of one order stand by the alphabet (`registry.order`)."""
+
     name = models.CharField(max_length=120, unique=True)
+    order = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager[Hamlet]] = models.Manager()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[str]] = ["order", "name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SiteKind(models.TextChoices):
+    """What a mounting place looks over, as the 20/35 plan counts it."""
+
+    ROUTE = "route", N_("route")
+    HOT_SPOT = "hot_spot", N_("hot spot")
+    RESIDENTIAL = "residential", N_("residential point")
+
+
+class Site(models.Model):
+    """A mounting place: one pole or wall with one or more cameras. Latitude and longitude are WGS 84, in degrees."""
+
+    key = models.CharField(max_length=63, unique=True, editable=False, default=new_id)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=SiteKind.choices, default=SiteKind.RESIDENTIAL)
+    hamlet = models.ForeignKey("registry.Hamlet", null=True, blank=True, on_delete=models.PROTECT, related_name="sites")
+    road = models.CharField(max_length=120, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Site]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=SiteKind.values), name="site_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__isnull=False, longitude__isnull=False,
+                           latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="site_is_on_the_earth_or_nowhere",
+            ),  # fmt: skip
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def position(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude in degrees; None while nobody has told them."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class Camera(models.Model):
@@ -56,7 +103,7 @@ class Camera(models.Model):
 
     key = models.CharField(max_length=63, unique=True, editable=False, default=new_id, validators=[RegexValidator(CAMERA_KEY)])
     name = models.CharField(max_length=120)
-    hamlet = models.ForeignKey("registry.Hamlet", null=True, blank=True, on_delete=models.PROTECT, related_name="cameras")
+    site = models.ForeignKey("registry.Site", on_delete=models.PROTECT, related_name="cameras")
     main_url_shown = models.CharField(max_length=500)
     sub_url_shown = models.CharField(max_length=500, blank=True)
     sealed_main_url = models.TextField(blank=True)

@@ -13,7 +13,7 @@ def cameras_of(user: User, kind: LookKind = LookKind.LIVE) -> QuerySet[Camera]:
     """The person's cameras for this way of looking, archived ones left out. Nothing for a role without the right."""
     if not user.is_active or user.role not in LOOKS[kind]:
         return Camera.objects.none()
-    present = Camera.objects.filter(archived=False).select_related("hamlet")
+    present = Camera.objects.filter(archived=False).select_related("site__hamlet")
     if user.role != Role.VIEWER:
         return present
     if kind is LookKind.HISTORY:

@@ -49,7 +49,7 @@ class Tried:
 def listing(request: HttpRequest) -> HttpResponse:
     cameras = in_order(cameras_of(person(request)))
     query = request.GET.get("q", "").strip()
-    shown = [camera for camera in cameras if query.casefold() in f"{camera.name} {camera.hamlet or ''}".casefold()]
+    shown = [camera for camera in cameras if query.casefold() in f"{camera.name} {camera.site.hamlet or ''}".casefold()]
     status, down = ask_status()
     context = {"cameras": health_of(shown, status), "query": query, "recorder_down": down, "any": bool(cameras)}
     return render(request, "cameras.html", context)
@@ -63,7 +63,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     history = cameras_of(user, LookKind.HISTORY).filter(key=key).exists()
     context = {
         "camera": camera,
-        "screen": screen(request, [camera]),
+        "screen": screen(request, [camera], list(cameras_of(user))),
         "may_look_back": history,
         "may_change": user.is_administrator,
     }

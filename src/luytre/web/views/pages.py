@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.access.permissions import LOOKS
 from luytre.civic.registry.models import Camera
+from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
@@ -52,11 +53,16 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def screen(request: HttpRequest, cameras: list[Camera]) -> dict[str, Any]:
-    """What a screen's script gets: cameras by key, where the recorder is, where tokens are, and its words."""
+def screen(request: HttpRequest, cameras: list[Camera], among: list[Camera] | None = None) -> dict[str, Any]:
+    """What a screen's script gets: cameras by key, where the recorder is, where tokens are, and its words.
+
+    `among` is where the nearest ones are looked for: cameras of the person's scope, all of `cameras` by default.
+    """
+    near = near_keys(cameras, cameras if among is None else among)
     return {
         "cameras": [
-            {"key": camera.key, "name": camera.name, "hamlet": camera.hamlet.name if camera.hamlet else "",
+            {"key": camera.key, "name": camera.name, "hamlet": camera.site.hamlet.name if camera.site.hamlet else "",
+             "site": camera.site.name, "road": camera.site.road, "near": near[camera.key],
              "hasSub": bool(camera.sub_url_shown), "page": reverse("camera", args=[camera.key])}
             for camera in cameras
         ],

@@ -1,0 +1,66 @@
+"""Mounting places: found again by name, made when new, changed by the cameras' form and by sheets alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
+
+Position = tuple[Decimal, Decimal]
+"""Latitude and longitude in degrees, WGS 84."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDraft:
+    """Where a camera hangs, as typed. Empty: named as the camera, in no hamlet, on no road, of no known position."""
+
+    name: str = ""
+    hamlet: str = ""
+    kind: str = ""
+    road: str = ""
+    position: Position | None = None
+
+
+def site_for(draft: SiteDraft, camera: Camera) -> Site:
+    """The site of that name in that hamlet, for the camera.
+
+    The camera's own site takes everything that was typed, an emptied field too. A site that others made takes only what
+    was typed, so that a second camera on the same pole wipes nothing out. A site with one camera is renamed with it.
+    """
+    name = _one_line(draft.name) or camera.name
+    hamlet = hamlet_named(draft.hamlet)
+    present = camera.site if camera.site_id is not None else None
+    if present is not None and (_is_called(present, name, hamlet) or not present.cameras.exclude(pk=camera.pk).exists()):
+        return _changed(present, name, hamlet, draft, keep_unsaid=False)
+    found = Site.objects.filter(Q(name__iexact=name) & Q(hamlet=hamlet)).order_by("pk").first()
+    return _changed(found or Site(), name, hamlet, draft, keep_unsaid=found is not None)
+
+
+def hamlet_named(name: str) -> Hamlet | None:
+    """The hamlet of that name, made when it is new; None for no name."""
+    name = _one_line(name)
+    if not name:
+        return None
+    return Hamlet.objects.filter(name__iexact=name).first() or Hamlet.objects.create(name=name)
+
+
+def _is_called(site: Site, name: str, hamlet: Hamlet | None) -> bool:
+    return site.name.casefold() == name.casefold() and site.hamlet == hamlet
+
+
+def _changed(site: Site, name: str, hamlet: Hamlet | None, draft: SiteDraft, *, keep_unsaid: bool) -> Site:
+    site.name, site.hamlet = name, hamlet
+    road = _one_line(draft.road)
+    site.road = road or (site.road if keep_unsaid else "")
+    site.kind = draft.kind or site.kind or SiteKind.RESIDENTIAL
+    if draft.position is not None or not keep_unsaid:
+        site.latitude, site.longitude = draft.position or (None, None)
+    site.save()
+    return site
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
