@@ -1,7 +1,7 @@
 // Playback of one camera: timeline, scrubbing, marks, a clip to take out. Its place is kept in the address.
 
 import "./app";
-import { parseTyped, showDate, showLength, showMoment, showTime } from "./lib/clock";
+import { showDate, showLength, showMoment, showTime } from "./lib/clock";
 import { byId, csrfToken, readScreen, say } from "./lib/page";
 import { Player } from "./lib/player";
 import { Recorded, type Timeline } from "./lib/recorded";
@@ -9,6 +9,7 @@ import { capital } from "./lib/tile";
 import { atX, gapAt, hasFootage, nextFootage, pan, reveal, runAt, zoom, type View } from "./lib/timeline";
 import { draw } from "./lib/timeline-canvas";
 import { LoggedOut, Tokens } from "./lib/tokens";
+import { parseTyped } from "./lib/typed-time";
 
 const screen = readScreen();
 const zone = screen.timeZone;

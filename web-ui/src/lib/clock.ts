@@ -65,50 +65,7 @@ export function showLength(lengthS: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-const DAY_WORDS: [RegExp, number][] = [
-  [/\b(hom kia|day before yesterday)\b/, 2],
-  [/\b(hom qua|toi qua|sang qua|trua qua|chieu qua|dem qua|yesterday|last night)\b/, 1],
-  [/\b(hom nay|toi nay|sang nay|trua nay|chieu nay|today|tonight)\b/, 0],
-];
-
 /** Without accents and in lower case, so that it may be typed either way. */
 export function plain(text: string): string {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase().trim();
-}
-
-interface Day {
-  year: number;
-  month: number;
-  day: number;
-}
-
-function dayOf(text: string, now: Local): { day: Day | null; rest: string } | null {
-  for (const [pattern, back] of DAY_WORDS) {
-    if (pattern.test(text)) {
-      const date = new Date(Date.UTC(now.year, now.month - 1, now.day - back));
-      return { day: { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }, rest: text.replace(pattern, " ") };
-    }
-  }
-  const typed = /\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b/.exec(text);
-  if (!typed) return { day: null, rest: text };
-  const year = typed[3] === undefined ? now.year : Number(typed[3]) + (typed[3].length === 2 ? 2000 : 0);
-  const day = { year, month: Number(typed[2]), day: Number(typed[1]) };
-  const check = new Date(Date.UTC(day.year, day.month - 1, day.day));
-  if (check.getUTCMonth() + 1 !== day.month || check.getUTCDate() !== day.day) return null;
-  return { day, rest: text.replace(typed[0], " ") };
-}
-
-/** UTC seconds of what somebody typed ("21h30", "21:30 hôm qua", "24/11/2026 21:30:15"), or null. A bare time that is
- * still to come today means yesterday: people here look back. */
-export function parseTyped(typed: string, nowUtcS: number, zone: string): number | null {
-  const now = toLocal(nowUtcS, zone);
-  const found = dayOf(plain(typed), now);
-  if (found === null) return null;
-  const clock = /^\s*(?:luc\s+)?(\d{1,2})\s*(?:[:hg]|gio)\s*(\d{1,2})?(?:\s*(?:[:mp]|phut)\s*(\d{1,2})?)?\s*$/.exec(found.rest);
-  if (!clock && !(found.day && /^[\s,]*$/.test(found.rest))) return null;
-  const [hour, minute, second] = [Number(clock?.[1] ?? 0), Number(clock?.[2] ?? 0), Number(clock?.[3] ?? 0)];
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  const day = found.day ?? { year: now.year, month: now.month, day: now.day };
-  const moment = fromLocal({ ...day, hour, minute, second }, zone);
-  return found.day === null && moment > nowUtcS ? fromLocal(toLocal(moment - 86_400, zone), zone) : moment;
 }
