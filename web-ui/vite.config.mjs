@@ -10,9 +10,9 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "check", "chevron-left", "chevron-right", "device-cctv", "download", "eye", "heartbeat", "history",
-  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "rewind-backward-10", "rewind-forward-10",
-  "search", "sun", "trash", "user", "zoom-in", "zoom-out",
+  "alert-triangle", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "download", "eye", "heartbeat", "history",
+  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "printer", "rewind-backward-10", "rewind-forward-10",
+  "search", "sun", "trash", "user", "users", "zoom-in", "zoom-out",
 ];
 
 function icons() {
@@ -57,7 +57,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/camera.ts", "src/playback.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts"] },
   },
   plugins: [icons(), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from click.testing import CliRunner, Result
 
 from luytre.base.i18n import use_language
@@ -118,7 +119,11 @@ def test_a_one_time_password_is_printed_and_must_be_changed() -> None:
     one_time = result.output.split("One-time password: ")[1].split(" ")[0]
     assert made.check_password(one_time)
     assert (made.role, made.must_change_password, str(made)) == (Role.OPERATOR, True, "Trực ban")
-    again = run(user, "password", "TRUC-BAN")
+    Authenticator.objects.create(user=made, type=Authenticator.Type.TOTP, data={})
+    assert run(user, "password", "TRUC-BAN").exit_code == 0
+    assert Authenticator.objects.count() == 1
+    again = run(user, "password", "TRUC-BAN", "--remove-second-step")
+    assert not Authenticator.objects.exists()
     made.refresh_from_db()
     assert not made.check_password(one_time)
     assert made.check_password(again.output.split("One-time password: ")[1].split(" ")[0])

@@ -20,7 +20,7 @@ from luytre.web.templatetags import ui
 from tests.web.cast import FakeRecorder
 
 KEY = "a" * 64
-ENTRIES = ("app", "wall", "camera", "playback")
+ENTRIES = ("account", "app", "wall", "camera", "playback")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,9 @@ AXE = Path(__file__).resolve().parents[2] / "web-ui" / "node_modules" / "axe-cor
 SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 LOOKS = [(size, "vi", theme) for size in SIZES for theme in ("light", "dark")]
 PAGES = ("/wall", "/cameras?q=xyz", "/cameras/add", "/health", "/playback", "/playback?camera=x", "/password",
-         "/cameras/{key}", "/cameras/{key}/edit", "/cameras/{key}/remove", "/nothing", "/logout", "/cameras")  # fmt: skip
+         "/cameras/{key}", "/cameras/{key}/edit", "/cameras/{key}/remove", "/nothing", "/logout", "/people", "/people/add",
+         "/people/1", "/people/1/edit", "/account", "/account/second-step/app", "/account/again", "/enter/no",
+         "/cameras")  # fmt: skip
 
 
 def serious(page: Page) -> list[str]:

@@ -77,8 +77,10 @@ def add(username: str, name: str, role: str, cameras: tuple[str, ...], history: 
 @user.command("password", help=_("Give an account a new password, and lift its lock after too many wrong tries."))
 @click.argument("username")
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input instead of making a one-time one."))
-def password(username: str, password_stdin: bool) -> None:
+@click.option("--remove-second-step", is_flag=True, help=_("Telephone or key lost: the password alone is enough."))
+def password(username: str, password_stdin: bool, remove_second_step: bool) -> None:
     _start()
+    from allauth.mfa.models import Authenticator
     from axes.utils import reset
 
     from luytre.civic.access.models import User
@@ -87,4 +89,6 @@ def password(username: str, password_stdin: bool) -> None:
     if account is None:
         raise click.UsageError(_("there is no account {username}").format(username=username))
     _give_password(account, password_stdin)
+    if remove_second_step:
+        Authenticator.objects.filter(user=account).delete()
     reset(username=account.username.lower())  # as web.views.account.name_for_counting has it

@@ -40,6 +40,7 @@ NAVIGATION = (
         _("The area"),
         (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
     ),
+    Group(_("Administration"), (Place("people", _("People"), "users"),)),
 )
 
 

@@ -52,7 +52,8 @@ def _as_python(path: Path) -> bytes:
 
     if not settings.configured:
         settings.configure(USE_I18N=True)
-    return templatize(path.read_text("utf-8"), origin=str(path)).encode()
+    text = templatize(path.read_text("utf-8"), origin=str(path))
+    return "\n".join(line.lstrip() for line in text.split("\n")).encode()  # a template's indentation is not Python's
 
 
 def template() -> Any:

@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "luytre.web.middleware.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "luytre.web.middleware.PermissionMiddleware",
     "luytre.web.middleware.RecorderOriginMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -114,7 +117,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "luytre.web.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "luytre.web.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "luytre.web.forms.LoginForm", "reauthenticate": "luytre.web.forms_people.PasswordAgainForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -122,7 +125,23 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SESSION_COOKIE_AGE = 12 * 3600
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, and keeps them over a restart
+# django-axes counts wrong passwords first, and keeps them over a restart; this one is for the codes of the second step.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "reauthenticate": "10/15m/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+
+MFA_ADAPTER = "luytre.web.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "luytre.web.forms_people.CodeForm",
+    "reauthenticate": "luytre.web.forms_people.CodeAgainForm",
+    "activate_totp": "luytre.web.forms_people.FirstCodeForm",
+    "add_webauthn": "luytre.web.forms_people.AddKeyForm",
+    "edit_webauthn": "luytre.web.forms_people.EditKeyForm",
+}
+MFA_TOTP_ISSUER = "Lũy Tre"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+USERSESSIONS_TRACK_ACTIVITY = True
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import LoginView, LogoutView, ReauthenticateView
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
-from luytre.web.views import account, bookmarks, cameras, errors, health, internal, media, pages
+from luytre.web.views import account, bookmarks, cameras, entry, errors, health, internal, media, pages, people
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
     path("login", LoginView.as_view(), name="account_login"),
     path("logout", LogoutView.as_view(), name="account_logout"),
     path("password", account.password, name="password"),
+    path("enter/<str:secret>", entry.enter, name="enter"),
+    path("account", account.page, name="account"),
+    path("account/sessions/<int:pk>/end", account.end_session, name="account_session_end"),
+    path("account/sessions/end", account.end_other_sessions, name="account_sessions_end"),
+    path("account/again", ReauthenticateView.as_view(), name="account_reauthenticate"),
+    # allauth's own names for its pages: it leads from one to the other by them.
+    path("account/second-step", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
+    path("account/second-step/code", mfa.authenticate, name="mfa_authenticate"),
+    path("account/second-step/again", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-step/again/key", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/second-step/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-step/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-step/keys", RedirectView.as_view(pattern_name="account"), name="mfa_list_webauthn"),
+    path("account/second-step/keys/add", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("account/second-step/keys/<int:pk>/edit", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/second-step/keys/<int:pk>/remove", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/second-step/codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-step/codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("people", people.listing, name="people"),
+    path("people/add", people.add, name="person_add"),
+    path("people/<int:pk>", people.one, name="person"),
+    path("people/<int:pk>/edit", people.edit, name="person_edit"),
+    path("people/<int:pk>/link", people.link, name="person_link"),
+    path("people/<int:pk>/switch", people.switch_account, name="person_switch"),
+    path("people/<int:pk>/sessions/end", people.end_sessions, name="person_sessions"),
+    path("people/<int:pk>/second-step/remove", people.remove_second_step, name="person_second_step"),
     path("language", account.language, name="language"),
     path("theme", account.theme, name="theme"),
     path("wall", pages.wall, name="wall"),

@@ -34,4 +34,5 @@ def set_password(user: User, password: str, *, must_change: bool) -> None:
         validate_password(password, user)
     user.set_password(password)
     user.must_change_password = must_change
-    user.save(update_fields=["password", "must_change_password"])
+    user.entered = True  # also by a password that was handed over instead of the invitation's link
+    user.save(update_fields=["password", "must_change_password", "entered"])

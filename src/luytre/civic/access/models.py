@@ -46,6 +46,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(auto_now_add=True)
+    entered = models.BooleanField(default=True)
+    """False from the invitation until the person has chosen a password."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -107,3 +109,76 @@ class Look(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a row of the access log is never removed")
+
+
+class EntryKind(models.TextChoices):
+    INVITATION = "invitation", N_("invitation")
+    RESET = "reset", N_("new password")
+
+
+class EntryLink(models.Model):
+    """A link by which one person chooses a password, once. Only the digest of its secret is kept."""
+
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="entry_links")
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[EntryLink]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=EntryKind.values), name="entry_kind_known"),
+            models.CheckConstraint(condition=models.Q(expires__gt=models.F("created")), name="entry_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id} until {self.expires:%Y-%m-%dT%H:%MZ}"
+
+
+class ChangeCode(models.TextChoices):
+    """What was done to an account, as the page tells it."""
+
+    INVITED = "invited", N_("invited")
+    LINK_GIVEN = "link_given", N_("a link for a new password was made")
+    ENTERED = "entered", N_("chose a password by the link")
+    ROLE = "role", N_("role changed")
+    NAME = "name", N_("name changed")
+    CAMERAS = "cameras", N_("cameras changed")
+    OFF = "off", N_("account switched off")
+    ON = "on", N_("account switched on")
+    SESSIONS_ENDED = "sessions_ended", N_("logged out everywhere")
+    SECOND_STEP_REMOVED = "second_step_removed", N_("second step of logging in removed")
+
+
+class Change(models.Model):
+    """One change of an account by a person. Append-only: written by `record_change` and never touched again."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=24, choices=ChangeCode.choices)
+    subject = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="changes")
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[Change]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(code__in=ChangeCode.values), name="change_code_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.by_id} {self.code} {self.subject_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a row of the changes is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a row of the changes is never removed")

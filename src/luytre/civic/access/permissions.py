@@ -21,6 +21,8 @@ class Scope(StrEnum):
     """No person: the view checks a node's token itself."""
     ACCOUNT = "account"
     """Any account, also one that must change its password first."""
+    SELF = "self"
+    """The person's own account; its password is its own already."""
     OWN = "own"
     """What the page shows is only the cameras of the person's scope; the view asks `registry.scope`."""
     CAMERA = "camera"
@@ -42,6 +44,31 @@ PERMISSIONS: dict[str, Permission] = {
     "account_login": Permission(Scope.PUBLIC),
     "account_logout": Permission(Scope.ACCOUNT),
     "password": Permission(Scope.ACCOUNT),
+    "enter": Permission(Scope.PUBLIC),
+    "mfa_authenticate": Permission(Scope.PUBLIC),
+    "account": Permission(Scope.SELF),
+    "account_session_end": Permission(Scope.SELF),
+    "account_sessions_end": Permission(Scope.SELF),
+    "account_reauthenticate": Permission(Scope.SELF),
+    "mfa_index": Permission(Scope.SELF),
+    "mfa_reauthenticate": Permission(Scope.SELF),
+    "mfa_reauthenticate_webauthn": Permission(Scope.SELF),
+    "mfa_activate_totp": Permission(Scope.SELF),
+    "mfa_deactivate_totp": Permission(Scope.SELF),
+    "mfa_list_webauthn": Permission(Scope.SELF),
+    "mfa_add_webauthn": Permission(Scope.SELF),
+    "mfa_edit_webauthn": Permission(Scope.SELF),
+    "mfa_remove_webauthn": Permission(Scope.SELF),
+    "mfa_view_recovery_codes": Permission(Scope.SELF),
+    "mfa_generate_recovery_codes": Permission(Scope.SELF),
+    "people": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_add": Permission(Scope.ALL, _ADMINISTRATION),
+    "person": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_edit": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_link": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_switch": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_sessions": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_second_step": Permission(Scope.ALL, _ADMINISTRATION),
     "language": Permission(Scope.PUBLIC),
     "theme": Permission(Scope.PUBLIC),
     "alive": Permission(Scope.PUBLIC),

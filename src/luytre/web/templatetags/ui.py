@@ -95,3 +95,19 @@ def as_codec(code: str) -> str:
     return {"avc1": "H.264", "avc3": "H.264", "h264": "H.264", "hvc1": "H.265", "hev1": "H.265", "h265": "H.265"}.get(
         kind, code.upper()
     )
+
+
+_BROWSERS = {
+    "Edg": "Edge", "CocCoc": "Cốc Cốc", "coc_coc": "Cốc Cốc", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+_SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux",
+}  # fmt: skip
+"""Marks in a browser's name for itself, the telling ones first: Edge calls itself Chrome too."""
+
+
+@register.filter
+def as_device(user_agent: str) -> str:
+    """`Chrome, Windows`: enough for somebody to know their own device again."""
+    found = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(part for part in found if part) or _("unknown device")

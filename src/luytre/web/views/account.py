@@ -1,18 +1,20 @@
-"""Password, language, light or dark; and the words for somebody who tried too often to log in."""
+"""One's own account: sessions, second step, password, language, light or dark; and the words for whoever tried too often."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.base.i18n import LANGUAGES
 from luytre.civic.access.accounts import set_password
@@ -21,6 +23,38 @@ from luytre.web.context import THEME_COOKIE, THEMES
 from luytre.web.forms import PasswordForm
 
 YEAR_S = 365 * 86_400
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """What I am, where I am logged in, and the second step of my logging in."""
+    user = request.user
+    assert isinstance(user, User)
+    steps = {step.type: step for step in Authenticator.objects.filter(user=user)}
+    context = {
+        "sessions": sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.last_seen_at, reverse=True),
+        "app": steps.get(Authenticator.Type.TOTP),
+        "keys": [each.wrap() for each in Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)],
+        "codes": steps.get(Authenticator.Type.RECOVERY_CODES),
+    }
+    return render(request, "account.html", context)
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of one's own sessions, on a device that is not at hand."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    session.end()
+    messages.success(request, _("Logged out there."))
+    return redirect("account")
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
+        session.end()
+    messages.success(request, _("Logged out on every other device."))
+    return redirect("account")
 
 
 @sensitive_post_parameters()
