@@ -270,6 +270,16 @@ async def test_timestamps_wrap_and_jump(servers: Servers) -> None:
     assert [entry.pts_90k for entry in servers.server.ledger.entries[:7]] == [0, 3600, 7200, 10800, 14400, 918_000, 921_600]
 
 
+async def test_a_clock_that_counts_another_rate(servers: Servers) -> None:
+    client = await servers.open(Quirks(first_timestamp=0, timestamp_rate=1.25))
+    await client.play()
+    while len(servers.server.ledger.entries) < 8:
+        await client.next()
+    await client.until(len(client.packets) + 8)
+    stamps = list(dict.fromkeys(packet.timestamp for packet in client.packets if packet.channel == 0))
+    assert stamps[:4] == [0, 4500, 9000, 13_500]
+
+
 async def test_key_frames_of_four_megabytes(servers: Servers) -> None:
     client = await servers.open(NAMED["key-4-megabytes"])
     await client.play()

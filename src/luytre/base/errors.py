@@ -74,6 +74,7 @@ class Problem(StrEnum):
     FROZEN = "frozen"
     LOST = "lost"
     DAMAGED = "damaged"
+    UNSTABLE = "unstable"
     NOT_A_VIDEO_FILE = "not_a_video_file"
 
 
@@ -140,6 +141,10 @@ PROBLEM_WORDS: dict[Problem, Words] = {
     Problem.DAMAGED: Words(
         N_("part of the picture was lost on the way"), N_("Look at the network between the camera and this machine.")
     ),
+    Problem.UNSTABLE: Words(
+        N_("the stream breaks off or changes its format again and again: part of it is not recorded"),
+        N_("Look at the network between the camera and this machine, restart the camera, and update its firmware."),
+    ),
     Problem.NOT_A_VIDEO_FILE: Words(N_("the file is not a video that can be read"), N_("Choose another file.")),
 }
 
@@ -162,6 +167,7 @@ class GapReason(StrEnum):
     WRONG_PASSWORD = "wrong_password"
     CAMERA_REFUSED = "camera_refused"
     STREAM_DAMAGED = "stream_damaged"
+    STREAM_UNSTABLE = "stream_unstable"
     FORMAT_CHANGED = "format_changed"
     CLOCK_STEP = "clock_step"
     RECORDER_STOPPED = "recorder_stopped"
@@ -184,6 +190,7 @@ GAP_WORDS: dict[GapReason, str] = {
     GapReason.WRONG_PASSWORD: N_("the camera refused the password"),
     GapReason.CAMERA_REFUSED: N_("the camera refused to send"),
     GapReason.STREAM_DAMAGED: N_("part of the stream was lost on the way"),
+    GapReason.STREAM_UNSTABLE: N_("the stream broke off or changed its format too often"),
     GapReason.FORMAT_CHANGED: N_("the camera changed its picture format"),
     GapReason.CLOCK_STEP: N_("this machine's clock was set"),
     GapReason.RECORDER_STOPPED: N_("the recorder was stopped"),

@@ -101,6 +101,8 @@ class Quirks:
     parameter_sets: Literal["both", "sdp", "band", "each_slice"] = "both"
     """Where they travel. `each_slice`: in SDP and before each slice of a key frame, as GStreamer's payloader does."""
     sprop: Literal["right", "broken"] = "right"
+    sets_change: bool = False
+    """H.264: the level in the SPS goes up and down from key frame to key frame."""
     aggregation: bool = True
     payload_bytes: int = 1400
     first_timestamp: int | None = None
@@ -111,6 +113,8 @@ class Quirks:
     """Each n-th packet changes places with the one after it."""
     jumps: tuple[Jump, ...] = ()
     stuck_timestamp_at_unit: int | None = None
+    timestamp_rate: float = 1.0
+    """Its RTP clock counts so many ticks for each it should: 1.25 says 25 frames a second and sends 20."""
     padding_bytes: int = 0
     csrcs: int = 0
     header_extension: bool = False
@@ -176,6 +180,7 @@ NAMED: dict[str, Quirks] = {
     "sets-only-sdp": Quirks(parameter_sets="sdp"),
     "sets-only-band": Quirks(parameter_sets="band"),
     "sets-each-slice": Quirks(parameter_sets="each_slice"),
+    "sets-change": Quirks(sets_change=True),
     "sprop-broken": Quirks(sprop="broken"),
     "drop": Quirks(drops=(Drop(at_unit=20, packets=2, every_units=60),)),
     "duplicate": Quirks(duplicate_every_packets=10),
@@ -184,6 +189,8 @@ NAMED: dict[str, Quirks] = {
     "sequence-wrap": Quirks(first_sequence=65_500),
     "timestamp-jump-forward": Quirks(jumps=(Jump(at_unit=40, ticks_90k=90_000 * 3600),)),
     "timestamp-jump-back": Quirks(jumps=(Jump(at_unit=40, ticks_90k=-90_000 * 60),)),
+    "timestamp-fast": Quirks(timestamp_rate=1.25),
+    "timestamp-slow": Quirks(timestamp_rate=0.8),
     "timestamp-stuck": Quirks(stuck_timestamp_at_unit=40),
     "rtp-padding": Quirks(padding_bytes=8),
     "rtp-csrc": Quirks(csrcs=3),

@@ -52,6 +52,7 @@ class Sender:
     _holding: bool = False
     _swap: bytes | None = None
     _packets_seen: int = 0
+    _key_frames: int = 0
 
     def start(self) -> None:
         self._skip = self.quirks.start_mid_gop
@@ -65,7 +66,7 @@ class Sender:
             return
         line_90k = self._line(timed)
         if "video" in self.lines:
-            self._send_video(timed.unit, line_90k)
+            self._send_video(self._with_other_sets(timed.unit), line_90k)
         if "audio" in self.lines and self.audio is not None:
             self._send_audio(self.audio, timed.dts_90k - self._first_dts_90k)
         if "metadata" in self.lines and self.number % self.quirks.metadata_every_units == 0:
@@ -98,12 +99,23 @@ class Sender:
         if self._first_pts_90k is None:
             self._first_pts_90k, self._first_dts_90k = timed.pts_90k, timed.dts_90k
         self._jumped_90k += sum(jump.ticks_90k for jump in self.quirks.jumps if jump.at_unit == self.number)
-        line_90k = timed.pts_90k - self._first_pts_90k + self._jumped_90k
+        since_first_90k = round((timed.pts_90k - self._first_pts_90k) * self.quirks.timestamp_rate)
+        line_90k = since_first_90k + self._jumped_90k
         stuck_at = self.quirks.stuck_timestamp_at_unit
         if stuck_at is not None and self.number >= stuck_at:
             self._stuck_at_90k = line_90k if self._stuck_at_90k is None else self._stuck_at_90k
             return self._stuck_at_90k
         return line_90k
+
+    def _with_other_sets(self, unit: AccessUnit) -> AccessUnit:
+        """At every other key frame the SPS says another level (`level_idc`, ITU-T H.264 §7.3.2.1.1): the same to a decoder."""
+        if not (self.quirks.sets_change and unit.is_key and unit.codec == "h264"):
+            return unit
+        self._key_frames += 1
+        if self._key_frames % 2:
+            return unit
+        sets = (nal[:3] + bytes((nal[3] ^ 1,)) + nal[4:] if nal[0] & 31 == 7 else nal for nal in unit.parameter_sets)
+        return replace(unit, parameter_sets=tuple(sets))
 
     def _send_video(self, unit: AccessUnit, line_90k: int) -> None:
         line = self.lines["video"]

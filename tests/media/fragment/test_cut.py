@@ -116,6 +116,47 @@ def test_a_break_ends_the_run_and_the_next_begins_on_a_key_frame() -> None:
     assert second[3][0].dts_90k == 0
 
 
+def churn(feed: Feed, seconds: int) -> None:
+    """A key frame each 0.4 s, each after a break."""
+    for _ in range(round(seconds * 2.5)):
+        feed.give([Break(GapReason.STREAM_DAMAGED)])
+        feed.frames(10)
+
+
+def test_a_stream_that_breaks_again_and_again_begins_a_bounded_number_of_runs() -> None:
+    feed = Feed()
+    churn(feed, 600)
+    assert 60 + 600 * 30 / 60 - 2 <= len(feed.kept.runs) <= 60 + 600 * 30 / 60 + 2
+    assert feed.cutter.is_unstable(feed.clock.mono_s())
+    kept = sum(fragment.sample_count for run in feed.kept.runs for fragment in run[3])
+    assert kept + feed.cutter.frames_left_out < feed.sent, "frames behind a refused key frame are lost with it"
+    reasons = {run[2] for run in feed.kept.runs[80:]}
+    assert reasons == {GapReason.STREAM_UNSTABLE}
+    assert all(run[3][0].starts_gop for run in feed.kept.runs)
+
+
+def test_a_stream_that_has_calmed_down_is_recorded_whole_again_and_called_so() -> None:
+    feed = Feed()
+    churn(feed, 120)
+    feed.frames(100)
+    assert feed.cutter.is_unstable(feed.clock.mono_s()), "not yet: it would flutter"
+    before = len(feed.kept.runs)
+    feed.frames(25 * 70)
+    assert (len(feed.kept.runs), feed.cutter.is_unstable(feed.clock.mono_s())) == (before, False)
+    feed.give([Break(GapReason.CAMERA_LOST)])
+    feed.frames(10)
+    assert feed.kept.runs[-1][2] is GapReason.CAMERA_LOST
+
+
+def test_a_camera_on_a_bad_network_loses_nothing_to_the_bound() -> None:
+    """A packet is lost in each GOP of two seconds, day and night."""
+    feed = Feed()
+    for _ in range(900):
+        feed.give([Break(GapReason.STREAM_DAMAGED)])
+        feed.frames(50)
+    assert (feed.cutter.frames_left_out, len(feed.kept.runs)) == (0, 900)
+
+
 def test_a_format_that_changes_opens_a_new_init_segment() -> None:
     feed = Feed()
     feed.frames(20)

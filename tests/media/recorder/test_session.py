@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from luytre.base.clock import FakeClock
 from luytre.base.errors import GapReason, Problem
 from luytre.media.recorder.session import BackOff, Session, State, gap_reason
+from luytre.media.unit import Break
 from tests.media.fragment.test_roundtrip import Kept
 from tests.media.recorder.fakes import ScriptedSource, scripted_items
 
@@ -46,6 +47,23 @@ async def test_a_camera_that_goes_and_comes_back() -> None:
     assert [reason for _, _, reason, _ in sink.runs] == [GapReason.RECORDER_STOPPED, GapReason.CAMERA_LOST]
     assert sink.ends == [GapReason.CAMERA_LOST, GapReason.CAMERA_DISABLED]
     assert live.state is State.STOPPED
+
+
+async def test_a_stream_that_breaks_too_often_says_so_and_goes_on() -> None:
+    clock, sink, gaps = FakeClock(), Kept(), list[GapReason]()
+    fmt, *pictures = scripted_items(1)
+    broken = [item for _ in range(100) for item in (Break(GapReason.STREAM_DAMAGED), *pictures)]
+    source = ScriptedSource(clock, [fmt, *broken])
+    live = session(clock, [source], sink, gaps)
+    live.start()
+    await until(lambda: live.frames == 60)
+    assert (live.state, live.problem, live.error) == (State.RECORDING, Problem.UNSTABLE, None)
+    assert (len(sink.runs), gaps) == (60, [GapReason.STREAM_UNSTABLE])
+    clock.advance(120)
+    live.deliver([*broken[:2]], clock.utc_90k(), clock.mono_s())
+    assert (live.frames, live.problem, live.unstable_since_utc_90k) == (61, None, None)
+    assert sink.runs[-1][2] is GapReason.STREAM_UNSTABLE
+    await live.stop()
 
 
 async def test_a_fault_of_ours_costs_one_session_not_the_camera() -> None:

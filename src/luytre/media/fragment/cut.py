@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from luytre.base.clock import TICKS_PER_S
 from luytre.base.errors import GapReason
+from luytre.media.fragment.budget import RunBudget
 from luytre.media.fragment.init import build_init
 from luytre.media.fragment.moof import build_fragment
 from luytre.media.unit import Break, CameraClock, FormatChange, FragmentSink, Item, Sample, StreamFormat
@@ -69,7 +70,8 @@ class Fragmenter:
     """A `unit.Sink` that turns one session's items into a `FragmentSink`'s runs and fragments.
 
     Each `deliver` flushes what it brought, so a fragment is as long as the reader's batch. `gap_reason` is told to the
-    first run; each later one is told why the one before it ended.
+    first run; each later one is told why the one before it ended. Where runs would begin too often (`RunBudget`) whole
+    GOPs are left out, and the hole's reason is `stream_unstable`.
     """
 
     def __init__(self, sink: FragmentSink, *, gap_reason: GapReason) -> None:
@@ -90,10 +92,17 @@ class Fragmenter:
         self.gaps = 0
         """Holes between runs: how often a run began after another had ended for want of footage."""
         self._hole = False
+        self._budget = RunBudget()
+        self.frames_left_out = 0
+        """Frames that came whole and were left out, because a run would have had to begin for them."""
 
     @property
     def running(self) -> bool:
         return self._wall is not None
+
+    def is_unstable(self, now_mono_s: float) -> bool:
+        """Frames have been left out lately."""
+        return self._budget.is_short(now_mono_s)
 
     def deliver(self, items: Sequence[Item], received_utc_90k: int, received_mono_s: float) -> None:
         if self._wall is not None and self._clock_stepped(received_utc_90k, received_mono_s):
@@ -140,6 +149,13 @@ class Fragmenter:
         """The session is over; nothing follows for `reason`."""
         self._end(reason)
 
+    def _may_begin(self, frames: int) -> bool:
+        if self._budget.take(self._arrival_mono_s):
+            return True
+        self._hole, self._gap_reason = True, GapReason.STREAM_UNSTABLE
+        self.frames_left_out += frames
+        return False
+
     def _begin(self, first: Sample, arrival_utc_90k: int, span_90k: int) -> None:
         assert self._format is not None, "a source gives its format before its first sample"
         self.gaps += self._hole
@@ -156,7 +172,7 @@ class Fragmenter:
                 audio.clear()
             return
         if self._wall is None:
-            if not video[0].is_key:
+            if not (video[0].is_key and self._may_begin(len(video))):
                 video.clear()
                 audio.clear()
                 return

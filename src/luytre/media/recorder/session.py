@@ -105,7 +105,16 @@ class Session:
         self.format: StreamFormat | None = None
         self.last_frame_utc_90k: int | None = None
         self.clock_offset_90k: int | None = None
-        self._sessions_played = 0
+        self.unstable_since_utc_90k: int | None = None
+        """Since when GOPs are left out, because runs would begin too often."""
+        self._sessions_played = self._left_out = 0
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong now: why there is no picture, or why the picture that comes is not recorded whole."""
+        if self.error is not None:
+            return self.error.problem
+        return Problem.UNSTABLE if self.unstable_since_utc_90k is not None else None
 
     @property
     def frames(self) -> int:
@@ -213,6 +222,18 @@ class Session:
             self.last_frame_utc_90k = received_utc_90k
             if self.state is not State.RECORDING:
                 self._playing()
+        self._note_stability(received_mono_s)
+
+    def _note_stability(self, now_mono_s: float) -> None:
+        is_unstable = self._fragmenter.is_unstable(now_mono_s)
+        left_out = self._fragmenter.frames_left_out
+        if left_out != self._left_out and not self._fragmenter.running:
+            self._on_gap(GapReason.STREAM_UNSTABLE)
+        self._left_out = left_out
+        if is_unstable == (self.unstable_since_utc_90k is not None):
+            return
+        self.unstable_since_utc_90k = self._clock.utc_90k() if is_unstable else None
+        log.warning("camera.unstable", camera=self.name, unstable=is_unstable, left_out=left_out)
 
     def _playing(self) -> None:
         if self._sessions_played:

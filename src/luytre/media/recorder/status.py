@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from luytre.base.clock import TICKS_PER_S, to_iso
-from luytre.base.errors import PROBLEM_WORDS
+from luytre.base.errors import PROBLEM_WORDS, Problem
 from luytre.base.i18n import _
 from luytre.media.archive import StateKind
 from luytre.media.recorder.fleet import Camera, Fleet, Stream
@@ -75,7 +75,8 @@ class StatusBoard:
         if session is None:
             return {"camera": camera.config.key, "stream": "main", "state": "disabled", "problem": None} | _NOTHING
         rate = self._rate(stream)
-        words = PROBLEM_WORDS[session.error.problem] if session.error is not None else None
+        problem = session.problem
+        words = PROBLEM_WORDS[problem] if problem is not None else None
         video = session.format.video if session.format is not None else None
         last = session.last_frame_utc_90k
         offset = session.clock_offset_90k
@@ -83,7 +84,7 @@ class StatusBoard:
             "camera": camera.config.key,
             "stream": "main",
             "state": _STATES[session.state],
-            "problem": session.error.problem.value if session.error is not None else None,
+            "problem": problem.value if problem is not None else None,
             "sentence": _(words.cause) if words else "",
             "hint": _(words.hint) if words else "",
             "since": to_iso(session.since_utc_90k),
@@ -119,9 +120,17 @@ class StatusBoard:
 
     def _alarms(self) -> list[dict[str, Any]]:
         state = self._fleet.archive.state
-        if state.kind is StateKind.OK:
-            return []
-        return [{"code": f"disk_{state.kind.value}", "sentence": _(state.words.cause), "since": to_iso(state.since_utc_90k)}]
+        disk = {"code": f"disk_{state.kind.value}", "sentence": _(state.words.cause), "since": to_iso(state.since_utc_90k)}
+        return [*([] if state.kind is StateKind.OK else [disk]), *self._unstable()]
+
+    def _unstable(self) -> Iterable[dict[str, Any]]:
+        """Cameras of which only a part is recorded, though their picture comes."""
+        for camera in self._fleet.cameras.values():
+            session = camera.main.session
+            since = session.unstable_since_utc_90k if session is not None else None
+            if since is not None:
+                sentence = f"{camera.config.name}: {_(PROBLEM_WORDS[Problem.UNSTABLE].cause)}"
+                yield {"code": "camera_unstable", "camera": camera.config.key, "sentence": sentence, "since": to_iso(since)}
 
 
 _STATES = {State.CONNECTING: "connecting", State.RECORDING: "recording", State.WAITING: "waiting", State.STOPPED: "disabled"}

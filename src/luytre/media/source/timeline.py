@@ -1,4 +1,5 @@
-"""RTP timestamps into the session's own line: unwrapped, jumps bridged, decode times in strict order.
+"""RTP timestamps into the session's own line: unwrapped, jumps bridged, a wrong rate set right (`pace`), decode times in
+strict order.
 
 Sources: RFC 3550 §5.1 (32 bits that wrap), H.264/H.265 Annex C (decoding before presentation). Pure; the caller says when
 packets arrived.
@@ -7,6 +8,8 @@ packets arrived.
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
+
+from luytre.media.source.pace import Pace
 
 JUMP_BACK_90K = 2 * 90_000
 """A step back beyond this is a camera that set its clock, and so is one beyond `MAX_REORDER` frames (at least 0.64 s)."""
@@ -65,6 +68,7 @@ class RtpLine:
         self._high_at_s = 0.0
         self._least_delay = 0
         """The smallest seen of our clock minus the line."""
+        self._pace = Pace()
 
     def _scaled(self, ticks: int) -> int:
         return ticks if self.clock_hz == 90_000 else ticks * 90_000 // self.clock_hz
@@ -73,7 +77,7 @@ class RtpLine:
         if self._last_ts is None:
             self._last_ts, self._high_at_s, self._least_delay = ts, now_s, int(now_s * 90_000)
             return 0
-        step = self._scaled(((ts - self._last_ts + 0x80000000) & 0xFFFFFFFF) - 0x80000000)
+        step = self._pace.stretch(self._scaled(((ts - self._last_ts + 0x80000000) & 0xFFFFFFFF) - 0x80000000))
         self._last_ts = ts
         passed = int((now_s - self._high_at_s) * 90_000)
         ahead = self._last_pts + step - self._high
@@ -84,8 +88,10 @@ class RtpLine:
             # the camera set its clock, or its clock stands: go on by what our clock saw, or by one frame
             self.jumps += step != 0
             pts = self._high + (passed if passed > 10 * self.frame_90k else self.frame_90k)
+            self._pace.restart()
         else:
             pts = self._last_pts + step
+            self._pace.note(pts, now_s)
             if 0 < step < 90_000:
                 self.frame_90k = step
         self._last_pts = pts
@@ -98,4 +104,5 @@ class RtpLine:
         """The line's time of a timestamp (of a sender report) near the last one; None before the first packet."""
         if self._last_ts is None:
             return None
-        return self._last_pts + self._scaled(((ts - self._last_ts + 0x80000000) & 0xFFFFFFFF) - 0x80000000)
+        step = self._scaled(((ts - self._last_ts + 0x80000000) & 0xFFFFFFFF) - 0x80000000)
+        return self._last_pts + round(step * self._pace.scale)
