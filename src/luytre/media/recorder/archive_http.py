@@ -72,8 +72,9 @@ async def _plans(request: web.Request, right: str) -> tuple[str, str, tuple[Expo
     grant.require(right, camera)
     start, end = span_of(request)
     grant.require_span(start, end)
-    plans = await asyncio.to_thread(plan_export, queries_of(request), camera, stream, start, end)
-    return camera, stream, tuple(plans)
+    desk = request.app[DESK]
+    make = partial(plan_export, queries_of(request), camera, stream, start, end)
+    return camera, stream, await desk.plans.get((camera, stream, start, end), desk.fleet.clock.mono_s(), make)
 
 
 async def export_parts(request: web.Request) -> web.Response:
@@ -135,7 +136,10 @@ async def _copy(plan: ExportPlan, start: int, end: int, response: web.StreamResp
         if not piece.path:
             await response.write(piece.data)
             continue
-        fd = await asyncio.to_thread(os.open, piece.path, os.O_RDONLY)
+        try:
+            fd = await asyncio.to_thread(os.open, piece.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:  # erased since it was planned
+            raise ConnectionResetError("a file is gone") from error
         try:
             done = 0
             while done < piece.size_bytes:

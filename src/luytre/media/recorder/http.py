@@ -19,6 +19,7 @@ from luytre.base.i18n import N_, translate, use_language
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.live import LiveSocket
 from luytre.media.recorder.newest_first import Superseded
+from luytre.media.recorder.plans import PlanBook
 from luytre.media.recorder.puller import Puller
 from luytre.media.recorder.status import StatusBoard, registry
 from luytre.media.recorder.thumbs import Thumbnails
@@ -41,6 +42,7 @@ class Desk:
     origins: frozenset[str]
     probes: asyncio.Semaphore
     thumbs: Thumbnails = field(default_factory=Thumbnails)
+    plans: PlanBook = field(default_factory=PlanBook)
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
