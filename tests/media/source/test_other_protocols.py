@@ -64,6 +64,22 @@ async def test_rtmp_and_http_keep_every_byte(kind: str, url: str, clips: ClipLib
     assert got == [sent[(start + place) % len(sent)] for place in range(len(got))]
 
 
+@pytest.mark.parametrize(("login", "problem"), [("", Problem.PASSWORD_NEEDED), ("admin:sai-mat-khau@", Problem.WRONG_PASSWORD)])
+async def test_a_password_that_is_missing_or_wrong_is_told_and_hidden(login: str, problem: Problem) -> None:
+    """PyAV's error for 401 is neither an OSError nor a ValueError, and names the address with its password."""
+
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+
+    app = web.Application()
+    app.add_routes([web.get("/cho.ts", refuse)])
+    async with TestServer(app) as server:
+        _, error = await through_ffmpeg(f"http://{login}127.0.0.1:{server.port}/cho.ts", 1)
+    assert error is not None
+    assert error.problem is problem
+    assert "sai-mat-khau" not in f"{error} {error.detail} {error.subject}"
+
+
 async def test_mjpeg_over_http_becomes_h264(clips: ClipLibrary) -> None:
     with av.open(str(clips.file("h264", ".mp4"))) as container:
         pictures = [encode_jpeg(frame) for frame in container.decode(video=0)]

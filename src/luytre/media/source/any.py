@@ -204,23 +204,24 @@ class AnySource:
     # -- in the thread -----------------------------------------------------------------------------------------------
 
     def _work(self, loop: asyncio.AbstractEventLoop, sink: Sink) -> None:
-        error: CameraError | None = None
+        """Whatever happens here, whoever waits for `run` is told."""
+        error = CameraError(Problem.LOST, subject=self._url, detail="the reading thread failed")
         try:
             self._read(loop, sink)
-            if not self._stopped.is_set():
-                error = CameraError(Problem.LOST, subject=self._url, detail="the stream ended")
+            error = CameraError(Problem.LOST, subject=self._url, detail="the stream ended")
         except CameraError as failed:
             error = failed
-        except (OSError, ValueError) as failed:  # PyAV's errors are both
+        except (OSError, ValueError, av.error.FFmpegError) as failed:  # PyAV's errors are any of these
             problem = _problem(failed, self._is_file, bool(self._user))
             error = CameraError(problem, subject=self._url, detail=f"{type(failed).__name__} {failed}")
-        with contextlib.suppress(RuntimeError):  # the loop is gone: so is whoever waited
-            loop.call_soon_threadsafe(self._finish, error)
+        finally:
+            with contextlib.suppress(RuntimeError):  # the loop is gone: so is whoever waited
+                loop.call_soon_threadsafe(self._finish, error)
 
-    def _finish(self, error: CameraError | None) -> None:
+    def _finish(self, error: CameraError) -> None:
         if self._ended is None or self._ended.done():
             return
-        if error is None or self._stopped.is_set():
+        if self._stopped.is_set():
             self._ended.set_result(None)
         else:
             self._ended.set_exception(error)
