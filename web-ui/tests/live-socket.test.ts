@@ -95,6 +95,12 @@ describe("LiveSocket", () => {
     expect(a.state).toHaveBeenCalledWith("failed", "lost", "s");
     expect(a.closed).toHaveBeenCalledWith("lost");
     expect(a.init).not.toHaveBeenCalled();
+    made.say({ ch: 2, event: "closed", reason: "scope" });
+    made.say({ ch: 1, event: "refused", sentence: "s" });
+    made.say({ event: "refused", sentence: "about no channel" });
+    expect(b.closed).toHaveBeenCalledWith("no_such_camera");
+    expect(a.closed).toHaveBeenLastCalledWith("no_such_camera");
+    expect(a.closed).toHaveBeenCalledTimes(2);
   });
 
   it("drops what comes for a channel that was closed, or makes no sense", async () => {

@@ -41,6 +41,7 @@ describe("parseMessage", () => {
     });
     expect(parseMessage('{"ch":2,"event":"state","state":"recording","problem":null}')).toMatchObject({ problem: "", sentence: "" });
     expect(parseMessage('{"ch":3,"event":"closed","reason":"scope"}')).toEqual({ event: "closed", ch: 3, reason: "scope" });
+    expect(parseMessage('{"ch":3,"event":"refused","sentence":"x"}')).toEqual({ event: "refused", ch: 3, sentence: "x" });
     expect(parseMessage('{"event":"token_expires","in_s":30}')).toEqual({ event: "token_expires", inS: 30 });
   });
 

@@ -377,6 +377,39 @@ async def test_a_token_that_runs_out_ends_a_running_stream(station: Station) -> 
     assert socket.close_code == 4401
 
 
+async def told_until(socket: aiohttp.ClientWebSocketResponse, event: str) -> dict[str, Any]:
+    async with asyncio.timeout(15):
+        while True:
+            message = await socket.receive()
+            assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
+            if message.type is aiohttp.WSMsgType.TEXT and json.loads(message.data)["event"] == event:
+                told: dict[str, Any] = json.loads(message.data)
+                return told
+
+
+async def test_a_short_token_is_told_at_the_last_quarter_of_its_life(station: Station) -> None:
+    async with station.client.ws_connect(f"/v1/live?token={station.token('live', life_s=12)}") as socket:
+        began_s = station.clock.mono_s()
+        told = await told_until(socket, "token_expires")
+        assert told["in_s"] <= 3
+        assert station.clock.mono_s() - began_s > 7
+
+
+async def test_a_renewed_token_that_covers_less_closes_what_it_does_not_and_says_why(station: Station) -> None:
+    await station.until(recording(station))
+    async with station.client.ws_connect(f"/v1/live?token={station.token('live', ['cho'])}") as socket:
+        await socket.send_json({"op": "open", "ch": 4, "camera": "cho", "stream": "main"})
+        await read_channel(socket, 1)
+        await socket.send_json({"op": "token", "token": station.token("live", ["khac"])})
+        assert await told_until(socket, "closed") == {"ch": 4, "event": "closed", "reason": "scope"}
+        await socket.send_json({"op": "open", "ch": 9, "camera": "cho", "stream": "main"})
+        refused = await told_until(socket, "refused")
+        assert (refused["ch"], bool(refused["sentence"])) == (9, True)
+        await socket.send_json({"op": "nonsense"})
+        await socket.send_str("[")
+        assert "ch" not in await told_until(socket, "refused")
+
+
 async def test_status_and_metrics_and_no_password_anywhere(station: Station) -> None:
     await station.until(recording(station))
     status = await (await station.client.get("/v1/status", headers={"Authorization": f"Bearer {station.token('status')}"})).text()

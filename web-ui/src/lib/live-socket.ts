@@ -32,6 +32,8 @@ interface Channel {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const AGAIN_MS = 5_000;
+/** A camera outside of one's scope is told as one that is not there. */
+const OUT_OF_SCOPE = "no_such_camera";
 
 /** Half to one and a half of a doubling wait, so that a hundred pages do not come back in the same instant. */
 export function waitMs(tries: number, random: number): number {
@@ -145,7 +147,7 @@ export class LiveSocket {
     if (channel === undefined) return;
     if (message.event === "init") channel.mime = message.mime;
     else if (message.event === "state") channel.listener.state(message.state, message.problem, message.sentence);
-    else channel.listener.closed(message.reason);
+    else channel.listener.closed(message.event === "refused" || message.reason === "scope" ? OUT_OF_SCOPE : message.reason);
   }
 
   private binary(data: ArrayBuffer): void {

@@ -30,6 +30,7 @@ export type Message =
   | { event: "init"; ch: number; mime: string; stream: string }
   | { event: "state"; ch: number; state: string; problem: string; sentence: string }
   | { event: "closed"; ch: number; reason: string }
+  | { event: "refused"; ch: number; sentence: string }
   | { event: "token_expires"; inS: number };
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -52,6 +53,8 @@ export function parseMessage(raw: string): Message | null {
       return { event: "state", ch, state: text(found.state), problem: text(found.problem), sentence: text(found.sentence) };
     case "closed":
       return { event: "closed", ch, reason: text(found.reason) };
+    case "refused":
+      return { event: "refused", ch, sentence: text(found.sentence) };
     case "token_expires":
       return { event: "token_expires", inS: typeof found.in_s === "number" ? found.in_s : 0 };
     default:

@@ -24,7 +24,8 @@ _HEADER = struct.Struct(">BBHI")
 _INIT, _FRAGMENT = 1, 2
 _STARTS_GOP, _AFTER_LOSS = 1, 2
 _STATE_EVERY_S = 1.0
-_WARN_BEFORE_S = 60.0
+_WARN_BEFORE_S, _WARN_BEFORE_PART = 60.0, 0.25
+"""So long before a token's end a page is told; before a quarter of its life is left where it lives shorter."""
 HEARTBEAT_S = 20.0
 STALL_S = 10.0
 """A page that takes nothing for so long, though something is to be told, is cut off: its right may have run out meanwhile."""
@@ -44,10 +45,10 @@ class LiveSocket:
     """One browser page. Lives until the page goes or its token runs out."""
 
     def __init__(self, fleet: Fleet, gate: Gatekeeper, grant: Grant, language: str) -> None:
-        self._fleet, self._gate, self._grant, self._language = fleet, gate, grant, language
+        self._fleet, self._gate, self._language = fleet, gate, language
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=65_536, compress=False)
         self._channels: dict[int, Channel] = {}
-        self._warned = False
+        self._take_grant(grant)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         try:
@@ -68,32 +69,39 @@ class LiveSocket:
                 _abort(request)
         return self._socket
 
+    def _take_grant(self, grant: Grant) -> None:
+        life_s = grant.expires_s - self._gate.now_s()
+        self._grant, self._warned = grant, False
+        self._warn_before_s = max(_STATE_EVERY_S, min(_WARN_BEFORE_S, life_s * _WARN_BEFORE_PART))
+
     async def _told(self, text: str) -> None:
+        about: dict[str, Any] = {}
         try:
             order = json.loads(text)
             kind = order["op"]
+            about = {"ch": int(order["ch"])} if "ch" in order else {}
             if kind == "open":
                 await self._open(int(order["ch"]), str(order["camera"]), str(order.get("stream", "sub")))
             elif kind == "close":
                 self._close(int(order["ch"]))
             elif kind == "token":
-                self._renew(self._gate.check(str(order["token"])))
+                await self._renew(self._gate.check(str(order["token"])))
         except LuytreError as error:
-            await self._say({"event": "refused", "sentence": translate(error.cause, self._language)})
+            await self._say({**about, "event": "refused", "sentence": translate(error.cause, self._language)})
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-            await self._say(
-                {"event": "refused", "sentence": translate(N_("the page asked for something unknown"), self._language)}
-            )
+            unknown = translate(N_("the page asked for something unknown"), self._language)
+            await self._say({**about, "event": "refused", "sentence": unknown})
 
-    def _renew(self, grant: Grant) -> None:
-        """A new token replaces the old; channels that it does not cover are closed."""
+    async def _renew(self, grant: Grant) -> None:
+        """A new token replaces the old; channels that it does not cover are closed and told so."""
         grant.require("live")
         if grant.subject != self._grant.subject:
             raise NotAllowed(N_("your access does not include this"))
-        self._grant, self._warned = grant, False
+        self._take_grant(grant)
         for number, channel in list(self._channels.items()):
             if not grant.covers_camera(channel.key):
                 self._close(number)
+                await self._say({"ch": number, "event": "closed", "reason": "scope"})
 
     async def _open(self, number: int, key: str, kind: str) -> None:
         if not 0 <= number < 65_536 or len(self._channels) >= MAX_CHANNELS or number in self._channels:
@@ -152,7 +160,7 @@ class LiveSocket:
         if left_s <= 0:
             await self._socket.close(code=4401, message=b"token expired")
             return
-        if left_s <= _WARN_BEFORE_S and not self._warned:
+        if left_s <= self._warn_before_s and not self._warned:
             self._warned = True
             await self._say({"event": "token_expires", "in_s": round(left_s)})
         for channel in list(self._channels.values()):
