@@ -39,8 +39,10 @@ async def test_gstreamer_refuses_a_wrong_password(gst_server: Gst, clips: ClipLi
     assert error.problem is Problem.WRONG_PASSWORD
 
 
-async def through_ffmpeg(url: str, frames: int, **more: object) -> tuple[Collector, CameraError | None]:
-    kept = Collector()
+async def through_ffmpeg(
+    url: str, frames: int, kept: Collector | None = None, **more: object
+) -> tuple[Collector, CameraError | None]:
+    kept = kept or Collector()
     source = AnySource(url, clock=SystemClock(), waits=Waits(5, 5), **more)  # type: ignore[arg-type]
     kept.on_items = lambda: source.close() if len(kept.units) >= frames else None
     try:

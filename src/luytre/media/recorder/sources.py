@@ -34,7 +34,9 @@ class WithFallback:
         from luytre.media.source.any import AnySource
 
         ours = self._ours
-        self._current = AnySource(ours.url, clock=self._clock, user=ours.user, password=ours.password, udp=no_tcp)
+        self._current = AnySource(
+            ours.url, clock=self._clock, user=ours.user, password=ours.password, udp=no_tcp, sound=ours.sound
+        )
         await self._current.run(sink)
 
     def watch(self, watched: bool) -> None:
@@ -67,5 +69,11 @@ def make_source(
         typed = "rtsp://" + typed[len(UDP_PREFIX) :]
     bare, url_user, url_password = split_credentials(typed)
     return AnySource(
-        bare, clock=clock, user=user or url_user, password=password or url_password, files_allowed=files_allowed, udp=udp
+        bare,
+        clock=clock,
+        user=user or url_user,
+        password=password or url_password,
+        files_allowed=files_allowed,
+        udp=udp,
+        sound=sound,
     )

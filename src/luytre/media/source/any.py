@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import av
@@ -22,8 +23,9 @@ from av.video.stream import VideoStream
 from luytre.base.clock import Clock
 from luytre.base.errors import CameraError, Problem
 from luytre.base.redact import split_credentials
+from luytre.media.source.any_sound import SoundTrack, choose_sound
 from luytre.media.source.timeline import Reorder
-from luytre.media.unit import FormatChange, Item, Sample, Sink, StreamFormat, VideoFormat
+from luytre.media.unit import AudioFormat, FormatChange, Item, Sample, Sink, StreamFormat, VideoFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, nal_type, video_format
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt", "tcp", "file")
@@ -50,8 +52,8 @@ def split_byte_stream(data: bytes) -> list[bytes]:
 class Assembler:
     """Packets of a byte stream into items: parameter sets taken out, lengths put before, times on a line from 0."""
 
-    def __init__(self, codec: str, extra: bytes) -> None:
-        self._codec = codec
+    def __init__(self, codec: str, extra: bytes, audio: AudioFormat | None = None) -> None:
+        self._codec, self._audio = codec, audio
         self._sets = [nal for nal in split_byte_stream(extra) if nal_type(codec, nal) in _SETS[codec]]
         self._format: VideoFormat | None = None
         self._base: int | None = None
@@ -82,7 +84,12 @@ class Assembler:
         if self._format is not None and fmt.parameter_sets == self._format.parameter_sets:
             return None
         self._format, self._reorder = fmt, Reorder(fmt.reorder_depth)
-        return FormatChange(StreamFormat(fmt))
+        return FormatChange(StreamFormat(fmt, self._audio))
+
+    @property
+    def has_begun(self) -> bool:
+        """The first picture has come."""
+        return self._base is not None
 
     def _times(self, pts: int | None, dts: int | None) -> tuple[int, int]:
         if pts is None:
@@ -107,7 +114,7 @@ class Recoder:
         self._encoder: av.VideoCodecContext | None = None
         self._count = 0
 
-    def packets(self, packet: av.Packet[VideoStream]) -> Iterator[tuple[bytes, int | None, int | None, bool]]:
+    def packets(self, packet: av.Packet[Any]) -> Iterator[tuple[bytes, int | None, int | None, bool]]:
         for frame in self._stream.codec_context.decode(packet):
             pts_90k = round(float(frame.time or 0.0) * 90_000)
             encoder = self._encoder or self._open(frame)
@@ -154,7 +161,10 @@ def _problem(error: Exception, is_file: bool, had_password: bool) -> Problem:
 
 
 class AnySource:
-    """Runs once, like `RtspSource`. `files_allowed`: also paths on this machine (the command line only). `udp`: for RTSP."""
+    """Runs once, like `RtspSource`. `files_allowed`: also paths on this machine (the command line only). `udp`: for RTSP.
+
+    `sound`: AAC is taken too (`any_sound`).
+    """
 
     def __init__(
         self,
@@ -165,13 +175,14 @@ class AnySource:
         password: str = "",
         files_allowed: bool = False,
         udp: bool = False,
+        sound: bool = False,
         waits: Waits | None = None,
     ) -> None:
         bare, url_user, url_password = split_credentials(url.strip())
         self._url, self._user, self._password = bare, user or url_user, password or url_password
         self._clock, self._waits = clock, waits or Waits()
         self._is_file = "://" not in bare or bare.startswith("file:")
-        self._files_allowed, self._udp = files_allowed, udp
+        self._files_allowed, self._udp, self._sound = files_allowed, udp, sound
         self._stopped = threading.Event()
         self._ended: asyncio.Future[None] | None = None
 
@@ -237,7 +248,8 @@ class AnySource:
             stream = container.streams.video[0]
             batch: list[Item] = []
             began_s, sent_s = self._clock.mono_s(), self._clock.mono_s()
-            for items, line_90k in self._items(container, stream):
+            track = choose_sound(container, self._url) if self._sound else None
+            for items, line_90k in self._items(container, stream, track):
                 batch += items
                 if self._is_file:
                     self._stopped.wait(max(0.0, began_s + line_90k / 90_000 - self._clock.mono_s()))
@@ -252,14 +264,21 @@ class AnySource:
     def _hand_over(self, loop: asyncio.AbstractEventLoop, sink: Sink, batch: list[Item]) -> None:
         loop.call_soon_threadsafe(sink.deliver, batch, self._clock.utc_90k(), self._clock.mono_s())
 
-    def _items(self, container: av.container.InputContainer, stream: VideoStream) -> Iterator[tuple[list[Item], int]]:
+    def _items(
+        self, container: av.container.InputContainer, stream: VideoStream, track: SoundTrack | None
+    ) -> Iterator[tuple[list[Item], int]]:
         """(items, time on the line) a packet; a picture that is not H.264 or H.265 is coded on the way."""
         name = stream.codec_context.name
         recoder = None if name in _FILTERS else Recoder(stream)
         made_filter = av.BitStreamFilterContext(_FILTERS[name], stream) if recoder is None else None
-        assembler = Assembler("h265" if name == "hevc" else "h264", bytes(stream.codec_context.extradata or b""))
-        for packet in container.demux(stream):
+        audio = track.format if track is not None else None
+        assembler = Assembler("h265" if name == "hevc" else "h264", bytes(stream.codec_context.extradata or b""), audio)
+        for packet in container.demux(stream, *([track.stream] if track is not None else [])):
             if not packet.size:
+                continue
+            if track is not None and packet.stream_index == track.stream.index:
+                heard = track.sample(packet) if assembler.has_begun else None
+                yield [heard] if heard is not None else [], 0
                 continue
             pieces = list(recoder.packets(packet)) if recoder else _filtered(made_filter, packet)
             for data, pts, dts, is_key in pieces:
@@ -268,7 +287,7 @@ class AnySource:
 
 
 def _filtered(
-    made_filter: av.BitStreamFilterContext | None, packet: av.Packet[VideoStream]
+    made_filter: av.BitStreamFilterContext | None, packet: av.Packet[Any]
 ) -> list[tuple[bytes, int | None, int | None, bool]]:
     assert made_filter is not None
     scale = packet.time_base * 90_000 if packet.time_base else Fraction(1)

@@ -210,7 +210,7 @@ class RtspSource:
         """Those in force: none at another host that the camera sends us to."""
         self._own_login = (self.user, self.password)
         self._auth = Authenticator(self.user, self.password)
-        self._clock, self._ticker, self._sound = clock, ticker, sound
+        self._clock, self._ticker, self.sound = clock, ticker, sound
         self._limits = limits or Limits()
         self._wire: Wire | None = None
         self._dialogue: Dialogue | None = None
@@ -304,7 +304,7 @@ class RtspSource:
         )
         frames = Interleaved(depacketizer, channels)
         frames.with_clock(self._clock.utc_90k)
-        sound = choose_sound(description) if self._sound else None
+        sound = choose_sound(description) if self.sound else None
         if sound is not None:
             await self._set_up_sound(dialogue, frames, sound, base)
         dialogue.wire.frames = frames
