@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 import av
 import av.error
@@ -24,6 +24,7 @@ from luytre.base.clock import Clock
 from luytre.base.errors import CameraError, Problem
 from luytre.base.redact import split_credentials
 from luytre.media.source.any_sound import SoundTrack, choose_sound
+from luytre.media.source.guard import Guard, is_guarded
 from luytre.media.source.timeline import Reorder
 from luytre.media.unit import AudioFormat, FormatChange, Item, Sample, Sink, StreamFormat, VideoFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, nal_type, video_format
@@ -32,6 +33,7 @@ SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt
 NETWORK_PROTOCOLS = "rtsp,rtsps,rtp,rtmp,rtmps,http,https,udp,tcp,tls,srt,crypto"
 """What FFmpeg may open for a network address, also when a playlist it reads says otherwise: never a file of this machine."""
 FLUSH_S = 0.1
+MAX_REDIRECTS = 5
 _SETS = {"h264": (7, 8), "h265": (32, 33, 34)}
 _DELIMITERS = {"h264": (9, 12), "h265": (35, 38)}
 _FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
@@ -203,22 +205,55 @@ class AnySource:
     async def run(self, sink: Sink) -> None:
         """Delivers until `close`; raises CameraError when the stream fails or ends."""
         self._check()
+        if not (self._user and is_guarded(self._url)):
+            await self._run_once(sink, self._url)
+            return
+        own_host = urlsplit(self._url).hostname
+        for _ in range(MAX_REDIRECTS + 1):
+            async with Guard(self._url, self._waits.open_s) as guard:
+                try:
+                    await self._run_once(sink, guard.address)
+                except CameraError:
+                    if guard.error is not None:
+                        raise guard.error from None
+                    if guard.location is None:
+                        raise
+                else:
+                    return
+            self._follow(guard.location, own_host)
+        raise CameraError(Problem.REFUSED, subject=self._url, detail="redirected in a circle")
+
+    def _follow(self, location: str, own_host: str | None) -> None:
+        """As our own RTSP does it: the login is for the camera's host alone; elsewhere, what the address itself says."""
+        try:
+            there, user, password = split_credentials(urljoin(self._url, location))
+            host = urlsplit(there).hostname if is_guarded(there) else None
+        except ValueError:
+            host = None
+        if not host:
+            raise CameraError(Problem.BAD_URL, subject=self._url, detail="redirected to what is no camera")
+        self._url = there
+        if user or host != own_host:
+            self._user, self._password = user, password
+
+    async def _run_once(self, sink: Sink, address: str) -> None:
         loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
-        thread = threading.Thread(target=self._work, args=(loop, sink), name="camera through FFmpeg", daemon=True)
+        thread = threading.Thread(target=self._work, args=(loop, sink, address), name="camera through FFmpeg", daemon=True)
         thread.start()
         try:
             await self._ended
-        finally:
+        except asyncio.CancelledError:
             self._stopped.set()
+            raise
 
     # -- in the thread -----------------------------------------------------------------------------------------------
 
-    def _work(self, loop: asyncio.AbstractEventLoop, sink: Sink) -> None:
+    def _work(self, loop: asyncio.AbstractEventLoop, sink: Sink, address: str) -> None:
         """Whatever happens here, whoever waits for `run` is told."""
         error = CameraError(Problem.LOST, subject=self._url, detail="the reading thread failed")
         try:
-            self._read(loop, sink)
+            self._read(loop, sink, address)
             error = CameraError(Problem.LOST, subject=self._url, detail="the stream ended")
         except CameraError as failed:
             error = failed
@@ -237,12 +272,15 @@ class AnySource:
         else:
             self._ended.set_exception(error)
 
-    def _read(self, loop: asyncio.AbstractEventLoop, sink: Sink) -> None:
+    def _read(self, loop: asyncio.AbstractEventLoop, sink: Sink, address: str) -> None:
         options = {"protocol_whitelist": "file" if self._is_file else NETWORK_PROTOCOLS}
         if self._url.lower().startswith(("rtsp://", "rtsps://")):
             options["rtsp_transport"] = "udp" if self._udp else "tcp"
-        address = _with_credentials(self._url, self._user, self._password)
-        with av.open(address, options=options, timeout=(self._waits.open_s, self._waits.frozen_s)) as container:
+        with av.open(
+            _with_credentials(address, self._user, self._password),
+            options=options,
+            timeout=(self._waits.open_s, self._waits.frozen_s),
+        ) as container:
             if not container.streams.video:
                 raise CameraError(Problem.NO_VIDEO, subject=self._url)
             stream = container.streams.video[0]
