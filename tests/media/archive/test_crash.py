@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from luytre.base.clock import FakeClock
 from luytre.base.errors import GapReason
 from luytre.media.archive import Archive, check_archive
+from luytre.media.archive.layout import read_head
 from luytre.media.archive.tools import rebuild_archive
+from luytre.media.fragment import walk_fragments
 from tests.media.archive.crash_child import count_steps, cut_power, live_and_die
 from tests.media.archive.helpers import Camera, all_time, open_archive, record, segment_files
 
@@ -244,6 +246,59 @@ def test_rebuild_makes_the_same_index(tmp_path: Path) -> None:
     for one, other in zip(before, after, strict=True):
         assert one.spans == other.spans
         assert [gap for gap in one.gaps if not gap.is_open] == [gap for gap in other.gaps if not gap.is_open]
+    archive.close()
+    assert_whole(tmp_path, clock)
+
+
+def tear(path: Path, fragments: int) -> None:
+    """The file as a power cut leaves it: its seal and last fragments never reached the disk."""
+    with path.open("r+b") as file:
+        heads = list(walk_fragments(file.fileno(), read_head(file.fileno()).media_offset_bytes, path.stat().st_size))
+        file.truncate(heads[-fragments].offset_bytes + 5)
+
+
+def torn_in_the_middle(root: Path, clock: FakeClock) -> None:
+    """Three segments of a run; the first lost its last 0.4 s (two fragments), what came after is there."""
+    archive = open_archive(root, clock)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 9)
+    archive.close()
+    tear(next(segment_files(root)), 2)
+
+
+def assert_hole_is_told(archive: Archive) -> None:
+    timeline = archive.timeline("gate", "main", *all_time())
+    assert [gap.reason for gap in timeline.gaps if not gap.is_open] == [GapReason.RECORDER_CRASHED]
+    first, second = timeline.spans
+    assert (timeline.gaps[0].from_utc_90k, timeline.gaps[0].to_utc_90k) == (first.to_utc_90k, second.from_utc_90k)
+    assert second.from_utc_90k - first.to_utc_90k == 36_000
+    assert frames(archive) == 9 * 25 - 10
+
+
+def test_a_file_that_lost_its_tail_is_not_joined_to_the_next_by_rebuild(tmp_path: Path) -> None:
+    clock = FakeClock()
+    torn_in_the_middle(tmp_path, clock)
+    assert rebuild_archive(tmp_path, clock).torn == 1
+    archive = open_archive(tmp_path, clock)
+    assert_hole_is_told(archive)
+    archive.close()
+    assert_whole(tmp_path, clock)
+
+
+def test_a_file_that_lost_its_tail_is_not_joined_to_the_next_by_recovery(tmp_path: Path) -> None:
+    """The disk took the beginning of the next file before the end of this one; the index knew of this one only."""
+    clock = FakeClock()
+    torn_in_the_middle(tmp_path, clock)
+    db = sqlite3.connect(tmp_path / "index.sqlite3")
+    db.execute("DELETE FROM segment WHERE seq > 0")
+    db.execute("UPDATE segment SET is_closed = 0, sha256 = NULL")
+    db.execute("UPDATE run SET is_closed = 0")
+    db.execute("DELETE FROM gap")
+    db.commit()
+    db.close()
+    archive = open_archive(tmp_path, clock)
+    assert_hole_is_told(archive)
     archive.close()
     assert_whole(tmp_path, clock)
 

@@ -95,10 +95,7 @@ def _write_stream(db: sqlite3.Connection, files: list[Settled], now_utc_90k: int
     gaps: list[Gap] = []
     for one in files:
         header = one.head.header
-        continues = before is not None and (before.head.header.run_key, before.head.header.seq + 1) == (
-            header.run_key,
-            header.seq,
-        )
+        continues = before is not None and _is_next(before, one) and before.seal.end_dts_90k == header.start_dts_90k
         if run is None or not continues:
             if run is not None and before is not None:
                 gaps += _hole(run.end_utc_90k, before, one)
@@ -116,13 +113,19 @@ def _write_stream(db: sqlite3.Connection, files: list[Settled], now_utc_90k: int
     index.replace_gaps(db, stream_id, 0, gaps)
 
 
+def _is_next(before: Settled, after: Settled) -> bool:
+    """Recorded one after the other in a run; footage between them may have been torn off by a crash all the same."""
+    this, that = before.head.header, after.head.header
+    return (this.run_key, this.seq + 1) == (that.run_key, that.seq)
+
+
 def _hole(end_utc_90k: int, before: Settled, after: Settled) -> list[Gap]:
     """The parts of the hole between two files that do not belong together, with their reasons."""
     start = after.head.header.start_utc_90k
     if start - end_utc_90k <= NO_GAP_90K:
         return []
     if before.head.header.run_key == after.head.header.run_key:
-        return [Gap(end_utc_90k, start, GapReason.ERASED)]
+        return [Gap(end_utc_90k, start, GapReason.RECORDER_CRASHED if _is_next(before, after) else GapReason.ERASED)]
     told = [
         Gap(max(gap.from_utc_90k, end_utc_90k), min(gap.to_utc_90k, start), gap.reason)
         for gap in after.head.header.gaps

@@ -30,7 +30,7 @@ from luytre.media.archive.layout import (
 )
 from luytre.media.archive.paths import parse_file_name, segment_path, walk_media
 from luytre.media.archive.schema import transaction
-from luytre.media.archive.values import Gap
+from luytre.media.archive.values import NO_GAP_90K, Gap
 
 _LOOK_BACK_90K = 2 * 3600 * TICKS_PER_S
 
@@ -180,7 +180,7 @@ class Recovery:
         self._disk.sync_folder(os.path.dirname(path))
         self._disk.mark("recovery: before an adopted file's row")
         with transaction(self._db):
-            stream_id = adopt(self._db, settled)
+            stream_id = adopt(self._db, settled, self._reason)
         self._note_end(stream_id, settled)
         self._done = replace(self._done, adopted=self._done.adopted + 1)
 
@@ -211,17 +211,21 @@ class Recovery:
                 )
 
 
-def adopt(db: sqlite3.Connection, settled: Settled) -> int:
-    """Gives a settled file its rows; its stream's row id. Its neighbours in the run, if they have rows, share theirs."""
+def adopt(db: sqlite3.Connection, settled: Settled, reason: GapReason) -> int:
+    """Gives a settled file its rows; its stream's row id. Its neighbours in the run, if they have rows, share theirs.
+
+    Where the file before it lost its tail they do not belong together: the run has two rows, and the hole its `reason`.
+    """
     header = settled.head.header
     stream_id = index.stream_row(db, header.camera, header.stream)
     run = index.run_of_header(header, stream_id)
-    neighbour = db.execute(
-        "SELECT run_id FROM segment WHERE stream_id = ? AND run_key = ? AND seq IN (?, ?) ORDER BY seq LIMIT 1",
-        (stream_id, header.run_key, header.seq - 1, header.seq + 1),
-    ).fetchone()
     segment = state_of(settled, run)
     run.end_utc_90k = segment.end_utc_90k
+    neighbour = db.execute(
+        "SELECT run_id FROM segment WHERE stream_id = ? AND run_key = ? AND (seq = ? AND end_dts_90k = ? OR"
+        " seq = ? AND start_dts_90k = ?) ORDER BY seq LIMIT 1",
+        (stream_id, header.run_key, header.seq - 1, segment.start_dts_90k, header.seq + 1, segment.end_dts_90k),
+    ).fetchone()
     if neighbour is None:
         index.put_run(db, run)
     else:
@@ -230,9 +234,24 @@ def adopt(db: sqlite3.Connection, settled: Settled) -> int:
     index.refresh_run(db, int(run.row_id or 0))
     if header.seq == 0 and header.gaps:
         index.replace_gaps(db, stream_id, header.gaps[0].from_utc_90k, header.gaps)
-    elif header.seq == 0:
+    elif header.seq > 0:
+        _own_up_to_a_torn_tail(db, stream_id, segment, reason)
+    else:
         db.execute("DELETE FROM gap WHERE stream_id = ? AND end_utc_90k IS NULL", (stream_id,))
     return stream_id
+
+
+def _own_up_to_a_torn_tail(db: sqlite3.Connection, stream_id: int, after: index.SegmentState, reason: GapReason) -> None:
+    """The hole between a file and the one before it in its run, where there is one."""
+    row = db.execute(
+        "SELECT end_utc_90k FROM segment WHERE stream_id = ? AND run_key = ? AND seq = ? AND end_dts_90k < ?",
+        (stream_id, after.run.key, after.seq - 1, after.start_dts_90k),
+    ).fetchone()
+    if row is not None and after.start_utc_90k - int(row[0]) > NO_GAP_90K:
+        db.execute(
+            "INSERT INTO gap (stream_id, start_utc_90k, end_utc_90k, reason) VALUES (?, ?, ?, ?)",
+            (stream_id, int(row[0]), after.start_utc_90k, reason.value),
+        )
 
 
 def finish_tombstones(root: str, db: sqlite3.Connection, disk: Disk) -> int:
