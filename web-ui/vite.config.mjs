@@ -10,9 +10,9 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "download", "eye", "heartbeat", "history",
-  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-play", "plus", "printer", "rewind-backward-10", "rewind-forward-10",
-  "search", "sun", "trash", "user", "users", "zoom-in", "zoom-out",
+  "alert-triangle", "bookmark", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "download", "eye", "heartbeat", "help", "history",
+  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10",
+  "search", "sun", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
 function icons() {

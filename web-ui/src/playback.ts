@@ -1,334 +1,426 @@
-// Playback of one camera: timeline, scrubbing, marks, a clip to take out. Its place is kept in the address.
+// Playback of one to nine cameras in step: one clock, one timeline, marks, clips, saved moments. Its place is in the address.
 
 import "./app";
-import { showDate, showLength, showMoment, showTime } from "./lib/clock";
-import { byId, csrfToken, readScreen, say } from "./lib/page";
-import { Player } from "./lib/player";
-import { Recorded, type Timeline } from "./lib/recorded";
-import { capital } from "./lib/tile";
-import { atX, gapAt, hasFootage, nextFootage, pan, reveal, runAt, zoom, type View } from "./lib/timeline";
-import { draw } from "./lib/timeline-canvas";
-import { LoggedOut, Tokens } from "./lib/tokens";
+import { Bookmarks } from "./lib/bookmarks";
+import { Chooser, drawNear, type ChooserOwner } from "./lib/chooser";
+import { showLength, showMoment, showTime } from "./lib/clock";
+import { Footage } from "./lib/footage";
+import { laneAt, linesHeight, reasonOf, showNear, wordsAt } from "./lib/lane";
+import { draw } from "./lib/lane-canvas";
+import { byId, csrfToken, readScreen, say, type CameraInfo } from "./lib/page";
+import { onKeys } from "./lib/playback-keys";
+import type { Beat } from "./lib/player";
+import { Recorded } from "./lib/recorded";
+import { MOST_CAMERAS, Stage } from "./lib/stage";
+import { StepClock } from "./lib/step-clock";
+import { FILM_AT_MOST, Keeping, SPEEDS } from "./lib/speed";
+import { Takeout } from "./lib/takeout";
+import { hasFootage, levelOf, pan, reveal, zoom, type View } from "./lib/timeline";
+import { TimelinePointer } from "./lib/timeline-pointer";
+import { Tokens } from "./lib/tokens";
 import { parseTyped } from "./lib/typed-time";
 
-const screen = readScreen();
-const zone = screen.timeZone;
+const TICK_MS = 100;
 const AGAIN_MS = 3000;
+const EDGE_S = 3; // so near to now, footage is not on the disk yet
+const screen = readScreen();
+const { words, timeZone: zone } = screen;
 const nowS = (): number => Date.now() / 1000;
-const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
-const recorded = new Recorded(screen, tokens, screen.camera ?? "");
-const video = byId<HTMLVideoElement>("video");
-const thumb = byId<HTMLImageElement>("thumb");
-const canvas = byId<HTMLCanvasElement>("timeline");
-const player = new Player(video, recorded, { ready: () => stageWords(""), failed, ended });
+const text = (name: string, fill: Record<string, string> = {}): string => say(words, name, fill);
+const byKey = new Map(screen.cameras.map((camera) => [camera.key, camera]));
 
-let head = firstHead();
-let view: View = { from: head - 1800, to: head + 1800 };
-let line: Timeline = { runs: [], gaps: [] };
-let known: View | null = null; // the stretch that `line` speaks of
+const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
+const recorded = new Recorded(screen, tokens, (gone) => stage.tiles.filter((tile) => gone.includes(tile.camera.key)).forEach((tile) => tile.refuse()));
+const clock = new StepClock(firstAt(), () => performance.now());
+const canvas = byId<HTMLCanvasElement>("timeline");
+const keeping = new Keeping();
+const footage = new Footage(recorded, { changed: linesChanged, failed: linesFailed, loggedOut: logIn });
+const stage = new Stage(
+  byId("grid"), recorded,
+  { words, zone, reason: (gap) => text("gapFromTo", { from: showMoment(gap.from, zone), to: showNear(Math.min(gap.to, nowS()), gap.from, zone), reason: reasonOf(gap, words) }),
+    failed: (kind) => kind === "loggedOut" && logIn() },
+  { changed: setChanged, looked: lookedElsewhere },
+);
+
+let view: View = { from: clock.at - 1800, to: clock.at + 1800 };
 let marks: { in: number | null; out: number | null } = { in: null, out: null };
 let wishes = 0; // how often somebody (or the page) wanted to be somewhere: the newest wish counts
-let dragging = false;
-let asking: AbortController | null = null;
-let picturing: AbortController | null = null;
+let dirty = true;
+let searching = false;
+const left = new Set<string>(); // cameras that are not to be taken out
 
-function firstHead(): number {
+function firstAt(): number {
   const at = new URLSearchParams(window.location.search).get("at");
   const asked = at === null ? NaN : /^[\d.]+$/.test(at) ? Number(at) : Date.parse(at) / 1000;
   return Number.isFinite(asked) ? Math.min(asked, nowS()) : nowS() - 60;
-}
-
-function stageWords(words: string): void {
-  byId("stage-words").textContent = words;
-}
-
-/** A moment without its date where that is the other's too. */
-function showNear(at: number, other: number): string {
-  return showDate(at, zone) === showDate(other, zone) ? showTime(at, zone) : showMoment(at, zone);
-}
-
-function redraw(): void {
-  draw(canvas, { view, runs: line.runs, gaps: line.gaps, head, markIn: marks.in, markOut: marks.out, now: nowS() }, zone);
-  const moment = showMoment(head, zone);
-  byId("now-shown").textContent = moment;
-  canvas.setAttribute("aria-valuetext", moment);
-  canvas.setAttribute("aria-valuemin", String(Math.floor(view.from)));
-  canvas.setAttribute("aria-valuemax", String(Math.ceil(view.to)));
-  canvas.setAttribute("aria-valuenow", String(Math.round(head)));
-}
-
-/** What stands at a moment, in words: footage, or why there is none. */
-function wordsAt(at: number): string {
-  const gap = gapAt(line.gaps, at);
-  if (gap) {
-    const reason = screen.words.gaps?.[gap.reason] ?? (gap.words || say(screen.words, "gapUnknown"));
-    return say(screen.words, "gapFromTo", { from: showMoment(gap.from, zone), to: showNear(gap.to, gap.from), reason });
-  }
-  const run = runAt(line.runs, at);
-  if (run) return say(screen.words, "footageFromTo", { from: showMoment(run.from, zone), to: showNear(run.to, run.from) });
-  return at > nowS() ? say(screen.words, "future") : say(screen.words, "noFootage");
-}
-
-async function loadTimeline(): Promise<void> {
-  asking?.abort();
-  asking = new AbortController();
-  const room = (view.to - view.from) / 2;
-  try {
-    const stretch = { from: view.from - room, to: Math.min(view.to + room, nowS() + 1) };
-    line = await recorded.timeline(stretch.from, stretch.to, asking.signal);
-    known = stretch;
-    byId("timeline-words").textContent = line.runs.length ? wordsAt(head) : say(screen.words, "noFootageAtAll");
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return;
-    if (error instanceof LoggedOut) return logIn();
-    byId("timeline-words").textContent = say(screen.words, "recorderDown");
-  }
-  redraw();
-}
-
-let timer = 0;
-function loadSoon(): void {
-  window.clearTimeout(timer);
-  timer = window.setTimeout(() => void loadTimeline(), 150);
 }
 
 function logIn(): void {
   window.location.href = `${screen.loginUrl}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
 }
 
-function failed(kind: "format" | "recorder"): void {
-  stageWords(say(screen.words, kind === "format" ? "noH265" : "recorderDown"));
-  if (kind === "format") return;
-  const wish = wishes;
-  window.setTimeout(() => {
-    if (wish === wishes) void go(head);
-  }, AGAIN_MS);
+function tell(sentence: string): void {
+  const place = byId("timeline-words");
+  if (place.textContent !== sentence) place.textContent = sentence;
 }
 
-async function go(at: number): Promise<void> {
+/** Of the chosen picture's camera, or of the one whose lane it is. */
+function standing(at: number, camera = stage.chosen?.camera): string {
+  if (!camera) return "";
+  const said = wordsAt(footage.of(camera.key), at, words, zone, nowS());
+  return stage.tiles.length > 1 ? `${camera.name}: ${said}` : said;
+}
+
+// --- the clock's beat -------------------------------------------------------------------------------------------------
+function beatNow(): Beat {
+  return { at: clock.at, rate: clock.rate, moving: clock.moving, held: clock.playing && !clock.moving, nowUtcS: nowS(), atMs: (ms) => clock.atMs(ms) };
+}
+
+function tick(): void {
+  if (clock.playing) goOn();
+  const beat = beatNow();
+  const stepping = pointer.scrubbing || keeping.stepping;
+  const stepS = pointer.scrubbing ? ((view.to - view.from) / Math.max(1, canvas.clientWidth)) * 12 : clock.rate;
+  for (const tile of stage.tiles) tile.update(beat, footage.of(tile.camera.key), stepping, stepS);
+  const waits = !stepping && stage.tiles.some((tile) => tile.holds);
+  clock.hold(waits || pointer.scrubbing);
+  if (clock.playing && !pointer.scrubbing && keeping.note(waits, clock.rate, TICK_MS)) tellSpeed();
+  const every = stage.tiles.map((tile) => tile.state);
+  const only = every.length === 1 && every[0] === "none" ? standing(beat.at) : "";
+  if (byId("stage-words").textContent !== only) byId("stage-words").textContent = only;
+  if (clock.moving || dirty) redraw();
+}
+
+/** While it plays: over holes that all cameras have, and up to now. */
+function goOn(): void {
+  const at = clock.at;
+  if (at >= nowS() - EDGE_S && clock.rate >= 0) {
+    pause();
+    return tell(text("atNow"));
+  }
+  if (at > view.to) setView(pan(view, (view.to - view.from) * 0.9));
+  if (!footage.knows(at, stage.keys)) return footage.soon(view, stage.keys, nowS());
+  if (searching || !footage.allEmpty(at, stage.keys)) return;
+  searching = true;
+  const wish = wishes;
+  void footage.search(at, stage.keys, nowS()).catch(() => undefined).then((next) => {
+    searching = false;
+    if (wish !== wishes || !clock.playing) return;
+    if (next === undefined || next >= nowS() - EDGE_S) {
+      pause();
+      return tell(text("nothingAfter"));
+    }
+    void go(next, text("skipped", { from: showMoment(at, zone), to: showNear(next, at, zone) }));
+  });
+}
+
+function redraw(): void {
+  dirty = false;
+  const at = clock.at;
+  const lanes = stage.tiles.map((tile) => ({ name: tile.camera.name, line: footage.of(tile.camera.key) ?? { runs: [], gaps: [] } }));
+  const bookmarks = saved.all.map((one) => one.at);
+  draw(canvas, { view, lanes, head: at, markIn: marks.in, markOut: marks.out, bookmarks, now: nowS(), nowWords: text("now") }, zone);
+  const moment = showMoment(at, zone);
+  byId("now-shown").textContent = moment;
+  canvas.setAttribute("aria-valuetext", moment);
+  canvas.setAttribute("aria-valuemin", String(Math.floor(view.from)));
+  canvas.setAttribute("aria-valuemax", String(Math.ceil(view.to)));
+  canvas.setAttribute("aria-valuenow", String(Math.round(at)));
+}
+
+// --- where it is ------------------------------------------------------------------------------------------------------
+async function go(at: number, sentence?: string): Promise<void> {
   const wish = ++wishes;
-  head = Math.min(at, nowS());
-  view = reveal(view, head);
+  clock.set(Math.min(at, nowS()));
+  view = reveal(view, clock.at);
   keepPlace();
-  redraw();
-  thumb.hidden = true;
-  if (!known || head < known.from || head > known.to) await loadTimeline();
-  else loadSoon();
-  if (wish !== wishes) return;
-  byId("timeline-words").textContent = wordsAt(head);
-  if (known && !runAt(line.runs, head)) {
-    video.pause();
-    player.stop(); // what is still under way for another time must not take the place of these words
-    return stageWords(wordsAt(head));
-  }
-  stageWords(say(screen.words, "loading"));
-  try {
-    await player.seek(head, nowS());
-    if (video.readyState >= 2) stageWords("");
-  } catch (error) {
-    if (error instanceof LoggedOut) logIn();
-    else failed("recorder");
-  }
+  dirty = true;
+  tick();
+  if (!footage.knows(clock.at, stage.keys)) await footage.load(view, stage.keys, nowS());
+  else footage.soon(view, stage.keys, nowS());
+  if (wish === wishes) tell(sentence ?? standing(clock.at));
 }
 
 function keepPlace(): void {
-  const url = new URL(window.location.href);
-  url.searchParams.set("camera", screen.camera ?? "");
-  url.searchParams.set("at", new Date(Math.round(head) * 1000).toISOString().replace(".000Z", "Z"));
-  window.history.replaceState(null, "", url);
+  const keys = stage.keys.map(encodeURIComponent).join(",");
+  window.history.replaceState(null, "", `${window.location.pathname}?cameras=${keys}&at=${Math.round(clock.at)}`);
 }
 
-/** After the last piece of a window: on with what follows, over a hole if there is one. */
-function ended(): void {
-  const next = nextFootage(line.runs, head + 0.5);
-  if (next !== undefined && next < nowS() - 2) void go(next).then(() => video.play());
-}
-
-function playPause(): void {
-  if (!video.paused) return video.pause();
-  const start = runAt(line.runs, head) ? head : nextFootage(line.runs, head);
-  if (start === undefined) return stageWords(say(screen.words, "noFootage"));
-  const ready = start === head && video.readyState >= 2 ? Promise.resolve() : go(start);
-  void ready.then(() => video.play()).catch(() => undefined);
-}
-
-function tellPlaying(): void {
-  byId("play").setAttribute("aria-label", say(screen.words, video.paused ? "play" : "pause"));
-  byId("play").classList.toggle("is-playing", !video.paused);
-}
-
-/** While the finger moves: the nearest picture, one request at a time, the newest wish last. */
-async function showThumb(at: number): Promise<void> {
-  if (picturing) return;
-  picturing = new AbortController();
-  try {
-    const url = URL.createObjectURL(await recorded.picture(at, picturing.signal));
-    const before = thumb.src;
-    thumb.src = url;
-    thumb.hidden = !dragging;
-    if (before) URL.revokeObjectURL(before);
-  } catch {
-    thumb.hidden = true; // a hole, or the recorder is busy: the words below the line tell
-  } finally {
-    picturing = null;
-  }
-  if (dragging && Math.abs(head - at) > 0.5) void showThumb(head);
-}
-
-// --- the timeline under the finger -----------------------------------------------------------------------------------
-canvas.addEventListener("pointerdown", (event) => {
-  canvas.setPointerCapture(event.pointerId);
-  dragging = true;
-  video.pause();
-  scrub(event.offsetX);
-});
-canvas.addEventListener("pointermove", (event) => {
-  if (dragging) scrub(event.offsetX);
-  else byId("timeline-words").textContent = wordsAt(atX(view, event.offsetX, canvas.clientWidth));
-});
-for (const name of ["pointerup", "pointercancel"]) {
-  canvas.addEventListener(name, () => {
-    if (!dragging) return;
-    dragging = false;
-    void go(head);
-  });
-}
-canvas.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-    view = pan(view, ((event.deltaX || event.deltaY) / canvas.clientWidth) * (view.to - view.from));
-  } else view = zoom(view, atX(view, event.offsetX, canvas.clientWidth), event.deltaY > 0 ? 1.25 : 0.8);
-  loadSoon();
-  redraw();
-}, { passive: false });
-
-function scrub(x: number): void {
-  head = Math.min(nowS(), atX(view, x, canvas.clientWidth));
-  byId("timeline-words").textContent = wordsAt(head);
-  if (runAt(line.runs, head)) void showThumb(head);
-  redraw();
+function setView(next: View): void {
+  view = next;
+  byId<HTMLSelectElement>("level").value = String(levelOf(view));
+  footage.soon(view, stage.keys, nowS());
+  dirty = true;
 }
 
 function zoomBy(factor: number): void {
-  view = zoom(view, head, factor);
-  loadSoon();
-  redraw();
+  setView(zoom(view, clock.at, factor));
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement || event.ctrlKey || event.altKey || event.metaKey) return;
-  const step = event.shiftKey ? 60 : 10;
-  const actions: Record<string, () => void> = {
-    ArrowLeft: () => void go(head - step), ArrowRight: () => void go(head + step), " ": playPause, "+": () => zoomBy(0.5), "=": () => zoomBy(0.5), "-": () => zoomBy(2),
-    i: () => mark("in"), o: () => mark("out"),
-  };
-  const action = actions[event.key];
-  if (!action || (event.target instanceof HTMLButtonElement && event.key === " ")) return;
-  event.preventDefault();
-  action();
-});
-
-// --- buttons --------------------------------------------------------------------------------------------------------
-byId("play").addEventListener("click", playPause);
-byId("back").addEventListener("click", () => void go(head - 10));
-byId("forward").addEventListener("click", () => void go(head + 10));
-byId("zoom-in").addEventListener("click", () => zoomBy(0.5));
-byId("zoom-out").addEventListener("click", () => zoomBy(2));
-byId("speed").addEventListener("change", (event) => (video.playbackRate = Number((event.target as HTMLSelectElement).value)));
-byId("camera").addEventListener("change", (event) => {
-  window.location.search = `?camera=${encodeURIComponent((event.target as HTMLSelectElement).value)}&at=${Math.round(head)}`;
-});
-byId("jump").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const at = parseTyped(byId<HTMLInputElement>("when").value, nowS(), zone);
-  byId("when-error").textContent = at === null ? say(screen.words, "badTime") : at > nowS() ? say(screen.words, "future") : "";
-  if (at === null || at > nowS()) return;
-  void loadAround(at);
-});
-
-async function loadAround(at: number): Promise<void> {
-  const wish = ++wishes;
-  view = reveal(view, at);
-  head = at;
-  await loadTimeline();
-  if (wish === wishes) await go(at);
+function linesChanged(): void {
+  dirty = true;
+  listGaps();
+  const empty = stage.keys.every((key) => footage.of(key)?.runs.length === 0);
+  if (empty) tell(text("noFootageAtAll"));
 }
 
-/** Without a time in the address: the newest footage in view, a little before its end. */
+function linesFailed(): void {
+  tell(text("recorderDown"));
+  window.setTimeout(() => footage.soon(view, stage.keys, nowS()), AGAIN_MS);
+}
+
+/** Without a time in the address: the newest footage, a little before its end. */
 async function start(): Promise<void> {
-  if (new URLSearchParams(window.location.search).has("at")) return loadAround(head);
-  const wish = ++wishes;
-  await loadTimeline();
-  if (wish !== wishes) return;
-  const last = line.runs[line.runs.length - 1];
-  if (last) return go(runAt(line.runs, head) ? head : Math.max(last.from, last.to - 30));
-  stageWords(wordsAt(head)); // a camera that was added a moment ago, or a recorder that is away: look again
-  window.setTimeout(() => {
-    if (wish === wishes) void start();
-  }, AGAIN_MS);
+  const chosen = (screen.chosen ?? []).flatMap((key) => byKey.get(key) ?? []);
+  stage.add(...chosen.slice(0, MOST_CAMERAS));
+  if (new URLSearchParams(window.location.search).has("at")) return go(clock.at);
+  await toNewest(++wishes);
 }
 
-// --- marks and the clip ---------------------------------------------------------------------------------------------
-function mark(which: "in" | "out"): void {
+async function toNewest(wish: number): Promise<void> {
+  recorded.groups.join(stage.keys);
+  const newest = await footage.newest(stage.keys, nowS()).catch(() => null);
+  if (wish !== wishes) return;
+  if (typeof newest === "number") return go(newest);
+  await footage.load(view, stage.keys, nowS());
+  // a camera that was added a moment ago, or a recorder that is away: look again
+  window.setTimeout(() => wish === wishes && void toNewest(wish), AGAIN_MS);
+}
+
+// --- playing ----------------------------------------------------------------------------------------------------------
+function tellPlaying(): void {
+  byId("play").setAttribute("aria-label", text(clock.playing ? "pause" : "play"));
+  byId("play").classList.toggle("is-playing", clock.playing);
+}
+
+function pause(): void {
+  clock.pause();
+  tellPlaying();
+  keepPlace();
+  dirty = true;
+}
+
+function playPause(): void {
+  if (clock.playing) return pause();
+  clock.play();
+  tellPlaying();
+  tick();
+}
+
+function setSpeed(rate: number): void {
+  clock.setRate(rate);
+  keeping.speed(rate);
+  byId<HTMLSelectElement>("speed").value = String(rate);
+  tellSpeed();
+}
+
+function tellSpeed(): void {
+  const rate = String(clock.rate);
+  byId("speed-words").textContent = keeping.stepping ? text(clock.rate > FILM_AT_MOST ? "stepping" : "tooSlow", { rate }) : "";
+}
+
+function faster(by: number): void {
+  const place = SPEEDS.indexOf(clock.rate) + by;
+  if (SPEEDS[place] !== undefined) setSpeed(SPEEDS[place]);
+}
+
+/** To the next picture of the chosen camera, or the one before; the others go to the same moment. */
+function stepFrame(direction: 1 | -1): void {
+  pause();
+  const player = stage.chosen?.player;
+  const frame = player?.frameS ?? 0.04;
+  const shown = player?.ready ? player.at : undefined;
+  const from = shown !== undefined && Math.abs(shown - clock.at) < 2 * frame ? shown : clock.at - frame / 4;
+  void go(from + direction * frame + frame / 4); // well inside the picture, so that rounding does not matter
+}
+
+// --- which cameras ----------------------------------------------------------------------------------------------------
+function setChanged(): void {
+  canvas.style.height = `${linesHeight(stage.tiles.length) / 16}rem`;
+  byId("shown-count").textContent = String(stage.tiles.length);
+  if (!stage.keys.every((key) => footage.of(key))) void footage.load(view, stage.keys, nowS());
+  if (stage.chosen) keepPlace();
+  chooser.draw();
+  listTakeout();
+  lookedElsewhere();
+}
+
+function lookedElsewhere(): void {
+  const camera = stage.chosen?.camera;
+  drawNear(byId("near"), camera, cameraOwner, addOrShow);
+  if (camera) byId<HTMLAnchorElement>("live").href = camera.page;
+  dirty = true;
+}
+
+function addOrShow(camera: CameraInfo): void {
+  if (!stage.keys.includes(camera.key) && !stage.add(camera)) return tell(text("fullSet"));
+  stage.show(camera.key);
+}
+
+function toggle(camera: CameraInfo): void {
+  const tile = stage.tiles.find((one) => one.camera.key === camera.key);
+  if (tile) stage.remove(tile);
+  else if (!stage.add(camera)) tell(text("fullSet"));
+}
+
+// --- marks and clips --------------------------------------------------------------------------------------------------
+function mark(which: "in" | "out", at = clock.at): void {
   if (!screen.exportUrl) return;
-  marks = { ...marks, [which]: head };
+  marks = { ...marks, [which]: Math.min(at, nowS()) };
   const { in: from, out: to } = marks;
-  const both = from !== null && to !== null;
-  byId<HTMLButtonElement>("export").disabled = !both || to <= from;
-  byId("export-words").textContent = both && to <= from ? say(screen.words, "markOrder") : "";
+  const [both, order] = [from !== null && to !== null, from !== null && to !== null && to > from];
+  byId<HTMLButtonElement>("export").disabled = !order;
+  byId("export-words").textContent = both && !order ? text("markOrder") : "";
   byId("span-words").textContent =
-    both && to > from ? say(screen.words, "span", { from: showMoment(from, zone), to: showNear(to, from), length: showLength(to - from) }) : "";
-  redraw();
+    from !== null && to !== null && order ? text("span", { from: showMoment(from, zone), to: showNear(to, from, zone), length: showLength(to - from) }) : "";
+  dirty = true;
+}
+
+function listTakeout(): void {
+  if (!screen.exportUrl) return;
+  byId("takeout-cameras").replaceChildren(...stage.tiles.map(({ camera }) => {
+    const [item, label, box] = [document.createElement("li"), document.createElement("label"), document.createElement("input")];
+    box.type = "checkbox";
+    box.className = "form-check-input";
+    box.checked = !left.has(camera.key);
+    box.addEventListener("change", () => (box.checked ? left.delete(camera.key) : left.add(camera.key)));
+    label.append(box, ` ${camera.name}`);
+    item.append(label);
+    return item;
+  }));
 }
 
 async function takeOut(): Promise<void> {
   const { in: from, out: to } = marks;
-  if (from === null || to === null || !screen.exportUrl) return;
-  const tell = (name: string): void => void (byId("export-words").textContent = say(screen.words, name));
-  if (!hasFootage(line.runs, from, to)) return tell("noFootageInSpan");
-  tell("preparing");
-  const response = await fetch(screen.exportUrl, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-    body: JSON.stringify({ cameras: [screen.camera], from, to }),
-  }).catch(() => null);
-  if (response?.status === 401) return logIn();
-  const answer = (await response?.json().catch(() => null)) as { url?: string; message?: string } | null;
-  if (!response?.ok || !answer?.url) {
-    byId("export-words").textContent = capital(answer?.message ?? say(screen.words, "exportFailed"));
-    return;
-  }
-  const link = document.createElement("a");
-  link.href = answer.url;
-  link.download = "";
-  link.click();
-  tell("started");
+  if (from === null || to === null || to <= from || !takeout) return;
+  const say = (name: string, fill = {}): void => void (byId("export-words").textContent = text(name, fill));
+  const cameras = stage.tiles.map((tile) => tile.camera).filter((camera) => !left.has(camera.key));
+  if (cameras.length === 0) return say("chooseOne");
+  if (footage.knows(from, stage.keys) && footage.knows(to, stage.keys) && !cameras.some(({ key }) => hasFootage(footage.of(key)!.runs, from, to))) return say("noFootageInSpan");
+  const button = byId<HTMLButtonElement>("export");
+  button.disabled = true;
+  say("preparing");
+  openPanel(true);
+  const came = await takeout.run(cameras, from, to);
+  say(came ? "allSaved" : "exportFailed", { count: String(came) });
+  button.disabled = false;
 }
 
-if (screen.exportUrl) {
-  byId("mark-in").addEventListener("click", () => mark("in"));
-  byId("mark-out").addEventListener("click", () => mark("out"));
-  byId("export").addEventListener("click", () => void takeOut());
+// --- the panel --------------------------------------------------------------------------------------------------------
+function openPanel(open: boolean): void {
+  byId("panel").hidden = !open;
+  byId("panel-toggle").setAttribute("aria-expanded", String(open));
+  dirty = true;
+  if (open) listGaps();
 }
 
-// --- as time goes on ------------------------------------------------------------------------------------------------
-for (const name of ["play", "pause"]) video.addEventListener(name, tellPlaying);
-video.addEventListener("timeupdate", () => {
-  const at = player.at;
-  if (dragging || at === undefined || video.seeking) return;
-  head = at;
-  if (head > view.to) {
-    view = pan(view, (view.to - view.from) / 2);
-    loadSoon();
+function listGaps(): void {
+  if (byId("panel").hidden) return;
+  const gaps = stage.tiles.flatMap(({ camera }) => (footage.of(camera.key)?.gaps ?? []).map((gap) => ({ camera, gap })));
+  const shown = gaps.filter(({ gap }) => gap.to > view.from && gap.from < view.to).sort((a, b) => b.gap.from - a.gap.from).slice(0, 60);
+  byId("gaps").replaceChildren(...shown.map(({ camera, gap }) => {
+    const [item, jump] = [document.createElement("li"), document.createElement("button")];
+    jump.type = "button";
+    jump.className = "bookmark-go";
+    const times = { from: showMoment(gap.from, zone), to: showNear(Math.min(gap.to, nowS()), gap.from, zone) };
+    jump.textContent = `${camera.name}: ${text("gapFromTo", { ...times, reason: reasonOf(gap, words) })}`;
+    jump.addEventListener("click", () => void go(gap.from - 2));
+    item.append(jump);
+    return item;
+  }));
+  if (shown.length === 0) {
+    const none = document.createElement("li");
+    none.className = "text-secondary";
+    none.textContent = text("noGaps");
+    byId("gaps").append(none);
   }
-  redraw();
+}
+
+function saveMoment(): void {
+  const typed = byId<HTMLInputElement>("bookmark-words");
+  openPanel(true);
+  void saved.add(stage.keys, clock.at, typed.value).then((kept) => {
+    if (kept) typed.value = "";
+  });
+}
+
+// --- the parts --------------------------------------------------------------------------------------------------------
+const saved = new Bookmarks({
+  url: screen.bookmarksUrl ?? "", words, zone, cameras: byKey, list: byId("bookmarks"), status: byId("bookmark-status"), loggedOut: logIn, changed: () => (dirty = true),
+  go: (bookmark) => {
+    const cameras = bookmark.cameras.flatMap((key) => byKey.get(key) ?? []);
+    stage.add(...cameras.filter((camera) => !stage.keys.includes(camera.key)).slice(0, MOST_CAMERAS - stage.tiles.length));
+    for (const tile of [...stage.tiles]) if (cameras.length && !cameras.includes(tile.camera)) stage.remove(tile);
+    stage.add(...cameras);
+    void go(bookmark.at);
+  },
 });
-video.addEventListener("pause", keepPlace);
-video.addEventListener("seeked", () => {
-  if (runAt(line.runs, head)) stageWords("");
+const takeout = screen.exportUrl
+  ? new Takeout({
+      exportUrl: screen.exportUrl, words, zone, language: screen.language, list: byId("takeout"), loggedOut: logIn,
+      between: (camera, at) => {
+        const gap = footage.of(camera)?.gaps.find((one) => one.from <= at + 0.1 && at <= one.to + 0.1);
+        return gap ? text("gapFromTo", { from: showTime(gap.from, zone), to: showNear(gap.to, gap.from, zone), reason: reasonOf(gap, words) }) : text("formatChanged");
+      },
+    })
+  : null;
+const cameraOwner: ChooserOwner = { words, cameras: screen.cameras, shown: () => stage.keys, toggle };
+const chooser = new Chooser(byId<HTMLDetailsElement>("chooser"), byId<HTMLInputElement>("find-camera"), byId("choices"), cameraOwner);
+const pointer = new TimelinePointer(canvas, {
+  view: () => view, setView, marks: () => marks, setMark: mark,
+  scrub: (at) => {
+    wishes += 1;
+    clock.set(Math.min(at, nowS()));
+    tell(standing(clock.at));
+    dirty = true;
+    tick();
+  },
+  release: () => void go(clock.at),
+  hover: (at, y) => {
+    const lane = laneAt(y, stage.tiles.length);
+    tell(standing(at, lane === undefined ? undefined : stage.tiles[lane]?.camera));
+  },
 });
-window.addEventListener("resize", redraw);
+
+const clicks: Record<string, () => void> = {
+  play: playPause, back: () => void go(clock.at - 10), forward: () => void go(clock.at + 10), "minute-back": () => void go(clock.at - 60), "minute-forward": () => void go(clock.at + 60),
+  "frame-back": () => stepFrame(-1), "frame-forward": () => stepFrame(1), "zoom-in": () => zoomBy(0.5), "zoom-out": () => zoomBy(2), bookmark: saveMoment,
+  "panel-toggle": () => openPanel(byId("panel").hidden), "panel-close": () => { openPanel(false); byId("panel-toggle").focus(); },
+  "help-open": () => byId<HTMLDialogElement>("help").showModal(),
+};
+if (takeout) Object.assign(clicks, { "mark-in": () => mark("in"), "mark-out": () => mark("out"), export: () => void takeOut() });
+for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
+byId("speed").addEventListener("change", (event) => setSpeed(Number((event.target as HTMLSelectElement).value)));
+byId("level").addEventListener("change", (event) => zoomBy(Number((event.target as HTMLSelectElement).value) / (view.to - view.from)));
+byId("bookmark-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  saveMoment();
+});
+byId("jump").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const at = parseTyped(byId<HTMLInputElement>("when").value, nowS(), zone);
+  byId("when-error").textContent = at === null ? text("badTime") : at > nowS() ? text("future") : "";
+  if (at === null || at > nowS()) return;
+  void go(at);
+  byId("timeline").focus();
+});
+onKeys({
+  " ": playPause, ",": () => stepFrame(-1), ".": () => stepFrame(1), "+": () => zoomBy(0.5), "=": () => zoomBy(0.5), "-": () => zoomBy(2),
+  ArrowLeft: () => void go(clock.at - 10), ArrowRight: () => void go(clock.at + 10), "Shift+ArrowLeft": () => void go(clock.at - 60), "Shift+ArrowRight": () => void go(clock.at + 60),
+  PageUp: () => void go(clock.at - 600), PageDown: () => void go(clock.at + 600), ArrowUp: () => faster(1), ArrowDown: () => faster(-1),
+  i: () => mark("in"), o: () => mark("out"), b: saveMoment, t: () => byId("when").focus(), c: () => chooser.open(), "?": () => byId<HTMLDialogElement>("help").showModal(),
+  Escape: () => { if (!stage.shrink() && !byId("panel").hidden) openPanel(false); },
+  ...Object.fromEntries([...Array(MOST_CAMERAS).keys()].map((index) => [String(index + 1), () => stage.enlargeNumber(index + 1)])),
+});
+
+// --- as time goes on --------------------------------------------------------------------------------------------------
+new ResizeObserver(() => (dirty = true)).observe(canvas);
+window.setInterval(tick, TICK_MS);
 window.setInterval(() => {
-  if (view.to > nowS() - 60) void loadTimeline();
-}, 10_000);
+  dirty = true; // now moves on
+  if (view.to > nowS() - 60) footage.soon(view, stage.keys, nowS());
+  if (clock.playing) keepPlace();
+}, 5_000);
+tellPlaying();
 void start();
+void saved.load();

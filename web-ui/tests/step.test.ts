@@ -58,7 +58,8 @@ describe("steer", () => {
     expect((steer(-0.1, 1) as { rate: number }).rate).toBeLessThan(0.9);
     expect(steer(1, 1)).toEqual({ kind: "seek" });
     expect(steer(1, 4)).toMatchObject({ kind: "rate" });
-    expect((steer(-0.6, 0.125) as { rate: number }).rate).toBeGreaterThanOrEqual(0.0625);
+    expect(steer(-0.5, 1)).toEqual({ kind: "wait" });
+    expect((steer(-0.15, 0.125) as { rate: number }).rate).toBeGreaterThanOrEqual(0.0625);
     expect((steer(5, 16) as { rate: number }).rate).toBeLessThanOrEqual(16);
   });
 
@@ -69,7 +70,7 @@ describe("steer", () => {
         const each: number[] = [];
         for (let tick = 0; tick < 400; tick += 1) { // ten times a second
           const next = steer(late, rate);
-          late = next.kind === "seek" ? 0.05 : late + 0.1 * (rate - next.rate);
+          late = next.kind === "seek" ? 0.05 : late + 0.1 * (rate - (next.kind === "wait" ? 0 : next.rate));
           each.push(Math.abs(late));
         }
         expect(Math.max(...each.slice(200)), `${first} at ${rate}`).toBeLessThan(FRAME_S);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readTimeline, spanToAsk } from "../src/lib/recorded";
+import { Groups, growing, readTimeline, spanToAsk } from "../src/lib/recorded";
 import {
-  atX, gapAt, hasFootage, LONGEST_S, mediaOf, nextFootage, pan, reveal, runAt, SHORTEST_S, ticks, utcOf, xOf, zoom,
+  atX, gapAt, hasFootage, holeAt, levelOf, LEVELS_S, LONGEST_S, mediaOf, nextFootage, pan, pieceAt, reveal, runAt, SHORTEST_S, standingAt, ticks, utcOf, xOf, zoom,
 } from "../src/lib/timeline";
 
 const VIEW = { from: 1000, to: 2000 };
-const RUNS = [{ from: 1100, to: 1200 }, { from: 1300, to: 1400 }];
+const RUNS = [{ from: 1100, to: 1200, codec: "a" }, { from: 1300, to: 1400, codec: "b" }];
 
 describe("the view", () => {
   it("maps moments and pixels both ways", () => {
@@ -53,15 +53,60 @@ describe("footage and gaps", () => {
   });
 
   it("next footage is here, after the hole, or none", () => {
-    expect(nextFootage(RUNS, 1150)).toBe(1150);
-    expect(nextFootage(RUNS, 1200)).toBe(1300);
-    expect(nextFootage([...RUNS].reverse(), 0)).toBe(1100);
-    expect(nextFootage(RUNS, 1400)).toBeUndefined();
+    const line = { runs: RUNS, gaps: [] };
+    expect(nextFootage(line, 1150)).toBe(1150);
+    expect(nextFootage(line, 1200)).toBe(1300);
+    expect(nextFootage({ runs: [...RUNS].reverse(), gaps: [] }, 0)).toBe(1100);
+    expect(nextFootage(line, 1400)).toBeUndefined();
+  });
+
+  it("a gap counts before a run that was joined over it", () => {
+    const gap = { from: 1200, to: 1300, reason: "lost", words: "" };
+    const line = { runs: [{ from: 1100, to: 1400, codec: "a" }], gaps: [gap] };
+    expect(standingAt(line, 1150).kind).toBe("footage");
+    expect(standingAt(line, 1250)).toEqual({ kind: "gap", gap });
+    expect(standingAt(line, 1300).kind).toBe("footage");
+    expect(standingAt(line, 1400).kind).toBe("none");
+    expect(nextFootage(line, 1250)).toBe(1300);
+    expect(nextFootage({ runs: [{ from: 1300, to: 1400, codec: "a" }], gaps: [{ ...gap, to: 1350 }] }, 1250)).toBe(1350);
+    expect(nextFootage({ runs: line.runs, gaps: [{ ...gap, to: 1400 }] }, 1250)).toBeUndefined();
   });
 
   it("a span between two runs has none", () => {
     expect(hasFootage(RUNS, 1200, 1300)).toBe(false);
     expect(hasFootage(RUNS, 1199, 1301)).toBe(true);
+  });
+});
+
+describe("zoom levels", () => {
+  it("go from a minute to a month, and the control shows the nearest", () => {
+    expect([LEVELS_S[0], LEVELS_S.at(-1)]).toEqual([SHORTEST_S, LONGEST_S]);
+    for (const level of LEVELS_S) expect(levelOf({ from: 5, to: 5 + level })).toBe(level);
+    expect(levelOf({ from: 0, to: 3000 })).toBe(3600);
+    expect(levelOf({ from: 0, to: 1 })).toBe(60);
+    expect(levelOf({ from: 0, to: 1e12 })).toBe(LONGEST_S);
+  });
+});
+
+describe("what grows", () => {
+  it("is the last run that reaches up to now, and no gap has begun since", () => {
+    const run = { from: 100, to: 998, codec: "" };
+    expect(growing({ runs: [run], gaps: [] }, 1000).runs[0]!.to).toBeGreaterThan(1000);
+    expect(growing({ runs: [run], gaps: [{ from: 998, to: 1000, reason: "", words: "" }] }, 1000).runs).toEqual([run]);
+    expect(growing({ runs: [{ ...run, to: 900 }], gaps: [] }, 1000).runs[0]!.to).toBe(900);
+    expect(growing({ runs: [], gaps: [] }, 1000)).toEqual({ runs: [], gaps: [] });
+  });
+});
+
+describe("groups of one look", () => {
+  it("keep those together that came together", () => {
+    const groups = new Groups();
+    groups.join(["a", "b"]);
+    groups.join(["a", "b", "c"]);
+    expect([groups.of("a"), groups.of("c"), groups.of("x")]).toEqual([["a", "b"], ["c"], ["x"]]);
+    expect(groups.split(["b", "c"])).toEqual([{ group: ["a", "b"], wanted: ["b"] }, { group: ["c"], wanted: ["c"] }]);
+    groups.drop(["c", "a"]);
+    expect(groups.split(["a", "b", "c"])).toEqual([{ group: ["b"], wanted: ["b"] }]);
   });
 });
 
@@ -78,7 +123,21 @@ describe("a playlist's time and the clock's", () => {
     expect(mediaOf(pieces, 900)).toBe(0);
     expect(mediaOf(pieces, 1110)).toBeUndefined();
     expect(mediaOf([], 5)).toBeUndefined();
+    expect(pieceAt(pieces, 1015)).toBe(pieces[1]);
+    expect(pieceAt(pieces, 1020.1)).toBe(pieces[1]); // a rounding's width behind its end
+    expect(pieceAt(pieces, 1050)).toBeUndefined();
+    expect(pieceAt(pieces, 999)).toBeUndefined();
     expect(utcOf([], 5)).toBeUndefined();
+  });
+});
+
+describe("a hole between what is loaded", () => {
+  it("is found when something is on both sides and near", () => {
+    const ranges = [{ from: 0, to: 2 }, { from: 4, to: 9 }, { from: 60, to: 70 }];
+    expect(holeAt(ranges, 3)).toEqual({ from: 2, to: 4 });
+    expect(holeAt(ranges, 2)).toEqual({ from: 2, to: 4 });
+    for (const media of [1, 4, 30, 80, -1]) expect(holeAt(ranges, media)).toBeNull();
+    expect(holeAt([], 3)).toBeNull();
   });
 });
 

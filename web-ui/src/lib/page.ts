@@ -32,8 +32,9 @@ export interface Screen {
   timeZone: string;
   language: string;
   words: Words;
-  camera?: string;
+  chosen?: string[];
   exportUrl?: string;
+  bookmarksUrl?: string;
 }
 
 export function readScreen(): Screen {

@@ -1,39 +1,98 @@
-// Footage in one <video>: HLS from the recorder for a window around what is wanted, on the clock's time.
+// Footage of one camera in one <video>, kept on the clock that all cameras of the page follow: HLS for a window around
+// the moment, small lateness taken back by the speed, a large one by a seek.
 
 import type { LevelDetails } from "hls.js";
 import Hls from "hls.js/light";
-import { mediaOf, utcOf, type Piece } from "./timeline";
 import type { Recorded } from "./recorded";
+import { Middle, steer } from "./steer";
+import { holeAt, mediaOf, pieceAt, utcOf, type Hole, type Piece } from "./timeline";
+import { LoggedOut, Refused } from "./tokens";
 
-const BEFORE_S = 30;
-const WINDOW_S = 3600;
+const BEFORE_S = 600;
+const AFTER_S = 3000;
+const AGAIN_MS = 1500;
+const AGAIN_FAILED_MS = 3000;
+const STANDS_S = 0.002; // a picture that stands is exactly on the clock
+const HELD_S = 0.2; // one that waits for the others need not be
+const MEASURED_MS = 500; // an older measurement tells nothing of now
+const SEEK_AGAIN_MS = 1500;
+const HOLE_MS = 700;
+
+export type Failure = "format" | "recorder" | "refused" | "loggedOut";
 
 export interface PlayerEvents {
-  ready(): void;
-  failed(kind: "format" | "recorder"): void;
-  ended(): void;
+  failed(kind: Failure): void;
+  picture(): void;
+}
+
+/** Where the clock is, and how it goes. `held`: it would run, but waits for a picture. */
+export interface Beat {
+  at: number;
+  rate: number;
+  moving: boolean;
+  held: boolean;
+  nowUtcS: number;
+  /** The clock's moment at a time of `performance.now()`. */
+  atMs(ms: number): number;
+}
+
+function rangesOf(video: HTMLVideoElement): Hole[] {
+  return [...Array(video.buffered.length).keys()].map((index) => ({ from: video.buffered.start(index), to: video.buffered.end(index) }));
 }
 
 export class Player {
+  /** Whether the browser is asked for a coded-again stream (where the recorder offers one). */
+  transcode = false;
   private hls: Hls | null = null;
   private details: LevelDetails | null = null;
   private window: { from: number; to: number } | null = null;
   private wanted: number | null = null;
   private token = "";
   private generation = 0;
+  private notBeforeMs = 0;
+  private seekedMs = 0;
+  private measuredMs = 0;
+  private frame = 0.04;
+  private shown: number | undefined; // media time of the picture shown
+  private readonly lateness = new Middle();
+  private beat: Beat | null = null;
+  private hole: (Hole & { sinceMs: number }) | null = null;
 
   constructor(
-    private readonly video: HTMLVideoElement,
+    readonly video: HTMLVideoElement,
+    private readonly camera: string,
     private readonly recorded: Recorded,
     private readonly events: PlayerEvents,
   ) {
-    video.addEventListener("ended", () => events.ended());
-    video.addEventListener("loadeddata", () => events.ready());
+    video.addEventListener("loadeddata", () => events.picture());
+    video.addEventListener("seeked", () => events.picture());
+    for (const name of ["seeking", "pause"]) video.addEventListener(name, () => this.lateness.clear());
+    this.watchFrames();
   }
 
-  /** The clock's time of the picture shown. */
+  /** It has the picture that it should show, and (where it must move) some after it. */
+  get ready(): boolean {
+    if (this.inHole) return true;
+    return this.hls !== null && this.wanted === null && !this.video.seeking && this.video.readyState >= (this.beat?.moving || this.beat?.held ? 3 : 2);
+  }
+
+  /** The browser has nothing for this moment, though it has what comes before and after: pictures that the camera lost. */
+  get inHole(): boolean {
+    return this.hole !== null && performance.now() - this.hole.sinceMs >= HOLE_MS;
+  }
+
+  /** How much of the clock's time the picture shown is late, in seconds, as measured on the last frames. */
+  get lateS(): number | undefined {
+    return performance.now() - this.measuredMs < MEASURED_MS ? this.lateness.value : undefined;
+  }
+
+  /** Length of a frame, and the UTC of the one shown. */
+  get frameS(): number {
+    return this.frame;
+  }
+
   get at(): number | undefined {
-    return this.wanted ?? utcOf(this.pieces, this.video.currentTime);
+    return this.shown === undefined ? undefined : utcOf(this.pieces, this.shown);
   }
 
   /** Asked anew each time: hls.js moves the pieces when it learns their true times. */
@@ -41,13 +100,28 @@ export class Player {
     return (this.details?.fragments ?? []).map((part) => ({ media: part.start, utc: (part.programDateTime ?? 0) / 1000, length: part.duration }));
   }
 
-  async seek(utc: number, until: number): Promise<void> {
-    const inside = this.window && utc >= this.window.from && utc < this.window.to ? mediaOf(this.pieces, utc) : undefined;
-    if (inside !== undefined) {
-      this.video.currentTime = inside;
+  /** Called some ten times a second, and whenever the clock was set. */
+  follow(beat: Beat): void {
+    this.beat = beat;
+    const inWindow = this.window !== null && beat.at >= this.window.from && beat.at < this.window.to;
+    if (!inWindow) return this.load(beat);
+    if (this.wanted !== null) {
+      if (Math.abs(this.wanted - beat.at) > 0.01) this.wish(beat.at);
       return;
     }
-    await this.load(utc, until);
+    const pieces = this.pieces;
+    const piece = pieceAt(pieces, beat.at);
+    if (!piece) return this.load(beat); // it has grown since, or a hole that only the recorder knows
+    const media = piece.media + Math.max(0, beat.at - piece.utc);
+    if (this.bridges(media)) return;
+    if (!beat.moving) return this.stand(media, beat.held ? HELD_S : STANDS_S);
+    this.keepUp(media, beat);
+  }
+
+  /** No picture is wanted of it now (a gap, or small pictures are shown instead); it may be again soon. */
+  rest(): void {
+    this.beat = null;
+    if (!this.video.paused) this.video.pause();
   }
 
   stop(): void {
@@ -57,50 +131,129 @@ export class Player {
     this.window = null;
     this.wanted = null;
     this.details = null;
+    this.shown = undefined;
+    this.hole = null;
+    this.lateness.clear();
   }
 
-  private async load(utc: number, until: number): Promise<void> {
+  /** In a hole nobody waits; behind it things go on by themselves. */
+  private bridges(media: number): boolean {
+    const found = holeAt(rangesOf(this.video), media);
+    if (!found) {
+      this.hole = null;
+      return false;
+    }
+    const since = this.hole?.from === found.from ? this.hole.sinceMs : performance.now();
+    this.hole = { ...found, sinceMs: since };
+    if (performance.now() - since < HOLE_MS) return false; // it may be on its way
+    if (!this.video.paused) this.video.pause();
+    return true;
+  }
+
+  private stand(media: number, near: number): void {
+    if (!this.video.paused) this.video.pause();
+    if (Math.abs(this.video.currentTime - media) > near) this.seek(media);
+  }
+
+  private seek(media: number): void {
+    this.seekedMs = performance.now();
+    this.video.currentTime = media;
+  }
+
+  private keepUp(media: number, beat: Beat): void {
+    if (this.video.seeking && performance.now() - this.seekedMs < SEEK_AGAIN_MS) return; // one that never ends is begun anew
+    const late = this.lateS ?? media - this.video.currentTime;
+    const next = steer(late, beat.rate);
+    if (next.kind === "seek") {
+      if (performance.now() - this.seekedMs >= SEEK_AGAIN_MS) this.seek(media);
+      return;
+    }
+    if (next.kind === "wait") return this.video.pause();
+    if (Math.abs(this.video.playbackRate - next.rate) > 0.004) this.video.playbackRate = next.rate;
+    if (this.video.paused) void this.video.play().catch(() => undefined); // a pause that comes first is no fault
+  }
+
+  private wish(at: number): void {
+    this.wanted = at;
+    const media = mediaOf(this.pieces, at);
+    if (media !== undefined) this.video.currentTime = media;
+  }
+
+  private load(beat: Beat): void {
+    if (performance.now() < this.notBeforeMs) return;
+    this.notBeforeMs = performance.now() + AGAIN_MS;
+    void this.open(beat.at, beat.nowUtcS).catch((error: unknown) => {
+      this.notBeforeMs = performance.now() + AGAIN_FAILED_MS;
+      this.events.failed(error instanceof LoggedOut ? "loggedOut" : error instanceof Refused ? "refused" : "recorder");
+    });
+  }
+
+  private async open(at: number, nowUtcS: number): Promise<void> {
     this.stop();
     const generation = this.generation;
-    const window = { from: utc - BEFORE_S, to: Math.max(utc + 1, Math.min(utc + WINDOW_S, until)) };
-    this.wanted = utc;
-    this.token = await this.recorded.token(window.from, window.to);
-    if (generation !== this.generation) return;
+    const window = { from: at - BEFORE_S, to: Math.max(at + 1, Math.min(at + AFTER_S, nowUtcS)) };
+    this.wanted = at;
     this.window = window;
+    this.token = await this.recorded.token(this.camera, window.from, window.to);
+    if (generation !== this.generation) return;
     const hls = new Hls({
-      enableWorker: false, autoStartLoad: false, maxBufferLength: 20, backBufferLength: 30,
+      enableWorker: false, autoStartLoad: false, maxBufferLength: 15, maxMaxBufferLength: 30, backBufferLength: 20,
       xhrSetup: (xhr) => xhr.setRequestHeader("Authorization", `Bearer ${this.token}`),
     });
     this.hls = hls;
+    let started = false;
     hls.on(Hls.Events.LEVEL_LOADED, (_event, data) => {
       this.details = data.details;
-      const start = mediaOf(this.pieces, this.wanted ?? utc);
-      if (start !== undefined && this.wanted !== null) this.video.currentTime = start;
+      if (started) return;
+      started = true;
+      const start = mediaOf(this.pieces, this.wanted ?? at);
+      if (start !== undefined) this.video.currentTime = start;
+      hls.startLoad(start ?? -1);
     });
-    hls.on(Hls.Events.MANIFEST_PARSED, () => hls.startLoad(-1));
     hls.on(Hls.Events.FRAG_BUFFERED, (_event, data) => {
-      if (data.frag.sn !== "initSegment") this.arrive();
+      if (data.frag.sn !== "initSegment") this.arrive(data.frag.start, data.frag.duration);
     });
     hls.on(Hls.Events.ERROR, (_event, data) => {
-      if (data.fatal) this.events.failed(data.type === Hls.ErrorTypes.MEDIA_ERROR || /codec/i.test(data.details) ? "format" : "recorder");
+      if (!data.fatal || this.hls !== hls) return;
+      this.stop();
+      this.notBeforeMs = performance.now() + AGAIN_FAILED_MS;
+      this.events.failed(data.type === Hls.ErrorTypes.MEDIA_ERROR || /codec/i.test(data.details) ? "format" : "recorder");
     });
     hls.attachMedia(this.video);
-    hls.loadSource(this.recorded.playlistUrl(window.from, window.to));
+    hls.loadSource(this.recorded.playlistUrl(this.camera, window.from, window.to, this.transcode));
     this.renew(hls, window);
   }
 
-  private arrive(): void {
+  /** The piece that holds what is wanted is there: its true place is known now. */
+  private arrive(start: number, length: number): void {
     if (this.wanted === null) return;
     const media = mediaOf(this.pieces, this.wanted);
+    if (media !== undefined && (media < start - 0.5 || media > start + length + 0.5)) return;
     this.wanted = null;
-    if (media !== undefined && Math.abs(this.video.currentTime - media) > 0.05) this.video.currentTime = media;
+    if (media !== undefined && Math.abs(this.video.currentTime - media) > STANDS_S) this.video.currentTime = media;
+  }
+
+  private watchFrames(): void {
+    if (typeof this.video.requestVideoFrameCallback !== "function") return;
+    const each: VideoFrameRequestCallback = (_now, frame) => {
+      const step = this.shown === undefined ? 0 : frame.mediaTime - this.shown;
+      if (step > 0.005 && step < 0.3 && this.video.playbackRate <= 1) this.frame = step;
+      this.shown = frame.mediaTime;
+      const utc = this.beat?.moving ? utcOf(this.pieces, frame.mediaTime) : undefined;
+      if (utc !== undefined && this.beat) {
+        this.lateness.add(this.beat.atMs(frame.expectedDisplayTime) - utc);
+        this.measuredMs = performance.now();
+      }
+      this.video.requestVideoFrameCallback(each);
+    };
+    this.video.requestVideoFrameCallback(each);
   }
 
   /** hls.js asks for pieces long after its first request, so its token is kept fresh while this playlist is in use. */
   private renew(hls: Hls, window: { from: number; to: number }): void {
     const timer = globalThis.setInterval(() => {
       if (this.hls !== hls) return globalThis.clearInterval(timer);
-      this.recorded.token(window.from, window.to).then(
+      this.recorded.token(this.camera, window.from, window.to).then(
         (token) => (this.token = token),
         () => undefined, // the next request fails and tells
       );

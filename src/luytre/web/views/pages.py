@@ -20,6 +20,9 @@ from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
 from luytre.web.ports import recorder_origin
 
+MOST_IN_STEP = 9
+"""Cameras that are played back side by side."""
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -36,15 +39,28 @@ def wall(request: HttpRequest) -> HttpResponse:
 def playback(request: HttpRequest) -> HttpResponse:
     user = person(request)
     cameras = in_order(cameras_of(user, LookKind.HISTORY))
-    asked = request.GET.get("camera", "")
-    chosen = next((camera for camera in cameras if camera.key == asked), None if asked else next(iter(cameras), None))
+    asked = _asked_keys(request)
+    by_key = {camera.key: camera for camera in cameras}
+    chosen = [by_key[key] for key in asked if key in by_key] if asked else cameras[:1]
     content = screen(request, cameras) | {
-        "camera": chosen.key if chosen else "",
+        "chosen": [camera.key for camera in chosen],
         "exportUrl": reverse("export") if user.role in LOOKS[LookKind.EXPORT] else "",
+        "bookmarksUrl": reverse("bookmarks"),
         "words": words.for_playback(),
     }
-    context = {"cameras": cameras, "chosen": chosen, "missing": bool(asked and chosen is None), "screen": content}
+    context = {
+        "chosen": next(iter(chosen), None),
+        "missing": bool(asked and not chosen),
+        "lost": len(chosen) < len(asked),
+        "screen": content,
+    }
     return render(request, "playback.html", context)
+
+
+def _asked_keys(request: HttpRequest) -> list[str]:
+    """`?cameras=a,b,c` (or `?camera=a`): at most nine, each once, in the order asked for."""
+    text = request.GET.get("cameras") or request.GET.get("camera", "")
+    return list(dict.fromkeys(key for key in text.split(",") if key))[:MOST_IN_STEP]
 
 
 def person(request: HttpRequest) -> User:
