@@ -12,7 +12,7 @@ const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outlin
 const ICONS = [
   "alert-triangle", "bookmark", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "download", "eye", "heartbeat", "help", "history",
   "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10",
-  "search", "sun", "trash", "user", "users", "x", "zoom-in", "zoom-out",
+  "search", "settings", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
 function icons() {

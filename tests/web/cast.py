@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from luytre.civic.access.models import Role, User
-from luytre.civic.ports import ProbeAnswer, RecorderDown, Status
+from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, ProbeAnswer, RecorderDown, Status
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera
 from luytre.civic.registry.models import Camera, CameraGrant
@@ -51,6 +51,12 @@ class FakeRecorder:
     now: Status | None = field(default_factory=lambda: Status(at=datetime(2026, 11, 24, 7, 5, tzinfo=UTC)))
     probed: list[tuple[str, str, str, str]] = field(default_factory=list)
     refreshed: int = 0
+    kept: dict[str, tuple[DayKept, ...]] = field(default_factory=dict)
+
+    def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
+        if self.now is None:
+            raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
+        return tuple(day for day in self.kept.get(camera, ()) if start.date() <= day.day <= end.date())
 
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         self.probed.append((url, username, password, language))
@@ -68,3 +74,19 @@ class FakeRecorder:
     def refresh(self) -> bool:
         self.refreshed += 1
         return self.now is not None
+
+
+@dataclass
+class FakeFinder:
+    """Stands where bridge's ONVIF stands."""
+
+    devices: tuple[FoundDevice, ...] = ()
+    answers: list[DeviceAnswer] = field(default_factory=list)
+    read_with: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def find(self) -> tuple[FoundDevice, ...]:
+        return self.devices
+
+    def read(self, address: str, username: str, password: str, language: str) -> DeviceAnswer:
+        self.read_with.append((address, username, password))
+        return self.answers.pop(0) if self.answers else DeviceAnswer(False, "not_onvif", "the device does not answer", "Type it.")

@@ -17,7 +17,7 @@ from luytre.web import messages
 from luytre.web import ports as ports_module
 from luytre.web.ports import Ports
 from luytre.web.templatetags import ui
-from tests.web.cast import FakeRecorder
+from tests.web.cast import FakeFinder, FakeRecorder
 
 KEY = "a" * 64
 ENTRIES = ("account", "app", "wall", "camera", "playback")
@@ -50,12 +50,17 @@ def clean_words_and_counters() -> Iterator[None]:
 
 
 @pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch) -> FakeRecorder:
+def finder() -> FakeFinder:
+    return FakeFinder()
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorder:
     fake = FakeRecorder()
     mint = TokenMint(KEY)
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
-    made = Ports(fake, fake, client, mint)
-    for module in ("cameras", "health", "media"):
+    made = Ports(fake, fake, client, mint, finder)
+    for module in ("cameras", "finding", "health", "media", "sheets", "start"):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
     monkeypatch.setattr(ports_module, "ports", lambda: made)
     return fake

@@ -27,6 +27,8 @@ def admin(log_in: Callable[[User], Client]) -> Client:
 
 
 def test_the_first_page_leads_to_the_first_camera(admin: Client, recorder: FakeRecorder) -> None:
+    assert admin.get("/").headers["Location"] == "/start"
+    admin.post("/start/leave")
     assert admin.get("/").headers["Location"] == "/wall"
     page = admin.get("/wall").content.decode()
     assert "Chưa có camera nào" in page
@@ -94,7 +96,7 @@ def at_field(page: str, field: str) -> str:
 def test_htmx_gets_the_errors_alone_so_that_what_was_typed_stays(admin: Client, recorder: FakeRecorder) -> None:
     page = admin.post("/cameras/add", FORM | {"main_url": "nonsense://"}, headers=HTMX).content.decode()
     assert "<input" not in page
-    assert page.count("hx-swap-oob") == 7
+    assert page.count("hx-swap-oob") == 12
     response = admin.post("/cameras/add", FORM, headers=HTMX)
     assert response.headers["HX-Redirect"] == "/cameras"
 
@@ -189,7 +191,10 @@ def test_taking_out_of_use_asks_first_and_keeps_the_row(admin: Client, recorder:
     one = camera(retention_days=12)
     page = admin.get(f"/cameras/{one.key}/remove").content.decode()
     assert "12 ngày" in page
-    admin.post(f"/cameras/{one.key}/remove")
+    assert admin.post(f"/cameras/{one.key}/remove").status_code == 422
+    one.refresh_from_db()
+    assert not one.archived
+    admin.post(f"/cameras/{one.key}/remove", {"sure": "yes"})
     one.refresh_from_db()
     assert (one.archived, one.enabled, one.password) == (True, False, "")
     assert admin.get(f"/cameras/{one.key}").status_code == 404
@@ -243,4 +248,4 @@ def test_the_search_finds_by_name_and_hamlet(admin: Client, recorder: FakeRecord
     page = admin.get("/cameras?q=đoài").content.decode()
     assert "Nhà văn hóa" in page
     assert "Cổng chợ" not in page
-    assert "Không có camera nào tên như vậy" in admin.get("/cameras?q=zzz").content.decode()
+    assert "Không có camera phù hợp" in admin.get("/cameras?q=zzz").content.decode()

@@ -86,4 +86,5 @@ def test_an_unlisted_route_is_refused(log_in: Callable[[User], Client], monkeypa
 
 def address(route: str, key: str) -> str:
     somebody = User.objects.values_list("pk", flat=True).first() or 1
-    return reverse(route, kwargs={name: somebody if name == "pk" else key for name in dict(routes())[route]})
+    given = {"pk": somebody, "kind": "csv"}
+    return reverse(route, kwargs={name: given.get(name, key) for name in dict(routes())[route]})

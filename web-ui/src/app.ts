@@ -3,6 +3,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./app.css";
 import "htmx.org";
+import { startFindBoxes } from "./lib/find-box";
 
 // A menu made of <details> closes when something else is clicked, or with Escape.
 document.addEventListener("click", (event) => {
@@ -14,3 +15,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const open of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) open.open = false;
 });
+
+startFindBoxes();

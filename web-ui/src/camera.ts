@@ -3,6 +3,7 @@
 import "./app";
 import { fullScreenButton, startSocket } from "./lib/live-page";
 import { byId, readScreen } from "./lib/page";
+import { snapshotButton } from "./lib/snapshot";
 import { Tile } from "./lib/tile";
 
 const screen = readScreen();
@@ -14,6 +15,7 @@ for (const camera of screen.cameras) {
   byId("wall").append(tile.root);
 }
 fullScreenButton();
+snapshotButton(() => tiles[0]?.root.querySelector("video") ?? null, screen.timeZone);
 document.addEventListener("keydown", (event) => {
   if (event.key === "f" && !event.ctrlKey && !event.altKey && !event.metaKey) byId("full").click();
 });

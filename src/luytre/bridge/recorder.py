@@ -10,14 +10,14 @@ import base64
 import http.client
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from luytre.base.environment import Listen
 from luytre.base.i18n import N_, translate
 from luytre.bridge.tokens import Right, TokenMint
-from luytre.civic.ports import Alarm, ArchiveState, ProbeAnswer, RecorderDown, Status, StreamState
+from luytre.civic.ports import Alarm, ArchiveState, DayKept, ProbeAnswer, RecorderDown, Status, StreamState
 
 STATUS_TIMEOUT_S = 3.0
 REFRESH_TIMEOUT_S = 2.0
@@ -36,6 +36,7 @@ class RecorderClient:
 
     address: Listen
     mint: TokenMint
+    time_zone: str = "Asia/Ho_Chi_Minh"
 
     def status(self, language: str) -> Status:
         """Errors: RecorderDown."""
@@ -47,6 +48,13 @@ class RecorderClient:
         except RecorderDown:
             return False
         return True
+
+    def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
+        """Errors: RecorderDown."""
+        query = urlencode({"from": f"{start.timestamp():.0f}", "to": f"{end.timestamp():.0f}", "zone": self.time_zone})
+        answer = self._call("GET", f"/v1/days/{quote(camera, safe='')}/main?{query}", "status", "en", STATUS_TIMEOUT_S)
+        days = [_day(item) for item in _objects(answer, "days")]
+        return tuple(day for day in days if day is not None)
 
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         body = {"url": url, "username": username, "password": password}
@@ -148,6 +156,16 @@ def _stream(item: dict[str, Any]) -> StreamState:
         height_px=int(_number(item, "height")),
         clock_offset_s=_number(item, "clock_offset_s"),
         viewers=int(_number(item, "viewers")),
+    )
+
+
+def _day(item: dict[str, Any]) -> DayKept | None:
+    try:
+        day = date.fromisoformat(_text(item, "day"))
+    except ValueError:
+        return None
+    return DayKept(
+        day, _number(item, "covered_s"), int(_number(item, "gaps")), _number(item, "longest_gap_s"), int(_number(item, "bytes"))
     )
 
 

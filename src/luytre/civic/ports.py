@@ -7,7 +7,7 @@ Invariant: nothing here raises for a camera that is wrong or a recorder that is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from luytre.base.errors import LuytreError
@@ -84,6 +84,51 @@ class Status:
     alarms: tuple[Alarm, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DayKept:
+    """One calendar day of one camera's footage."""
+
+    day: date
+    covered_s: float
+    gaps: int
+    longest_gap_s: float
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDevice:
+    """A device that answered on the network. `address` is its ONVIF service, over a private address."""
+
+    address: str
+    host: str
+    name: str = ""
+    maker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAnswer:
+    """What a device said of itself once it knew user and password. `problem` is a code, with words for people."""
+
+    ok: bool
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    maker: str = ""
+    model: str = ""
+    main_url: str = ""
+    sub_url: str = ""
+
+
+class CameraFinder(Protocol):
+    """Cameras on the network that nobody has typed in. Never raises for what a device answers."""
+
+    def find(self) -> tuple[FoundDevice, ...]:
+        """Asks the local link for a few seconds at most."""
+
+    def read(self, address: str, username: str, password: str, language: str) -> DeviceAnswer:
+        """The addresses of a device's large and small picture. Bounded in time; only private addresses are asked."""
+
+
 class CameraProbe(Protocol):
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         """Opens the camera for a few seconds. Never raises for what is wrong with the camera."""
@@ -95,6 +140,9 @@ class RecorderStatus(Protocol):
 
     def refresh(self) -> bool:
         """Asks the recorder to pull its camera list now; false when it does not answer (it pulls by itself anyway)."""
+
+    def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
+        """What is kept of the main stream, day by day in the commune's time. Errors: RecorderDown."""
 
 
 class ClipExporter(Protocol):

@@ -83,7 +83,9 @@ def _refresh() -> None:
 @click.argument("url")
 @click.option("--sub-url", default="", help=_("Address of the small picture for the wall."))
 @click.option("--hamlet", default="", help=_("Where it hangs; made when it is new."))
-@click.option("--site", default="", help=_("The mounting place (default: named as the camera). Two cameras on one pole share it."))
+@click.option(
+    "--site", default="", help=_("The mounting place (default: named as the camera). Two cameras on one pole share it.")
+)
 @click.option("--site-kind", type=click.Choice(["route", "hot_spot", "residential"]), help=_("What the place looks over."))
 @click.option("--road", default="", help=_("The road it hangs at."))
 @click.option("--position", default="", help=_("Latitude and longitude, like 21.0285, 105.8542."))

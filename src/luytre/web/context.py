@@ -40,7 +40,7 @@ NAVIGATION = (
         _("The area"),
         (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
     ),
-    Group(_("Administration"), (Place("people", _("People"), "users"),)),
+    Group(_("Administration"), (Place("people", _("People"), "users"), Place("settings", _("Settings"), "settings"))),
 )
 
 
@@ -56,4 +56,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "route": match.view_name if match else "",
         "theme": theme if theme in THEMES else "light",
         "may_add_cameras": may_use("camera_add", role),
+        "may_find": may_use("find", role),
     }

@@ -16,8 +16,12 @@ from luytre.base.redact import redact_url, split_credentials
 from luytre.civic.access.models import User
 from luytre.civic.registry.address import Address, parse_address
 from luytre.civic.registry.cameras import CameraDraft, credentials_of
-from luytre.civic.registry.models import Camera
-from luytre.civic.registry.sites import SiteDraft
+from luytre.civic.registry.models import Camera, SiteKind
+from luytre.civic.registry.position import format_position, parse_position
+from luytre.civic.registry.seal import unseal_fresh
+from luytre.civic.registry.sites import Position, SiteDraft
+
+GIVEN_AGE_S = 3600
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -83,7 +87,11 @@ class CameraForm(forms.Form):
     """A camera as people type it. The password is never sent back to the page: empty keeps the one that is there."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    site = forms.CharField(label=gettext_lazy("Mounting place"), max_length=120, required=False)
     hamlet = forms.CharField(label=gettext_lazy("Hamlet"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of place"), required=False)
+    road = forms.CharField(label=gettext_lazy("Road"), max_length=120, required=False)
+    position = forms.CharField(label=gettext_lazy("Coordinates"), max_length=80, required=False)
     main_url = forms.CharField(
         label=gettext_lazy("Address of the picture (main stream)"),
         max_length=500,
@@ -95,21 +103,30 @@ class CameraForm(forms.Form):
     )
     sub_url = forms.CharField(label=gettext_lazy("Address of the small picture (sub-stream)"), max_length=500, required=False)
     retention_days = forms.IntegerField(label=gettext_lazy("Days kept"), min_value=1, max_value=3650, required=False)
+    given = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    """A password typed a page earlier (find on the network), sealed, so that it need not be typed twice."""
 
     def __init__(self, *args: Any, camera: Camera | None = None, default_days: int = 30, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.camera = camera
+        kinds = [(kind.value, _(kind.label)) for kind in SiteKind]
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind of place"), required=False, choices=[("", "—"), *kinds])
         hints = {"main_url": "rtsp://192.168.1.10:554/stream1", "sub_url": "rtsp://192.168.1.10:554/stream2",
-                 "retention_days": str(default_days)}  # fmt: skip
+                 "retention_days": str(default_days), "position": "21.0285, 105.8542"}  # fmt: skip
         for name, field in self.fields.items():
-            attrs = {"class": "form-control", "aria-describedby": f"help-{name} err-{name}", "autocomplete": "off"}
+            attrs = {
+                "class": "form-select" if name == "kind" else "form-control",
+                "aria-describedby": f"help-{name} err-{name}",
+                "autocomplete": "off",
+            }
             if name in hints:
                 attrs["placeholder"] = hints[name]
             if name in ("main_url", "sub_url", "username"):
                 attrs |= {"spellcheck": "false", "autocapitalize": "none"}
             field.widget.attrs |= attrs
         self.fields["password"].widget.attrs["autocomplete"] = "new-password"
-        self.fields["hamlet"].widget.attrs["list"] = "hamlets"
+        for name, options in (("hamlet", "hamlets"), ("site", "sites"), ("road", "roads")):
+            self.fields[name].widget.attrs["list"] = options
 
     def clean_main_url(self) -> Address:
         address = self._address("main_url")
@@ -118,6 +135,13 @@ class CameraForm(forms.Form):
 
     def clean_sub_url(self) -> Address | None:
         return self._address("sub_url")
+
+    def clean_position(self) -> Position | None:
+        try:
+            return parse_position(self.cleaned_data["position"]) if self.cleaned_data["position"] else None
+        except UsageError as error:
+            cause = error.sentence()
+            raise ValidationError(f"{cause[:1].upper()}{cause[1:]}. {error.advice()}") from error
 
     def _address(self, field: str) -> Address | None:
         typed: str = self.cleaned_data[field]
@@ -146,9 +170,11 @@ class CameraForm(forms.Form):
         """Only after `is_valid`."""
         data = self.cleaned_data
         main, sub = data["main_url"], data["sub_url"]
-        found = credentials_of(main, sub, data["username"], data["password"] or None)
+        password = data["password"] or unseal_fresh(data["given"], GIVEN_AGE_S) or None
+        found = credentials_of(main, sub, data["username"], password)
+        site = SiteDraft(data["site"], data["hamlet"], data["kind"], data["road"], data["position"])
         return CameraDraft(
-            name=data["name"], main=main, sub=sub, site=SiteDraft(hamlet=data["hamlet"]), username=found.username, password=found.password,
+            name=data["name"], main=main, sub=sub, site=site, username=found.username, password=found.password,
             retention_days=data["retention_days"],
         )  # fmt: skip
 
@@ -157,7 +183,11 @@ def initial_of(camera: Camera) -> dict[str, Any]:
     """What the form shows of a camera: nothing that is secret."""
     return {
         "name": camera.name,
+        "site": camera.site.name,
         "hamlet": camera.site.hamlet.name if camera.site.hamlet else "",
+        "kind": camera.site.kind,
+        "road": camera.site.road,
+        "position": format_position(camera.site.position),
         "main_url": camera.main_url_shown,
         "sub_url": camera.sub_url_shown,
         "username": camera.username,

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from luytre.base.secret_files import node_key
+from luytre.bridge.onvif import OnvifFinder
 from luytre.bridge.recorder import RecorderClient
 from luytre.bridge.tokens import TokenMint
-from luytre.civic.ports import CameraProbe, ClipExporter, RecorderStatus
+from luytre.civic.ports import CameraFinder, CameraProbe, ClipExporter, RecorderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,15 @@ class Ports:
     recorder: RecorderStatus
     clips: ClipExporter
     mint: TokenMint
+    finder: CameraFinder
 
 
 @lru_cache(maxsize=1)
 def ports() -> Ports:
     """Made at the first use, so that set-up commands do not need the node key."""
     mint = TokenMint(node_key(settings.LUYTRE_SECRETS_DIR))
-    client = RecorderClient(settings.ENVIRONMENT.media, mint)
-    return Ports(client, client, client, mint)
+    client = RecorderClient(settings.ENVIRONMENT.media, mint, settings.ENVIRONMENT.time_zone)
+    return Ports(client, client, client, mint, OnvifFinder())
 
 
 def recorder_origin(request: HttpRequest) -> str:

@@ -192,6 +192,9 @@ FORMAT_MODULE_PATH = "luytre.web.formats"
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
 
+# What is uploaded stays in memory (2,5 MB at most): sheets may hold passwords, and nothing of them is to reach the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -10,7 +10,22 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from luytre.web.views import account, bookmarks, cameras, entry, errors, health, internal, media, pages, people
+from luytre.web.views import (
+    account,
+    bookmarks,
+    cameras,
+    entry,
+    errors,
+    finding,
+    health,
+    internal,
+    media,
+    pages,
+    people,
+    quick,
+    sheets,
+    start,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
@@ -50,12 +65,22 @@ urlpatterns: list[URLPattern] = [
     path("cameras", cameras.listing, name="cameras"),
     path("cameras/add", cameras.add, name="camera_add"),
     path("cameras/try", cameras.try_out, name="camera_try"),
+    path("cameras/sheet/<str:kind>", sheets.export, name="camera_export"),
+    path("cameras/import", sheets.bring_in, name="camera_import"),
+    path("cameras/find", finding.page, name="camera_find"),
+    path("cameras/find/now", finding.now, name="camera_find_now"),
+    path("cameras/find/device", finding.device, name="camera_device"),
     path("cameras/<str:key>", cameras.one, name="camera"),
     path("cameras/<str:key>/edit", cameras.edit, name="camera_edit"),
     path("cameras/<str:key>/switch", cameras.switch, name="camera_switch"),
     path("cameras/<str:key>/remove", cameras.remove, name="camera_remove"),
+    path("start", start.guide, name="start"),
+    path("start/leave", start.leave, name="start_leave"),
+    path("settings", start.settings_page, name="settings"),
+    path("find", quick.find, name="find"),
     path("health", health.page, name="health"),
     path("health/now", health.now, name="health_now"),
+    path("cameras/<str:key>/health", health.of_camera, name="camera_health"),
     path("media/token", media.token, name="media_token"),
     path("export", media.export, name="export"),
     path("bookmarks", bookmarks.bookmarks, name="bookmarks"),

@@ -64,6 +64,10 @@ class SiteKind(models.TextChoices):
     RESIDENTIAL = "residential", N_("residential point")
 
 
+_NOWHERE = models.Q(latitude__isnull=True, longitude__isnull=True)
+_ON_THE_EARTH = models.Q(latitude__isnull=False, latitude__range=(-90, 90), longitude__isnull=False, longitude__range=(-180, 180))
+
+
 class Site(models.Model):
     """A mounting place: one pole or wall with one or more cameras. Latitude and longitude are WGS 84, in degrees."""
 
@@ -81,12 +85,7 @@ class Site(models.Model):
         ordering: ClassVar[list[str]] = ["name", "key"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(kind__in=SiteKind.values), name="site_kind_known"),
-            models.CheckConstraint(
-                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__isnull=False, longitude__isnull=False,
-                           latitude__range=(-90, 90), longitude__range=(-180, 180)),
-                name="site_is_on_the_earth_or_nowhere",
-            ),  # fmt: skip
+            models.CheckConstraint(condition=_NOWHERE | _ON_THE_EARTH, name="site_is_on_the_earth_or_nowhere"),
         ]
 
     def __str__(self) -> str:

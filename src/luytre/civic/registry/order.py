@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from luytre.civic.registry.models import Camera
+from luytre.civic.registry.models import Camera, Hamlet
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANKS = {letter: rank for rank, letter in enumerate(_LETTERS)}
@@ -23,6 +23,11 @@ def name_key(name: str) -> tuple[tuple[_Part, ...], tuple[int, ...], str]:
 
 def in_order(cameras: Iterable[Camera]) -> list[Camera]:
     return sorted(cameras, key=lambda camera: (name_key(camera.name), camera.key))
+
+
+def hamlets_in_order(hamlets: Iterable[Hamlet]) -> list[Hamlet]:
+    """As the commune ordered them; those of one order by the alphabet."""
+    return sorted(hamlets, key=lambda hamlet: (hamlet.order, name_key(hamlet.name)))
 
 
 def _part(text: str) -> _Part:

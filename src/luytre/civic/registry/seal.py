@@ -25,6 +25,14 @@ def seal(secret: str) -> str:
     return _fernet(settings.LUYTRE_SECRETS_DIR / KEY_FILE).encrypt(secret.encode()).decode("ascii") if secret else ""
 
 
+def unseal_fresh(sealed: str, age_s: int) -> str | None:
+    """What was sealed at most `age_s` seconds ago; None for anything else. For what travels to a page and back."""
+    try:
+        return _fernet(settings.LUYTRE_SECRETS_DIR / KEY_FILE).decrypt(sealed.encode("ascii"), ttl=age_s).decode()
+    except (InvalidToken, UnicodeEncodeError):
+        return None
+
+
 def unseal(sealed: str) -> str:
     """The secret again. Errors: LuytreError when the key file is not the one it was sealed with."""
     if not sealed:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db.models import Q
 
 from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
 
@@ -35,7 +34,8 @@ def site_for(draft: SiteDraft, camera: Camera) -> Site:
     present = camera.site if camera.site_id is not None else None
     if present is not None and (_is_called(present, name, hamlet) or not present.cameras.exclude(pk=camera.pk).exists()):
         return _changed(present, name, hamlet, draft, keep_unsaid=False)
-    found = Site.objects.filter(Q(name__iexact=name) & Q(hamlet=hamlet)).order_by("pk").first()
+    there = Site.objects.filter(hamlet=hamlet).order_by("pk")
+    found = next((site for site in there if same_name(site.name, name)), None)
     return _changed(found or Site(), name, hamlet, draft, keep_unsaid=found is not None)
 
 
@@ -44,11 +44,17 @@ def hamlet_named(name: str) -> Hamlet | None:
     name = _one_line(name)
     if not name:
         return None
-    return Hamlet.objects.filter(name__iexact=name).first() or Hamlet.objects.create(name=name)
+    found = next((hamlet for hamlet in Hamlet.objects.all() if same_name(hamlet.name, name)), None)
+    return found or Hamlet.objects.create(name=name)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whatever capitals and whichever way accents are written. Not left to the database: SQLite knows no `Đ`."""
+    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
 
 
 def _is_called(site: Site, name: str, hamlet: Hamlet | None) -> bool:
-    return site.name.casefold() == name.casefold() and site.hamlet == hamlet
+    return same_name(site.name, name) and site.hamlet == hamlet
 
 
 def _changed(site: Site, name: str, hamlet: Hamlet | None, draft: SiteDraft, *, keep_unsaid: bool) -> Site:

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luytre.base.redact import redact_url
+
 register = template.Library()
 
 
@@ -78,6 +80,28 @@ def as_bytes(count: int) -> str:
             break
         size /= 1000
     return f"{number_format(size, 0 if size >= 100 or unit == 'B' else 1)} {unit}"
+
+
+@register.filter
+def as_bitrate(bits_a_second: float) -> str:
+    """4,1 Mbit/s."""
+    from django.utils.formats import number_format
+
+    return f"{number_format(bits_a_second / 1e6, 1)} Mbit/s"
+
+
+@register.filter
+def as_metres(metres: float) -> str:
+    """120 m, 1,4 km: as far as people can tell."""
+    from django.utils.formats import number_format
+
+    return f"{round(metres, -1):.0f} m" if metres < 1000 else f"{number_format(metres / 1000, 1)} km"
+
+
+@register.filter
+def redacted(url: str) -> str:
+    """An address without a password in it."""
+    return redact_url(url)
 
 
 @register.filter

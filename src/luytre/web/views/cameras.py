@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luytre.base.letters import folded_words
 from luytre.civic.access.models import LookKind
-from luytre.civic.ports import ProbeAnswer
+from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
-from luytre.civic.registry.models import Camera, Commune, Hamlet
-from luytre.civic.registry.order import in_order
+from luytre.civic.registry.models import Camera, Commune, Hamlet, Site, SiteKind
+from luytre.civic.registry.nearby import near
+from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import words
 from luytre.web.forms import CameraForm, initial_of
 from luytre.web.ports import ports
-from luytre.web.views.health import ask_status, health_of
+from luytre.web.views.health import CameraHealth, ask_status, health_of
 from luytre.web.views.pages import person, screen
 
+LOOK_BACK_DAYS = 400
+STARTING = "starting"
+"""In the session of an administrator who is being guided through the first run."""
+UNDO = "undo:"
+"""Before the address that takes back what a message tells of."""
 _FIELD_OF_PROBLEM = {"wrong_password": "password", "password_needed": "username"}
 
 
@@ -48,11 +57,54 @@ class Tried:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     cameras = in_order(cameras_of(person(request)))
-    query = request.GET.get("q", "").strip()
-    shown = [camera for camera in cameras if query.casefold() in f"{camera.name} {camera.site.hamlet or ''}".casefold()]
+    wanted = Wanted.of(request)
     status, down = ask_status()
-    context = {"cameras": health_of(shown, status), "query": query, "recorder_down": down, "any": bool(cameras)}
+    hamlets = hamlets_in_order({camera.site.hamlet for camera in cameras if camera.site.hamlet})
+    context = {
+        "cameras": [item for item in health_of(list(filter(wanted.takes, cameras)), status) if wanted.takes_state(item)],
+        "wanted": wanted,
+        "hamlets": hamlets,
+        "kinds": [(kind.value, _(kind.label)) for kind in SiteKind],
+        "states": [("down", _("Down")), ("well", _("Working")), ("off", _("Switched off"))],
+        "recorder_down": down,
+        "any": bool(cameras),
+        "query": request.GET.urlencode(),
+    }
     return render(request, "cameras.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of the list, as they stand in the address."""
+
+    query: str = ""
+    hamlet: str = ""
+    kind: str = ""
+    state: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Wanted:
+        return cls(*(request.GET.get(name, "").strip() for name in ("q", "hamlet", "kind", "state")))
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.query, self.hamlet, self.kind, self.state))
+
+    def takes(self, camera: Camera) -> bool:
+        """Every typed word begins a word of name, site, hamlet or road, with or without accents; or the address has it."""
+        site = camera.site
+        if self.hamlet and self.hamlet != (str(site.hamlet_id) if site.hamlet_id else "none"):
+            return False
+        if self.kind and self.kind != site.kind:
+            return False
+        if "." in self.query and self.query.casefold() in camera.main_url_shown.casefold():
+            return True
+        said = folded_words(f"{camera.name} {site.name} {site.hamlet or ''} {site.road}")
+        return all(any(other.startswith(word) for other in said) for word in folded_words(self.query))
+
+    def takes_state(self, item: CameraHealth) -> bool:
+        states = {"down": not item.is_well and not item.is_off, "well": item.is_well, "off": item.is_off}
+        return states.get(self.state, True)
 
 
 @require_GET
@@ -61,9 +113,11 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     user = person(request)
     camera = get_object_or_404(cameras_of(user), key=key)
     history = cameras_of(user, LookKind.HISTORY).filter(key=key).exists()
+    others = list(cameras_of(user))
     context = {
         "camera": camera,
-        "screen": screen(request, [camera], list(cameras_of(user))),
+        "screen": screen(request, [camera], others),
+        "near": near(camera, others),
         "may_look_back": history,
         "may_change": user.is_administrator,
     }
@@ -95,7 +149,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 def _saved(request: HttpRequest, camera: Camera, message: str) -> HttpResponse:
     ports().recorder.refresh()
     messages.success(request, message % {"name": camera.name})
-    target = reverse("cameras")
+    target = reverse("start") if request.session.get(STARTING) else reverse("cameras")
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)
@@ -107,8 +161,22 @@ def _form_page(request: HttpRequest, form: CameraForm, camera: Camera | None) ->
         return render(request, "parts/camera_errors.html", {"errors": _errors(form)}, status=422)
     if form.is_bound:
         form.hide_secrets()
-    context = {"form": form, "camera": camera, "hamlets": Hamlet.objects.all(), "default_days": Commune.here().retention_days}
-    return render(request, "camera_form.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "camera_form.html", form_context(form, camera), status=status)
+
+
+def form_context(form: CameraForm, camera: Camera | None) -> dict[str, Any]:
+    sites = list(Site.objects.values_list("name", "road"))
+    return {
+        "form": form,
+        "camera": camera,
+        "action": reverse("camera_edit", args=[camera.key]) if camera else reverse("camera_add"),
+        "hamlets": hamlets_in_order(Hamlet.objects.all()),
+        "sites": sorted({name for name, _road in sites}, key=name_key),
+        "roads": sorted({road for _name, road in sites if road}, key=name_key),
+        "default_days": Commune.here().retention_days,
+        "given": bool(form["given"].value()),
+    }
 
 
 def _errors(form: CameraForm, extra: dict[str, str] | None = None) -> dict[str, str]:
@@ -159,7 +227,7 @@ def _tried(label: str, field: str, answer: ProbeAnswer) -> Tried:
 
 @require_POST
 def switch(request: HttpRequest, key: str) -> HttpResponse:
-    """Recording of one camera on or off; the way back is the same button."""
+    """Recording of one camera on or off; the way back is the same button, and stands in the message too."""
     camera = get_object_or_404(cameras_of(person(request)), key=key)
     camera.enabled = not camera.enabled
     camera.save(update_fields=["enabled", "changed"])
@@ -167,18 +235,43 @@ def switch(request: HttpRequest, key: str) -> HttpResponse:
     if camera.enabled:
         messages.success(request, _("“%(name)s” is being recorded again.") % {"name": camera.name})
     else:
-        messages.warning(request, _("“%(name)s” is no longer recorded. Its footage stays.") % {"name": camera.name})
-    return redirect("cameras")
+        said = _("“%(name)s” is no longer recorded. Its footage stays.") % {"name": camera.name}
+        messages.warning(request, said, extra_tags=f"{UNDO}{reverse('camera_switch', args=[camera.key])}")
+    query = request.POST.get("query", "")
+    return redirect(f"{reverse('cameras')}?{query}" if query else reverse("cameras"))
 
 
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, key: str) -> HttpResponse:
-    """Asks first, and says what happens to the footage."""
+    """Tells what happens to the footage, asks for a word of consent, and only then takes the camera out of use."""
     camera = get_object_or_404(cameras_of(person(request)), key=key)
-    context: dict[str, Any] = {"camera": camera, "days": camera.retention_days or Commune.here().retention_days}
+    context = _kept(camera) | {"camera": camera}
     if request.method == "GET":
         return render(request, "camera_remove.html", context)
+    if request.POST.get("sure") != "yes":
+        context["error"] = _("Tick that you have read what happens to the footage.")
+        return render(request, "camera_remove.html", context, status=422)
     archive_camera(camera)
     ports().recorder.refresh()
     messages.success(request, _("“%(name)s” was taken out of use.") % {"name": camera.name})
     return redirect("cameras")
+
+
+def _kept(camera: Camera) -> dict[str, Any]:
+    """How much footage there is of a camera, until when it stays, and what is held."""
+    now = timezone.now()
+    days = camera.retention_days or Commune.here().retention_days
+    try:
+        kept = ports().recorder.days(camera.key, now - timedelta(days=LOOK_BACK_DAYS), now)
+    except RecorderDown:
+        kept = None
+    filled = [day for day in kept or () if day.size_bytes]
+    return {
+        "days": days,
+        "known": kept is not None,
+        "kept_days": len(filled),
+        "kept_bytes": sum(day.size_bytes for day in filled),
+        "oldest": filled[0].day if filled else None,
+        "until": timezone.localdate(now) + timedelta(days=days),
+        "holds": camera.holds.order_by("start"),
+    }

@@ -26,6 +26,10 @@ MOST_IN_STEP = 9
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    """The wall; while there is no camera, the guide for whoever can add one (unless they put it off)."""
+    user = person(request)
+    if user.is_administrator and not request.session.get("start_left") and not cameras_of(user).exists():
+        return redirect("start")
     return redirect("wall")
 
 

@@ -1,0 +1,75 @@
+"""Cameras found on the network: who answers, and what one of them says once it knows user and password."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from luytre.civic.ports import DeviceAnswer, FoundDevice
+from luytre.civic.registry.models import Camera, Commune
+from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.seal import seal
+from luytre.web.forms import CameraForm
+from luytre.web.ports import ports
+from luytre.web.views.cameras import form_context
+from luytre.web.views.pages import person
+
+_FIELD_OF_PROBLEM = {"wrong_password": "password", "password_needed": "username"}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    found: FoundDevice
+    cameras: tuple[Camera, ...]
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "camera_find.html")
+
+
+@require_POST
+def now(request: HttpRequest) -> HttpResponse:
+    """Asks the network, for a few seconds; devices whose address a camera already has are told so."""
+    cameras = list(cameras_of(person(request)))
+    devices = [Device(found, _known(found.host, cameras)) for found in ports().finder.find()]
+    return render(request, "parts/devices.html", {"devices": devices})
+
+
+def _known(host: str, cameras: list[Camera]) -> tuple[Camera, ...]:
+    ends = (f"//{host}/", f"//{host}:", f"@{host}/", f"@{host}:")
+    return tuple(camera for camera in cameras if any(end in f"{camera.main_url_shown}/" for end in ends))
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def device(request: HttpRequest) -> HttpResponse:
+    """Asks for user and password, reads the device, and goes on in the form for a new camera, filled in."""
+    said = request.POST if request.method == "POST" else request.GET
+    address = said.get("at", "").strip()
+    if address and "://" not in address:
+        address = f"http://{address}/onvif/device_service"
+    context: dict[str, object] = {"at": address, "name": said.get("name", ""), "username": said.get("username", ""), "errors": {}}
+    if request.method == "GET":
+        return render(request, "camera_device.html", context)
+    answer = ports().finder.read(address, said.get("username", ""), said.get("password", ""), get_language() or "vi")
+    if answer.ok:
+        return _filled_in(request, answer, said.get("username", ""), said.get("password", ""), said.get("name", ""))
+    words = f"{answer.sentence[:1].upper()}{answer.sentence[1:]}. {answer.hint}"
+    context["errors"] = {_FIELD_OF_PROBLEM.get(answer.problem, "at"): words}
+    return render(request, "camera_device.html", context, status=422)
+
+
+def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, password: str, name: str) -> HttpResponse:
+    known = " ".join(part for part in (answer.maker, answer.model) if part)
+    initial = {"name": name or known or _("Camera") + f" {secrets.randbelow(900) + 100}", "main_url": answer.main_url,
+               "sub_url": answer.sub_url, "username": username, "given": seal(password)}  # fmt: skip
+    form = CameraForm(initial=initial, default_days=Commune.here().retention_days)
+    return render(request, "camera_form.html", form_context(form, None) | {"known": known})
