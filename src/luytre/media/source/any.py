@@ -25,7 +25,7 @@ from luytre.base.errors import CameraError, Problem
 from luytre.base.redact import split_credentials
 from luytre.media.source.any_sound import SoundTrack, choose_sound
 from luytre.media.source.guard import Guard, is_guarded
-from luytre.media.source.timeline import Reorder
+from luytre.media.source.timeline import JUMP_BACK_90K, NOMINAL_90K, Reorder
 from luytre.media.unit import AudioFormat, FormatChange, Item, Sample, Sink, StreamFormat, VideoFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, nal_type, video_format
 
@@ -33,6 +33,8 @@ SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt
 NETWORK_PROTOCOLS = "rtsp,rtsps,rtp,rtmp,rtmps,http,https,udp,tcp,tls,srt,crypto"
 """What FFmpeg may open for a network address, also when a playlist it reads says otherwise: never a file of this machine."""
 FLUSH_S = 0.1
+_WITHOUT_TIMES = ("mpjpeg",)
+"""Formats whose pictures have no times: FFmpeg counts 25 a second, however many come. They are stamped as they come."""
 MAX_REDIRECTS = 5
 _SETS = {"h264": (7, 8), "h265": (32, 33, 34)}
 _DELIMITERS = {"h264": (9, 12), "h265": (35, 38)}
@@ -99,6 +101,9 @@ class Assembler:
         if self._base is None:
             self._base = pts
         shown = pts - self._base
+        if shown < self._last_dts - JUMP_BACK_90K:  # a clock was set back: the line goes on by one frame
+            self._base += shown - self._last_dts - self._frame_90k
+            shown = pts - self._base
         decoded = dts - self._base if dts is not None else self._reorder.dts(shown, self._frame_90k)
         if decoded <= self._last_dts and self._last_dts >= 0:
             decoded = self._last_dts + 1
@@ -114,16 +119,28 @@ class Recoder:
     def __init__(self, stream: VideoStream) -> None:
         self._stream = stream
         self._encoder: av.VideoCodecContext | None = None
-        self._count = 0
+        self._last_pts_90k: int | None = None
+        self._shift_90k = 0
 
     def packets(self, packet: av.Packet[Any]) -> Iterator[tuple[bytes, int | None, int | None, bool]]:
         for frame in self._stream.codec_context.decode(packet):
-            pts_90k = round(float(frame.time or 0.0) * 90_000)
+            pts_90k = self._onward(round(float(frame.time or 0.0) * 90_000))
             encoder = self._encoder or self._open(frame)
             plain = frame.reformat(format="yuv420p")
             plain.pts, plain.time_base = pts_90k, Fraction(1, 90_000)
             for made in encoder.encode(plain):
                 yield bytes(made), made.pts, made.dts, made.is_keyframe
+
+    def _onward(self, told_90k: int) -> int:
+        """The encoder wants times that rise: a small step back is made one tick, a clock that was set back one frame."""
+        pts = told_90k + self._shift_90k
+        if self._last_pts_90k is not None and pts <= self._last_pts_90k:
+            step = 1 if pts >= self._last_pts_90k - JUMP_BACK_90K else NOMINAL_90K
+            if step > 1:
+                self._shift_90k += self._last_pts_90k + step - pts
+            pts = self._last_pts_90k + step
+        self._last_pts_90k = pts
+        return pts
 
     def _open(self, frame: av.VideoFrame) -> av.VideoCodecContext:
         encoder = av.CodecContext.create("libx264", "w")
@@ -276,11 +293,7 @@ class AnySource:
         options = {"protocol_whitelist": "file" if self._is_file else NETWORK_PROTOCOLS}
         if self._url.lower().startswith(("rtsp://", "rtsps://")):
             options["rtsp_transport"] = "udp" if self._udp else "tcp"
-        with av.open(
-            _with_credentials(address, self._user, self._password),
-            options=options,
-            timeout=(self._waits.open_s, self._waits.frozen_s),
-        ) as container:
+        with self._open(address, options) as container:
             if not container.streams.video:
                 raise CameraError(Problem.NO_VIDEO, subject=self._url)
             stream = container.streams.video[0]
@@ -298,6 +311,15 @@ class AnySource:
                 if self._stopped.is_set():
                     return
             self._hand_over(loop, sink, batch)
+
+    def _open(self, address: str, options: dict[str, str]) -> av.container.InputContainer:
+        whole = _with_credentials(address, self._user, self._password)
+        waits = (self._waits.open_s, self._waits.frozen_s)
+        container = av.open(whole, options=options, timeout=waits)
+        if container.format.name not in _WITHOUT_TIMES:
+            return container
+        container.close()
+        return av.open(whole, options=options | {"use_wallclock_as_timestamps": "1"}, timeout=waits)
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop, sink: Sink, batch: list[Item]) -> None:
         loop.call_soon_threadsafe(sink.deliver, batch, self._clock.utc_90k(), self._clock.mono_s())
