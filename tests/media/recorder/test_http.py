@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import struct
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from luytre.base.clock import TICKS_PER_S, SystemClock, from_iso, to_iso
 from luytre.media.archive import Archive
+from luytre.media.playback import KeyFrame
+from luytre.media.recorder import thumbs
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.cameras import CameraConfig, CameraList
 from luytre.media.recorder.fleet import Fleet
@@ -254,6 +257,42 @@ async def test_a_flood_of_thumbnails_is_answered_and_recording_goes_on(station: 
     session = station.fleet.cameras["cho"].main.session
     assert session is not None
     assert (session.gaps, session.faults) == (0, 0)
+
+
+async def test_a_thumbnail_is_not_made_for_a_page_that_moved_on(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    await station.until(recording(station))
+    start, end = await span(station)
+    good = {"Authorization": f"Bearer {station.token('history', ['cho'], (start, end))}"}
+    go, made = threading.Event(), list[int]()
+
+    def slowly(key: KeyFrame, width_px: int) -> bytes:
+        made.append(width_px)
+        assert go.wait(10)
+        return b"\xff\xd8"
+
+    monkeypatch.setattr(thumbs, "thumbnail", slowly)
+    monkeypatch.setattr(thumbs.os, "cpu_count", lambda: 1)
+
+    async def ask(session: aiohttp.ClientSession, width_px: int) -> None:
+        address = station.client.make_url(f"/v1/thumb/cho/main?at={start + 1}&w={width_px}")
+        async with session.get(address, headers=good) as answer:
+            await answer.read()
+
+    async with aiohttp.ClientSession() as stays:
+        first = asyncio.ensure_future(ask(stays, 64))
+        await station.until(lambda: made == [64])
+        async with aiohttp.ClientSession() as leaves:
+            moved_on = asyncio.ensure_future(ask(leaves, 128))
+            waiting = station.thumbs._makers._waiting  # type: ignore[union-attr]
+            await station.until(lambda: bool(waiting))
+            moved_on.cancel()
+        wish = waiting["7"][0]
+        await station.until(lambda: not wish.still_wanted())
+        go.set()
+        await first
+        await station.until(lambda: not waiting)
+        await ask(stays, 256)
+    assert made == [64, 256]
 
 
 async def test_timelines_of_several_cameras(station: Station) -> None:
