@@ -10,8 +10,8 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "bookmark", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "download", "eye", "heartbeat", "help", "history",
-  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10",
+  "alert-triangle", "arrows-move", "bookmark", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eye", "heartbeat", "help", "history",
+  "key", "language", "layout-grid", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "settings", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
@@ -57,7 +57,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/sw.ts"] },
   },
   plugins: [icons(), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

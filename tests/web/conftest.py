@@ -20,7 +20,7 @@ from luytre.web.templatetags import ui
 from tests.web.cast import FakeFinder, FakeRecorder
 
 KEY = "a" * 64
-ENTRIES = ("account", "app", "wall", "camera", "playback")
+ENTRIES = ("account", "app", "sw", "wall", "camera", "playback")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,6 +33,8 @@ def built_pages(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatc
     """What Vite would have built, as far as templates look at it: the tests need no Node."""
     manifest = {f"src/{name}.ts": {"file": f"assets/{name}.js", "css": [f"assets/{name}.css"]} for name in ENTRIES}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "sw.js").write_text("self")
     settings.LUYTRE_BUILD_DIR = tmp_path  # type: ignore[attr-defined]
     monkeypatch.setattr(ui, "_icons", lambda _folder: AnyIcon())
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -286,3 +287,15 @@ def test_one_ends_ones_own_sessions_and_nobody_elses(recorder: FakeRecorder) -> 
     here.post("/account/sessions/end")
     assert there.get("/wall").status_code == 302
     assert here.get("/wall").status_code == 200
+
+
+def test_when_somebody_was_last_seen_is_written_once_a_minute(log_in: LogIn, recorder: FakeRecorder) -> None:
+    client = log_in(person(Role.OPERATOR))
+    client.get("/account")
+    long_ago = timezone.now() - timedelta(hours=3)
+    UserSession.objects.update(last_seen_at=long_ago)
+    client.get("/account")
+    assert UserSession.objects.get().last_seen_at == long_ago
+    cache.clear()  # the minute is over
+    client.get("/account")
+    assert UserSession.objects.get().last_seen_at > long_ago

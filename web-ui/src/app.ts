@@ -17,3 +17,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 startFindBoxes();
+
+// Installable, and a page in plain words without a network. Only over https or on this machine; elsewhere nothing is lost.
+void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);

@@ -10,7 +10,7 @@ const screen = readScreen();
 const tiles: Tile[] = [];
 const socket = startSocket(screen, () => screen.cameras.map((camera) => camera.key), () => tiles);
 for (const camera of screen.cameras) {
-  const tile = new Tile(camera, socket, screen.words, "main", false);
+  const tile = new Tile(camera, socket, screen.words, "main");
   tiles.push(tile);
   byId("wall").append(tile.root);
 }

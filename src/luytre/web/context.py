@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 
+PHONE_PLACES = 3  # beside them, the bar on a telephone has room for "More"
 THEMES = ("light", "dark")
 THEME_COOKIE = "luytre_theme"
 
@@ -48,11 +49,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     role = user.role if isinstance(user, User) and not user.must_change_password else ""
     groups = [(group.words, [place for place in group.places if may_use(place.route, role)]) for group in NAVIGATION if role]
+    reachable = [place for _words, places in groups for place in places]
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = request.resolver_match
     return {
         "navigation": [(words, places) for words, places in groups if places],
-        "places": [place for _words, places in groups for place in places],
+        "phone_places": reachable[:PHONE_PLACES] if len(reachable) > PHONE_PLACES + 1 else reachable,
+        "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
         "route": match.view_name if match else "",
         "theme": theme if theme in THEMES else "light",
         "may_add_cameras": may_use("camera_add", role),

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -21,6 +23,7 @@ from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope
 from luytre.civic.registry.scope import cameras_of
 from luytre.web.ports import recorder_origin
 
+SEEN_S = 60
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -110,6 +113,19 @@ def _go(request: HttpRequest, url: str, status: int, code: str) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": code}, status=status)
     return HttpResponseRedirect(url)
+
+
+class SeenMiddleware:
+    """Keeps when and from where each session was last seen: a row once a minute, not one a request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and cache.add(f"luytre.seen.{key}", 1, SEEN_S):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class RecorderOriginMiddleware:

@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "luytre.web.middleware.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "luytre.web.middleware.SeenMiddleware",
     "luytre.web.middleware.PermissionMiddleware",
     "luytre.web.middleware.RecorderOriginMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -141,7 +141,6 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Lũy Tre"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-USERSESSIONS_TRACK_ACTIVITY = True
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -18,6 +18,7 @@ from luytre.web.views import (
     errors,
     finding,
     health,
+    install,
     internal,
     media,
     pages,
@@ -25,6 +26,7 @@ from luytre.web.views import (
     quick,
     sheets,
     start,
+    wall,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -61,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("language", account.language, name="language"),
     path("theme", account.theme, name="theme"),
     path("wall", pages.wall, name="wall"),
+    path("wall/order", wall.order, name="wall_order"),
     path("playback", pages.playback, name="playback"),
     path("cameras", cameras.listing, name="cameras"),
     path("cameras/add", cameras.add, name="camera_add"),
@@ -86,6 +89,9 @@ urlpatterns: list[URLPattern] = [
     path("bookmarks", bookmarks.bookmarks, name="bookmarks"),
     path("bookmarks/<str:key>/delete", bookmarks.bookmark_delete, name="bookmark_delete"),
     path("bookmarks/<str:key>/restore", bookmarks.bookmark_restore, name="bookmark_restore"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("sw.js", install.service_worker, name="service_worker"),
+    path("offline", install.offline, name="offline"),
     path("alive", internal.alive, name="alive"),
     path("internal/recorder/config", internal.recorder_config, name="recorder_config"),
 ]

@@ -72,6 +72,17 @@ def for_live() -> dict[str, object]:
     }
 
 
+def for_wall() -> dict[str, object]:
+    return for_live() | {
+        "all": _("All cameras"),
+        "moved": _("{name}: place {place} of {count}"),
+        "arranging": _("Drag the pictures to their places, or choose one and move it with the arrow keys."),
+        "orderKept": _("The order is kept for you."),
+        "orderLost": _("The order could not be kept. Try again in a minute."),
+        "lookBack": _("{name}: look back"),
+    }
+
+
 def for_playback() -> dict[str, object]:
     return for_live() | {
         "gaps": {str(code): _(text) for code, text in GAP_WORDS.items()},

@@ -6,6 +6,7 @@ import { say, type CameraInfo, type Words } from "./page";
 
 const STALLED_MS = 6000;
 const ASK_AGAIN_MS = 10_000; // the recorder may learn of a new camera a little later than this page
+const LOOK_BACK_S = 30;
 export type Stream = "main" | "sub";
 
 function element(tag: string, className: string): HTMLElement {
@@ -27,16 +28,18 @@ export class Tile implements ChannelListener {
   private down = false; // told so, and nothing has come since
   private excuse = "";
   private again = 0;
+  private readonly links: HTMLAnchorElement[] = [];
 
+  /** `linked`: the tile leads to its camera's page. `back`: and by a button back in time (`page` is the address up to the time). */
   constructor(
     private readonly camera: CameraInfo,
     private readonly socket: LiveSocket,
     private readonly text: Words,
     private stream: Stream,
-    linked: boolean,
+    linked = false,
+    private readonly back?: { page: string; words: string },
   ) {
-    this.root = linked ? element("a", "tile") : element("div", "tile");
-    if (this.root instanceof HTMLAnchorElement) this.root.href = camera.page;
+    this.root = element("div", "tile");
     this.video.muted = true;
     this.video.playsInline = true;
     this.video.disablePictureInPicture = true;
@@ -45,6 +48,7 @@ export class Tile implements ChannelListener {
     name.textContent = camera.name;
     bar.append(name, this.badge);
     this.root.append(this.video, this.words, bar);
+    if (linked) this.addLinks();
     this.feed = new Feed(this.video, {
       playing: () => this.playing(),
       unsupported: (mime) => this.unsupported(mime),
@@ -52,6 +56,40 @@ export class Tile implements ChannelListener {
     });
     this.show("connecting", say(text, "connecting"));
     this.open();
+  }
+
+  private addLinks(): void {
+    const open = element("a", "tile-link") as HTMLAnchorElement;
+    open.href = this.camera.page;
+    open.setAttribute("aria-label", this.camera.name);
+    this.links.push(open);
+    if (this.back) this.links.push(this.backLink(this.back.words));
+    this.root.append(...this.links);
+  }
+
+  private backLink(words: string): HTMLAnchorElement {
+    const link = element("a", "tile-back") as HTMLAnchorElement;
+    const now = (): string => (link.href = this.justSeen);
+    now();
+    link.title = words;
+    link.setAttribute("aria-label", words);
+    link.append(document.querySelector<HTMLTemplateElement>("#back-icon")!.content.cloneNode(true));
+    for (const name of ["pointerdown", "keydown"]) link.addEventListener(name, now);
+    return link;
+  }
+
+  /** The address of playback a little before now. */
+  get justSeen(): string {
+    return this.back ? `${this.back.page}${Math.round(Date.now() / 1000 - LOOK_BACK_S)}` : this.camera.page;
+  }
+
+  focus(): void {
+    this.links[0]?.focus();
+  }
+
+  /** While tiles are arranged, their buttons rest. */
+  set still(still: boolean) {
+    this.links[1]?.toggleAttribute("hidden", still);
   }
 
   get key(): string {
@@ -99,7 +137,7 @@ export class Tile implements ChannelListener {
   }
 
   state(state: string, problem: string, sentence: string): void {
-    if (state === "recording" || state === "watching") {
+    if (state === "live") {
       this.excuse = "";
       return;
     }

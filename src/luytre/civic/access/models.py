@@ -182,3 +182,22 @@ class Change(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a row of the changes is never removed")
+
+
+class WallOrder(models.Model):
+    """In which order a person wants a group's cameras on the wall: camera keys. Those not named come after, by name."""
+
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="wall_orders")
+    group = models.CharField(max_length=140, blank=True)
+    """As the page names it: empty for all cameras, `hamlet:…`, `road:…`."""
+    cameras = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager[WallOrder]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "group"], name="one_order_a_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group}"

@@ -50,6 +50,18 @@ def entry(name: str) -> SafeString:
     return format_html("{}\n{}\n{}", links, ahead, script)
 
 
+@register.simple_tag
+def style(name: str) -> SafeString:
+    """An entry's style sheets alone, for a page without scripts."""
+    styles = _manifest(settings.LUYTRE_BUILD_DIR)[f"src/{name}.ts"].get("css", ())
+    return format_html_join("\n", '<link rel="stylesheet" href="{}build/{}">', ((settings.STATIC_URL, one) for one in styles))
+
+
+def built_file(name: str) -> str:
+    """Where an entry's script lies within the build folder."""
+    return str(_manifest(settings.LUYTRE_BUILD_DIR)[f"src/{name}.ts"]["file"])
+
+
 def _imports(manifest: dict[str, Any], chunk: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
     for name in chunk.get("imports", ()):
         if name not in seen:

@@ -36,7 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
     cameras = in_order(cameras_of(person(request)).filter(enabled=True))
-    return render(request, "wall.html", {"cameras": cameras, "screen": screen(request, cameras)})
+    content = screen(request, cameras) | {
+        "orders": dict(person(request).wall_orders.values_list("group", "cameras")),
+        "orderUrl": reverse("wall_order"),
+        "playbackUrl": reverse("playback"),
+        "history": list(cameras_of(person(request), LookKind.HISTORY).values_list("key", flat=True)),
+        "words": words.for_wall(),
+    }
+    return render(request, "wall.html", {"cameras": cameras, "screen": content})
 
 
 @require_GET
