@@ -32,7 +32,7 @@ def test_the_worker_stands_at_the_root_and_is_asked_for_anew(client: Client) -> 
     answer = client.get("/sw.js")
     assert answer.headers["Content-Type"] == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert b"".join(answer) == b"self"  # type: ignore[arg-type]
+    assert answer.content == b"self"
 
 
 def test_the_page_for_no_network_has_no_script_and_no_name_of_anybody(client: Client) -> None:

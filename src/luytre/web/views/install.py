@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -42,10 +42,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def service_worker(request: HttpRequest) -> FileResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, since a worker reaches no higher than its own address."""
     path = settings.LUYTRE_BUILD_DIR / built_file("sw")
-    return FileResponse(path.open("rb"), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(path.read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_GET
