@@ -92,7 +92,7 @@ def photograph(browser: Browser, web: str) -> None:
     page.wait_for_timeout(3_000)
     keep(page, "wall")
     page.goto(f"{web}/playback")
-    page.wait_for_function("document.getElementById('video').readyState >= 2", timeout=60_000)
+    page.wait_for_function("document.querySelector('.step-tile video')?.readyState >= 2", timeout=60_000)
     page.wait_for_timeout(3_000)
     keep(page, "playback")
     page.goto(f"{web}/health")

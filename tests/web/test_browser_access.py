@@ -86,7 +86,7 @@ def test_from_the_wall_to_a_clip_with_keys_alone(page: Page, house: House, tmp_p
     tab_to(page, "main a[href^='/playback']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/playback*")
-    until(lambda: page.evaluate("document.querySelector('#video')?.readyState >= 2"), "a picture of the past")
+    until(lambda: page.evaluate("document.querySelector('.step-tile video')?.readyState >= 2"), "a picture of the past")
     tab_to(page, "#timeline")
     before = page.inner_text("#now-shown")
     page.keyboard.press("i")

@@ -45,13 +45,13 @@ def test_a_page_stays_open_longer_than_a_token_lives(house: House, browser: Brow
     assert live_tiles(page) == 3
     assert ended == []
     page.goto(f"{house.web}/playback?camera={house.keys[0]}")
-    until(lambda: page.evaluate("document.querySelector('#video').readyState >= 2"), "a picture of the past")
+    until(lambda: page.evaluate("document.querySelector('.step-tile video').readyState >= 2"), "a picture of the past")
     page.click("#forward")  # away from the footage's first moment: before it there is no picture to be had
     began = time.monotonic()
     while time.monotonic() - began < 1.5 * LIFETIME_S:
         for button in ("#forward", "#back"):
             page.click(button)
-            until(lambda: page.evaluate("document.querySelector('#video').readyState >= 2"), "still a picture of the past")
+            until(lambda: page.evaluate("document.querySelector('.step-tile video').readyState >= 2"), "still a picture of the past")
     context.close()
 
 

@@ -47,5 +47,5 @@ def test_names_used_in_scripts_are_sent_by_the_page() -> None:
 
     sent = set(words.for_playback()) | set(words.for_wall())
     for path in (Path(__file__).parents[2] / "web-ui" / "src").rglob("*.ts"):
-        used = set(re.findall(r"""say\([\w.]+, "(\w+)\"""", path.read_text("utf-8")))
+        used = set(re.findall(r"""\b(?:say|text|tell)\((?:[\w.]+, )?"(\w+)\"""", path.read_text("utf-8")))
         assert used <= sent, path.name

@@ -131,13 +131,32 @@ def test_the_screens_get_their_words_and_addresses_as_json(log_in: Callable[[Use
     one = camera()
     page = log_in(person(Role.OPERATOR)).get(f"/playback?camera={one.key}").content.decode()
     screen = json.loads(re.search(r'<script id="screen" type="application/json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert screen["camera"] == one.key
+    assert screen["chosen"] == [one.key]
+    assert screen["bookmarksUrl"] == reverse("bookmarks")
     assert screen["recorderUrl"] == "http://testserver:8081"
     assert screen["tokenUrl"] == reverse("media_token")
     assert screen["timeZone"] == "Asia/Ho_Chi_Minh"
     assert screen["words"]["gaps"]["disk_full"] == "ổ đĩa đầy"
     assert screen["words"]["problems"]["frozen"]["cause"].startswith("hình ngừng gửi")
     assert "token" not in screen
+
+
+def test_playback_shows_the_cameras_asked_for_and_says_which_were_left_out(
+    log_in: Callable[[User], Client], recorder: FakeRecorder
+) -> None:
+    keys = [camera(f"Camera {number}").key for number in range(11)]
+    client = log_in(person(Role.OPERATOR))
+    for asked, shown, told in (
+        ("", keys[:1], False),
+        (f"camera={keys[3]}", [keys[3]], False),
+        (f"cameras={keys[4]},{keys[2]},{keys[4]}", [keys[4], keys[2]], False),
+        (f"cameras={keys[4]},nothere,<b>", [keys[4]], True),
+        (f"cameras={','.join(reversed(keys))}", keys[:1:-1], False),
+    ):
+        answer = client.get(f"/playback?{asked}")
+        assert answer.context["screen"]["chosen"] == shown
+        assert ("nên đã bỏ qua" in answer.content.decode()) is told
+    assert "Không có camera này" in client.get("/playback?cameras=nothere,neither").content.decode()
 
 
 def test_a_camera_that_is_not_there_is_told(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:

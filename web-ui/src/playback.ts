@@ -125,7 +125,7 @@ function redraw(): void {
   canvas.setAttribute("aria-valuetext", moment);
   canvas.setAttribute("aria-valuemin", String(Math.floor(view.from)));
   canvas.setAttribute("aria-valuemax", String(Math.ceil(view.to)));
-  canvas.setAttribute("aria-valuenow", String(Math.round(at)));
+  canvas.setAttribute("aria-valuenow", String(Math.floor(at)));
 }
 
 // --- where it is ------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ async function go(at: number, sentence?: string): Promise<void> {
 
 function keepPlace(): void {
   const keys = stage.keys.map(encodeURIComponent).join(",");
-  window.history.replaceState(null, "", `${window.location.pathname}?cameras=${keys}&at=${Math.round(clock.at)}`);
+  window.history.replaceState(null, "", `${window.location.pathname}?cameras=${keys}&at=${Math.floor(clock.at)}`);
 }
 
 function setView(next: View): void {
@@ -197,7 +197,8 @@ function pause(): void {
   clock.pause();
   tellPlaying();
   keepPlace();
-  dirty = true;
+  tick();
+  redraw();
 }
 
 function playPause(): void {
