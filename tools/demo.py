@@ -20,15 +20,23 @@ from pathlib import Path
 
 LUYTRE = Path(sys.executable).with_name("luytre")
 USER = "demo"
-PLACES = (
-    ("Cổng chợ", "Thôn Đông"),
-    ("Ngã ba bưu điện", "Thôn Đông"),
-    ("Đường ra đồng", "Thôn Đoài"),
-    ("Trước nhà văn hoá", "Thôn Đoài"),
-    ("Ngõ 12", "Thôn Trung"),
-    ("Bờ kênh", "Thôn Trung"),
-    ("Cổng trường", "Thôn Thượng"),
-    ("Đầu cầu", "Thôn Thượng"),
+COMMUNE = "Xã Lũy Tre"
+ROAD, LANE = "Đường tỉnh", "Đường liên thôn"
+HAMLETS = ("Thôn Đông", "Thôn Đoài", "Thôn Trung", "Thôn Thượng", "Thôn Hạ", "Thôn Bãi", "Thôn Mới", "Thôn Cầu")
+PLACES = (  # a commune that is nowhere, along a provincial road: name, hamlet, kind, road, position
+    ("Cổng chợ", "Thôn Đông", "hot_spot", ROAD, "20.912400, 105.971800"),
+    ("Ngã ba bưu điện", "Thôn Đông", "route", ROAD, "20.911900, 105.973300"),
+    ("Đường ra đồng", "Thôn Đoài", "route", LANE, "20.909700, 105.968200"),
+    ("Trước nhà văn hoá", "Thôn Đoài", "residential", LANE, "20.910600, 105.969500"),
+    ("Ngõ 12", "Thôn Trung", "residential", LANE, "20.913800, 105.970100"),
+    ("Bờ kênh", "Thôn Trung", "route", LANE, "20.914900, 105.968900"),
+    ("Cổng trường", "Thôn Thượng", "hot_spot", ROAD, "20.913100, 105.969800"),
+    ("Đầu cầu", "Thôn Thượng", "route", ROAD, "20.914000, 105.967400"),
+    ("Trạm y tế", "Thôn Hạ", "residential", ROAD, "20.911200, 105.975400"),
+    ("Cây xăng", "Thôn Hạ", "hot_spot", ROAD, "20.910500, 105.977600"),
+    ("Bến đò", "Thôn Bãi", "route", LANE, "20.916800, 105.971200"),
+    ("Khu tái định cư", "Thôn Mới", "residential", LANE, "20.908600, 105.974000"),
+    ("Cầu bản", "Thôn Cầu", "route", ROAD, "20.909900, 105.979500"),
 )
 
 
@@ -52,6 +60,19 @@ def wait_for_port(host: str, port: int, process: subprocess.Popen[bytes], second
     return False
 
 
+def name_commune() -> None:
+    """As the first run's guide would, where nobody has given a name yet."""
+    from luytre.bridge.django import start_django
+
+    start_django()
+    from luytre.civic.registry.commune import add_hamlets, set_commune
+    from luytre.civic.registry.models import Commune
+
+    if not Commune.here().name:
+        set_commune(COMMUNE)
+        add_hamlets("\n".join(HAMLETS))
+
+
 def register(cameras: int, port: int, password: str) -> None:
     """Adds what is missing through the command line, as an administrator would."""
     listed = subprocess.run([LUYTRE, "camera", "list", "--json"], capture_output=True, text=True, check=True).stdout
@@ -60,9 +81,10 @@ def register(cameras: int, port: int, password: str) -> None:
         main, sub = (f"rtsp://127.0.0.1:{port}/cam{number}/{kind}" for kind in ("main", "sub"))
         if main in known or main.partition("://")[2] in known:
             continue
-        place, hamlet = PLACES[(number - 1) % len(PLACES)]
+        place, hamlet, kind, road, position = PLACES[(number - 1) % len(PLACES)]
         name = place if number <= len(PLACES) else f"{place} {number}"
         command = [LUYTRE, "camera", "add", name, main, "--sub-url", sub, "--hamlet", hamlet]
+        command += ["--site", place, "--site-kind", kind, "--road", road, "--position", position]
         command += ["--username", USER, "--password-stdin"]
         subprocess.run(command, input=password + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
 
@@ -79,6 +101,7 @@ def run(cameras: int, port: int) -> int:
             return processes[0].wait()
         processes.append(subprocess.Popen([LUYTRE, "serve"], start_new_session=True))
         if wait_for_port(web_host.strip("[]") or "127.0.0.1", int(web_port), processes[1]):
+            name_commune()
             register(cameras, port, password)
         return processes[1].wait()
     finally:

@@ -47,11 +47,12 @@ function watch(input: HTMLInputElement): void {
     const option = options()[Math.max(0, chosen())];
     if (option !== undefined) location.assign(option.href);
   };
+  let putOff = false; // Escape: what arrives now opens nothing
   let goes = false; // Enter came before the answer to what was typed last
 
   list.addEventListener("htmx:afterSwap", () => {
     asked = input.value;
-    if (document.activeElement === input) open(true);
+    if (document.activeElement === input && !putOff) open(true);
     if (goes) { goes = false; go(); }
   });
   input.addEventListener("keydown", (event) => {
@@ -62,8 +63,14 @@ function watch(input: HTMLInputElement): void {
       event.preventDefault();
       if (asked === input.value) go();
       else goes = true;
-    } else if (event.key === "Escape") open(false);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // the browser's own way would empty the box, and so open the list again
+      if (list.hidden) input.value = "";
+      putOff = true;
+      open(false);
+    }
   });
+  for (const begins of ["input", "focus"]) input.addEventListener(begins, () => { putOff = false; });
   document.addEventListener("click", (event) => {
     if (!input.form?.contains(event.target as Node)) open(false);
   });
