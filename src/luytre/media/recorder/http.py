@@ -1,6 +1,7 @@
 """The recorder's HTTP (aiohttp): who asks, from which page, in which language; errors as sentences; routes below.
 
-Every route but `/v1/health` needs a token. A handler does its own `grant.require(...)` before it reads anything.
+Every route has its line in `rights.RULES`, checked before its handler runs. A handler does its own `grant.require(...)`
+besides, before it reads anything.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from luytre.media.recorder.live import LiveSocket
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.plans import PlanBook
 from luytre.media.recorder.puller import Puller
+from luytre.media.recorder.rights import require, routes_without_rule, rule_for
 from luytre.media.recorder.status import StatusBoard, registry
 from luytre.media.recorder.thumbs import Thumbnails
 from luytre.media.recorder.tokens import Gatekeeper, Grant, InvalidToken
@@ -46,6 +48,7 @@ class Desk:
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+GRANT: web.RequestKey[Grant] = web.RequestKey("grant", Grant)
 
 
 def language_of(request: web.Request) -> str:
@@ -55,6 +58,9 @@ def language_of(request: web.Request) -> str:
 
 def grant_of(request: web.Request) -> Grant:
     """The checked token of a request, from the header or the query. Raises InvalidToken."""
+    checked: Grant | None = request.get(GRANT)
+    if checked is not None:
+        return checked
     header = request.headers.get("Authorization", "")
     token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else request.query.get("token", "")
     return request.app[DESK].gate.check(token)
@@ -115,6 +121,22 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         log.exception("http.fault", path=request.path)
         fault = LuytreError(N_("the recorder made a mistake; it has been noted"), hint=N_("Try again; tell the administrator."))
         return error_answer(fault, language)
+
+
+@web.middleware
+async def rights(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nobody comes to a handler whom the table of rights does not let in; what is in no table is answered by nobody."""
+    resource = request.match_info.route.resource
+    if resource is None:
+        return await handler(request)  # no route of ours: 404 or 405
+    rule = rule_for(request.method, resource.canonical)
+    if rule is None:
+        raise RuntimeError(f"no rule for {request.method} {resource.canonical}")
+    if not rule.is_open:
+        grant = grant_of(request)
+        require(rule, grant, request)
+        request[GRANT] = grant
+    return await handler(request)
 
 
 async def health(request: web.Request) -> web.Response:
@@ -206,7 +228,7 @@ async def close_thumbs(app: web.Application) -> None:
 
 
 def make_app(desk: Desk, more: list[web.RouteDef] | None = None) -> web.Application:
-    app = web.Application(middlewares=[errors], client_max_size=65_536)
+    app = web.Application(middlewares=[errors, rights], client_max_size=65_536)
     app[DESK] = desk
     app.on_response_prepare.append(on_prepare)
     app.on_cleanup.append(close_thumbs)
@@ -222,4 +244,6 @@ def make_app(desk: Desk, more: list[web.RouteDef] | None = None) -> web.Applicat
             *(more or []),
         ]
     )
+    for route in routes_without_rule(app):
+        log.error("http.route_without_rule", route=route)
     return app
