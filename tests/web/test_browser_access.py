@@ -79,7 +79,7 @@ def test_from_the_wall_to_a_clip_with_keys_alone(page: Page, house: House, tmp_p
     until(lambda: live_tiles(page) == 2, "two live tiles")
     tab_to(page, ".skip")
     page.keyboard.press("Enter")
-    tab_to(page, ".tile")
+    tab_to(page, ".tile-link")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/*")
     until(lambda: live_tiles(page) == 1, "the main picture")

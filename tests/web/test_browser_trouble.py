@@ -51,7 +51,7 @@ def test_a_page_stays_open_longer_than_a_token_lives(house: House, browser: Brow
     while time.monotonic() - began < 1.5 * LIFETIME_S:
         for button in ("#forward", "#back"):
             page.click(button)
-            until(lambda: page.evaluate("document.querySelector('.step-tile video').readyState >= 2"), "still a picture of the past")
+            until(lambda: page.evaluate("document.querySelector('.step-tile video').readyState >= 2"), "still a picture")
     context.close()
 
 
