@@ -23,20 +23,20 @@ USER = "demo"
 COMMUNE = "Xã Lũy Tre"
 ROAD, LANE = "Đường tỉnh", "Đường liên thôn"
 HAMLETS = ("Thôn Đông", "Thôn Đoài", "Thôn Trung", "Thôn Thượng", "Thôn Hạ", "Thôn Bãi", "Thôn Mới", "Thôn Cầu")
-PLACES = (  # a commune that is nowhere, along a provincial road: name, hamlet, kind, road, position
+PLACES = (  # a commune that is nowhere, along a provincial road: name, hamlet, kind, road, position; each hamlet once, then again
     ("Cổng chợ", "Thôn Đông", "hot_spot", ROAD, "20.912400, 105.971800"),
-    ("Ngã ba bưu điện", "Thôn Đông", "route", ROAD, "20.911900, 105.973300"),
     ("Đường ra đồng", "Thôn Đoài", "route", LANE, "20.909700, 105.968200"),
-    ("Trước nhà văn hoá", "Thôn Đoài", "residential", LANE, "20.910600, 105.969500"),
     ("Ngõ 12", "Thôn Trung", "residential", LANE, "20.913800, 105.970100"),
-    ("Bờ kênh", "Thôn Trung", "route", LANE, "20.914900, 105.968900"),
     ("Cổng trường", "Thôn Thượng", "hot_spot", ROAD, "20.913100, 105.969800"),
-    ("Đầu cầu", "Thôn Thượng", "route", ROAD, "20.914000, 105.967400"),
     ("Trạm y tế", "Thôn Hạ", "residential", ROAD, "20.911200, 105.975400"),
-    ("Cây xăng", "Thôn Hạ", "hot_spot", ROAD, "20.910500, 105.977600"),
     ("Bến đò", "Thôn Bãi", "route", LANE, "20.916800, 105.971200"),
     ("Khu tái định cư", "Thôn Mới", "residential", LANE, "20.908600, 105.974000"),
     ("Cầu bản", "Thôn Cầu", "route", ROAD, "20.909900, 105.979500"),
+    ("Ngã ba bưu điện", "Thôn Đông", "route", ROAD, "20.911900, 105.973300"),
+    ("Trước nhà văn hoá", "Thôn Đoài", "residential", LANE, "20.910600, 105.969500"),
+    ("Bờ kênh", "Thôn Trung", "route", LANE, "20.914900, 105.968900"),
+    ("Đầu cầu", "Thôn Thượng", "route", ROAD, "20.914000, 105.967400"),
+    ("Cây xăng", "Thôn Hạ", "hot_spot", ROAD, "20.910500, 105.977600"),
 )
 
 

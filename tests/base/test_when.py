@@ -77,6 +77,39 @@ def test_what_speaks_of_no_past_time(text: str) -> None:
     assert read(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "moment", "rest"),
+    [
+        ("yesterday 9 pm", "23/11/2026 21:00:00", ""),
+        ("market 9.30pm yesterday", "23/11/2026 21:30:00", "market"),
+        ("21h30 yesterday", "23/11/2026 21:30:00", ""),
+        ("chợ last night at 9:30 pm", "23/11/2026 21:30:00", "cho"),
+        ("half past nine last night", "23/11/2026 21:30:00", ""),
+        ("quarter past 7 this morning", "24/11/2026 07:15:00", ""),
+        ("12 am today", "24/11/2026 00:00:00", ""),
+        ("12:05 pm", "24/11/2026 12:05:00", ""),
+        ("noon yesterday", "23/11/2026 12:00:00", ""),
+        ("nine o'clock yesterday evening", "23/11/2026 21:00:00", ""),
+        ("9 in the morning", "24/11/2026 09:00:00", ""),
+        ("the day before yesterday 8:15", "22/11/2026 08:15:00", ""),
+        ("post office 15 minutes ago", "24/11/2026 21:55:00", "post office"),
+        ("half an hour ago", "24/11/2026 21:40:00", ""),
+        ("2 hours ago", "24/11/2026 20:10:00", ""),
+        ("last Sunday 8 pm", "22/11/2026 20:00:00", ""),
+        ("20 November 14:05", "20/11/2026 14:05:00", ""),
+        ("Nov 20th, 2025 2:05 pm bridge", "20/11/2025 14:05:00", "bridge"),
+    ],
+)
+def test_times_as_english_has_them(text: str, moment: str, rest: str) -> None:
+    assert read(text) == (moment, rest)
+    assert read(text.upper()) == (moment, rest)
+
+
+@pytest.mark.parametrize("text", ["13 pm", "0 am", "market", "may", "at the market", "tonight 23h"])
+def test_english_that_speaks_of_no_past_time(text: str) -> None:
+    assert read(text) is None
+
+
 def test_midnight_and_new_year_are_only_days() -> None:
     just_after = datetime(2027, 1, 1, 0, 5, tzinfo=HERE)
     assert read("23h50", just_after) == ("31/12/2026 23:50:00", "")
@@ -94,7 +127,8 @@ def test_a_whole_date_is_read_as_it_stands(moment: datetime, form: str) -> None:
 
 
 WORDS = ["hôm", "qua", "nay", "kia", "tối", "sáng", "đêm", "khuya", "rưỡi", "kém", "giờ", "h", ":", "9", "21", "30", "/", "11",
-         "thứ", "hai", "chủ nhật", "tuần trước", "ngày", "tháng", "trước", "chợ", "thôn", "99", "0", "-"]  # fmt: skip
+         "thứ", "hai", "chủ nhật", "tuần trước", "ngày", "tháng", "trước", "chợ", "thôn", "99", "0", "-",
+         "yesterday", "pm", "half past", "nine", "ago", "May"]  # fmt: skip
 
 
 @given(

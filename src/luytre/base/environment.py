@@ -17,6 +17,7 @@ _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Always answered: the recorder asks the web over loopback."""
 DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
+TRANSCODE_AT_ONCE = range(33)
 DATABASES = ("sqlite", "postgres", "postgresql")
 
 
@@ -61,6 +62,8 @@ class Environment:
     """Pages that may use the recorder; empty: those of the web's own addresses."""
     token_lifetime_s: int
     """How long what a page may see is believed without asking again."""
+    transcode_at_once: int
+    """So many pictures are made H.264 at once for browsers that cannot show H.265."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -132,6 +135,15 @@ def _token_lifetime_s(text: str) -> int:
     return int(text)
 
 
+def _transcode_at_once(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in TRANSCODE_AT_ONCE:
+        raise UsageError(
+            N_("the pictures to convert at once must be a number from 0 to 32"), subject=f"LUYTRE_TRANSCODE_AT_ONCE={text}",
+            hint=N_("Leave it out for 2."),
+        )  # fmt: skip
+    return int(text)
+
+
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Errors: UsageError names the setting that is wrong."""
     data = Path(environ.get("LUYTRE_DATA") or "var").absolute()
@@ -156,4 +168,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         archive=Path(environ.get("LUYTRE_ARCHIVE") or data / "archive").absolute(),
         web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),
         token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
+        transcode_at_once=_transcode_at_once(environ.get("LUYTRE_TRANSCODE_AT_ONCE") or "2"),
     )

@@ -1,8 +1,9 @@
 """A moment of the past as people here say it: `21h30 tối qua`, `9 rưỡi tối hôm qua`, `thứ hai 7 giờ kém 10`, `20/11 14:05`.
 
 Pure: `now` is handed in, nothing is asked of a clock. Reads with or without accents, and gives back what of the text was
-not about time, so that one box takes a place and a time together. The future is never meant: a time of day that is still
-to come was yesterday's, a weekday was the last one; a whole date in the future is not understood.
+not about time, so that one box takes a place and a time together. English is understood too (`when_english`).
+The future is never meant: a time of day that is still to come was yesterday's, a weekday was the last one; a whole date in
+the future is not understood.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from luytre.base.letters import fold
+from luytre.base.when_english import in_vietnamese
 
 _PARTS = r"nua dem|sang|trua|chieu|toi|dem|khuya"
 _VAGUE = {"sang": 8, "trua": 12, "chieu": 15, "toi": 20, "dem": 23, "khuya": 23, "nua dem": 24}
@@ -78,7 +80,7 @@ class _Found:
 
 def read_when(text: str, now: datetime, zone: tzinfo) -> When | None:
     """The moment that a text speaks of, or None where it speaks of none. `now` must know its zone."""
-    found = _Found(" ".join(fold(text).split()))
+    found = _Found(in_vietnamese(" ".join(fold(text).split())))
     here = now.astimezone(zone)
     ago = found.take(_AGO)
     if ago is not None and ago["unit"] != "ngay":
