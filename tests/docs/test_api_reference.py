@@ -15,7 +15,8 @@ from luytre.media.archive import StateKind
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import Desk, make_app
-from luytre.media.recorder.status import FleetCollector
+from luytre.media.recorder.status import FleetCollector, TranscodeCollector
+from luytre.media.recorder.transcoders import Transcoders
 from tests.docs.reference import codes_in_first_cells, page, sections
 
 PAGE = "ref/api.md"
@@ -76,6 +77,6 @@ class _Empty:
 
 
 def test_every_metric_is_told() -> None:
-    families = list(FleetCollector(cast(Fleet, _Empty)).collect())
+    families = [*FleetCollector(cast(Fleet, _Empty)).collect(), *TranscodeCollector(Transcoders()).collect()]
     names = {f"{family.name}_total" if family.type == "counter" else family.name for family in families}
     assert set(codes_in_first_cells(sections(page(PAGE))["Metrics"])) == names

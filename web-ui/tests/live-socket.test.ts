@@ -77,6 +77,18 @@ describe("LiveSocket", () => {
     ]);
   });
 
+  it("asks for a picture coded again where this browser cannot show it, also after a new connection", async () => {
+    const live = socket();
+    live.open("a", "sub", listener(), true);
+    await tick();
+    const made = FakeWebSocket.made[0]!;
+    made.open();
+    expect(made.sent).toEqual([{ op: "open", ch: 1, camera: "a", stream: "sub", as: "h264" }]);
+    live.open("b", "sub", listener(), true);
+    await tick();
+    expect(made.sent.at(-1)).toEqual({ op: "open", ch: 2, camera: "b", stream: "sub", as: "h264" });
+  });
+
   it("gives each channel what is its own, with the type told before", async () => {
     const live = socket();
     const [a, b] = [listener(), listener()];

@@ -63,6 +63,13 @@ def for_live() -> dict[str, object]:
             "This browser cannot show H.265."
             " Set the sub-stream of this camera to H.264, or use Chrome or Edge on a newer machine."
         ),
+        "coded": _("converted"),
+        "codedWhy": _("This browser cannot show H.265: the recorder converts the picture for it."),
+        "transcodeLimit": _(
+            "This browser cannot show H.265, and the recorder is already converting as many pictures as it may at once."
+            " Close another picture, or use Chrome or Edge on a newer machine."
+        ),
+        "transcodeFailed": _("Converting the picture broke off. It is tried again in a moment."),
         "noMse": _("This browser is too old to show live pictures. Use a present Chrome, Edge, Firefox or Safari."),
         "stalled": _("No picture is coming at the moment"),
         "loggedOut": _("You were logged out. Log in again to go on watching."),
@@ -105,6 +112,9 @@ def for_playback() -> dict[str, object]:
         "play": _("Play"),
         "pause": _("Pause"),
         "noH265Past": _("This browser cannot play H.265: single pictures are shown. Chrome or Edge on a newer machine plays it."),
+        "transcodeBusy": _(
+            "The recorder is already converting as many H.265 pictures as it may at once: single pictures are shown."
+        ),
         "enlarge": _("{name}: make large, or small again"),
         "takeAway": _("{name}: take away"),
         "fullSet": _("Nine cameras are the most that can be shown together. Take one away first."),

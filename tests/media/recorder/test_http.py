@@ -134,6 +134,8 @@ ROUTES = [
     ("GET", "/v1/thumb/cho/main"),
     ("GET", "/v1/hls/cho/main/index.m3u8"),
     ("GET", "/v1/segment/cho/main/1.mp4"),
+    ("GET", "/v1/h264/cho/main/1/init.mp4"),
+    ("GET", "/v1/h264/cho/main/1/0-9.mp4"),
     ("GET", "/v1/export/cho/main"),
     ("GET", "/v1/mp4/cho/main"),
     ("GET", "/v1/picture/cho/main"),
@@ -143,7 +145,13 @@ ROUTES = [
 async def test_every_route_is_in_the_list_and_wants_a_token(station: Station) -> None:
     routes = (
         {
-            (r.method, r.resource.canonical.replace("{cam}", "cho").replace("{stream}", "main").replace("{id}", "1"))
+            (
+                r.method,
+                r.resource.canonical.replace("{cam}", "cho")
+                .replace("{stream}", "main")
+                .replace("{id}", "1")
+                .replace("{from}-{to}", "0-9"),
+            )
             for r in station.client.app.router.routes()
             if r.resource
         }

@@ -27,7 +27,7 @@ QUERY = "from=1000000&to=1003600&at=1000060&cams=cho&part=1"
 
 
 def address(route: str) -> str:
-    path = route.replace("{cam}", "cho").replace("{stream}", "main").replace("{id}", "1")
+    path = route.replace("{cam}", "cho").replace("{stream}", "main").replace("{id}", "1").replace("{from}-{to}", "0-9")
     return f"{path}?{QUERY}"
 
 

@@ -25,6 +25,7 @@ export interface SocketOptions {
 interface Channel {
   camera: string;
   stream: string;
+  coded: boolean;
   listener: ChannelListener;
   mime: string;
 }
@@ -51,10 +52,11 @@ export class LiveSocket {
 
   constructor(private readonly options: SocketOptions) {}
 
-  open(camera: string, stream: string, listener: ChannelListener): number {
+  /** `coded`: asks for it as H.264, coded again where it is something else. */
+  open(camera: string, stream: string, listener: ChannelListener, coded = false): number {
     do this.lastChannel = (this.lastChannel % 65_535) + 1;
     while (this.channels.has(this.lastChannel));
-    this.channels.set(this.lastChannel, { camera, stream, listener, mime: "" });
+    this.channels.set(this.lastChannel, { camera, stream, coded, listener, mime: "" });
     if (this.socket?.readyState === 1) this.ask(this.lastChannel);
     else if (this.socket === null) this.connect();
     return this.lastChannel;
@@ -69,7 +71,7 @@ export class LiveSocket {
         if (socket !== this.socket || socket?.readyState !== 1 || !channel) return;
         if (token !== this.sentToken) this.send({ op: "token", token });
         this.sentToken = token;
-        this.send({ op: "open", ch, camera: channel.camera, stream: channel.stream });
+        this.sendOpen(ch, channel);
       },
       (error: unknown) => void this.renewFailed(error),
     );
@@ -112,7 +114,7 @@ export class LiveSocket {
     this.sentToken = token;
     socket.onopen = () => {
       this.options.link("up");
-      for (const [ch, channel] of this.channels) this.send({ op: "open", ch, camera: channel.camera, stream: channel.stream });
+      for (const [ch, channel] of this.channels) this.sendOpen(ch, channel);
     };
     socket.onmessage = (event: MessageEvent) => this.receive(event.data as string | ArrayBuffer);
     socket.onclose = () => this.lost(socket);
@@ -184,6 +186,11 @@ export class LiveSocket {
     else if (error instanceof Refused) this.options.link("refused");
     else return false;
     return true;
+  }
+
+  private sendOpen(ch: number, channel: Channel): void {
+    const { camera, stream, coded } = channel;
+    this.send({ op: "open", ch, camera, stream, ...(coded ? { as: "h264" } : {}) });
   }
 
   private send(message: Record<string, unknown>): void {

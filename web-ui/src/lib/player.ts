@@ -18,7 +18,7 @@ const MEASURED_MS = 500; // an older measurement tells nothing of now
 const SEEK_AGAIN_MS = 1500;
 const HOLE_MS = 700;
 
-export type Failure = "format" | "recorder" | "refused" | "loggedOut";
+export type Failure = "format" | "busy" | "recorder" | "refused" | "loggedOut";
 
 export interface PlayerEvents {
   failed(kind: Failure): void;
@@ -41,8 +41,7 @@ function rangesOf(video: HTMLVideoElement): Hole[] {
 }
 
 export class Player {
-  /** Whether the browser is asked for a coded-again stream (where the recorder offers one). */
-  transcode = false;
+  private h264 = false; // what is not H.264 is asked for coded again
   private hls: Hls | null = null;
   private details: LevelDetails | null = null;
   private window: { from: number; to: number } | null = null;
@@ -84,6 +83,20 @@ export class Player {
   /** How much of the clock's time the picture shown is late, in seconds, as measured on the last frames. */
   get lateS(): number | undefined {
     return performance.now() - this.measuredMs < MEASURED_MS ? this.lateness.value : undefined;
+  }
+
+  /** Whether it is shown coded again. */
+  get coded(): boolean {
+    return this.h264;
+  }
+
+  /** This browser cannot show the footage as it is. False where that was known already: then it cannot show it at all. */
+  needsH264(): boolean {
+    if (this.h264) return false;
+    this.h264 = true;
+    this.notBeforeMs = 0;
+    this.stop();
+    return true;
   }
 
   /** Length of a frame, and the UTC of the one shown. */
@@ -214,13 +227,16 @@ export class Player {
       if (data.frag.sn !== "initSegment") this.arrive(data.frag.start, data.frag.duration);
     });
     hls.on(Hls.Events.ERROR, (_event, data) => {
-      if (!data.fatal || this.hls !== hls) return;
+      if (this.hls !== hls) return;
+      const busy = this.h264 && data.response?.code === 503; // as many pictures are coded again as may be at once; hls.js asks again
+      if (busy) this.events.failed("busy");
+      if (!data.fatal) return;
       this.stop();
       this.notBeforeMs = performance.now() + AGAIN_FAILED_MS;
-      this.events.failed(data.type === Hls.ErrorTypes.MEDIA_ERROR || /codec/i.test(data.details) ? "format" : "recorder");
+      if (!busy) this.events.failed(data.type === Hls.ErrorTypes.MEDIA_ERROR || /codec/i.test(data.details) ? "format" : "recorder");
     });
     hls.attachMedia(this.video);
-    hls.loadSource(this.recorded.playlistUrl(this.camera, window.from, window.to, this.transcode));
+    hls.loadSource(this.recorded.playlistUrl(this.camera, window.from, window.to, this.h264));
     this.renew(hls, window);
   }
 

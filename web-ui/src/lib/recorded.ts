@@ -104,8 +104,8 @@ export class Recorded {
     return { picture: await response.blob(), at: Number.isFinite(shown) ? shown : at };
   }
 
-  playlistUrl(camera: string, from: number, to: number, transcode = false): string {
-    const query = `from=${from.toFixed(3)}&to=${to.toFixed(3)}${transcode ? "&transcode=1" : ""}`;
+  playlistUrl(camera: string, from: number, to: number, coded = false): string {
+    const query = `from=${from.toFixed(3)}&to=${to.toFixed(3)}${coded ? "&as=h264" : ""}`;
     return `${this.screen.recorderUrl}/v1/hls/${this.place(camera)}/index.m3u8?${query}`;
   }
 

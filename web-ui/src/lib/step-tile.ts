@@ -42,6 +42,7 @@ export class StepTile {
   private readonly video = document.createElement("video");
   private readonly picture = document.createElement("img");
   private readonly told = element("div", "step-words");
+  private readonly converted = element("span", "step-coded");
   private readonly stamp = element("span", "step-stamp");
   private readonly thumbs: Thumbs;
   private trouble: Failure | null = null;
@@ -64,7 +65,7 @@ export class StepTile {
     name.textContent = camera.name;
     const large = button("step-large", say(owner.words, "enlarge", { name: camera.name }), "maximize");
     const away = button("step-remove", say(owner.words, "takeAway", { name: camera.name }), "x");
-    bar.append(name, this.stamp, large, away);
+    bar.append(name, this.converted, this.stamp, large, away);
     this.root.append(this.video, this.picture, this.told, bar);
     large.addEventListener("click", () => owner.enlarge(this));
     away.addEventListener("click", () => owner.remove(this));
@@ -76,7 +77,7 @@ export class StepTile {
     this.player = new Player(this.video, camera.key, recorded, {
       failed: (kind) => this.fail(kind),
       picture: () => {
-        if (this.trouble === "recorder") this.trouble = null;
+        if (this.trouble === "recorder" || this.trouble === "busy") this.trouble = null;
       },
     });
     const width = (): number => Math.min(MOST_THUMB_PX, Math.max(160, this.root.clientWidth * (window.devicePixelRatio || 1)));
@@ -99,12 +100,13 @@ export class StepTile {
     if (found && found.kind === "none") return this.empty("none", say(this.owner.words, beat.at > beat.nowUtcS ? "future" : "noFootage"));
     if (!found) return this.say("loading", say(this.owner.words, this.trouble === "recorder" ? "recorderDown" : "loading"));
     if (this.trouble === "refused") return this.empty("refused", say(this.owner.words, "forbidden"));
-    if (found.kind === "footage" && !canShow(found.run.codec)) this.trouble = "format";
+    if (found.kind === "footage" && !canShow(found.run.codec)) this.askForH264();
     else if (this.trouble === "format" && found.kind === "footage" && found.run.codec) this.trouble = null;
     if (this.trouble === "format" || stepping) return this.step(beat, stepS);
     this.player.follow(beat);
     const ready = this.player.ready;
     this.waitsSinceMs = ready ? 0 : this.waitsSinceMs || performance.now();
+    if (this.trouble === "busy" && !ready) return this.wait(beat, stepS);
     if (this.player.inHole) this.showSmall(beat, stepS);
     else if (ready) this.endThumbs();
     this.say(ready ? "footage" : "loading", this.player.inHole ? say(this.owner.words, "lostPictures") : ready ? "" : this.trouble === "recorder" ? say(this.owner.words, "recorderDown") : "");
@@ -128,6 +130,20 @@ export class StepTile {
     this.waitsSinceMs = 0;
     this.showSmall(beat, stepS);
     this.say(this.trouble === "format" ? "format" : "stepping", this.trouble === "format" ? say(this.owner.words, "noH265Past") : "");
+  }
+
+  /** The recorder codes for others now: small pictures meanwhile, and nobody waits for this camera. */
+  private wait(beat: Beat, stepS: number): void {
+    this.waitsSinceMs = 0;
+    this.showSmall(beat, stepS);
+    const state = "busy";
+    this.say(state, say(this.owner.words, "transcodeBusy"));
+  }
+
+  private askForH264(): void {
+    if (!this.player.needsH264()) return;
+    this.converted.textContent = say(this.owner.words, "coded");
+    this.converted.title = say(this.owner.words, "codedWhy");
   }
 
   private showSmall(beat: Beat, stepS: number): void {

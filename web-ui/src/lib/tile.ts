@@ -23,6 +23,8 @@ export class Tile implements ChannelListener {
   private readonly feed: Feed;
   private channel = 0;
   private tried = new Set<Stream>();
+  private coded = false; // asked for as H.264: this browser shows neither stream as it is
+  private readonly wished: Stream;
   private lastMs = 0;
   private live = false;
   private down = false; // told so, and nothing has come since
@@ -39,6 +41,7 @@ export class Tile implements ChannelListener {
     linked = false,
     private readonly back?: { page: string; words: string },
   ) {
+    this.wished = stream;
     this.root = element("div", "tile");
     this.video.muted = true;
     this.video.playsInline = true;
@@ -152,6 +155,12 @@ export class Tile implements ChannelListener {
       this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
       return;
     }
+    const converting = { transcode_limit: "transcodeLimit", transcode_failed: "transcodeFailed" }[reason];
+    if (converting) {
+      this.fail("lost", say(this.text, converting));
+      this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
+      return;
+    }
     const known = this.text.problems[reason];
     this.fail("lost", known ? `${capital(known.cause)}. ${known.hint}` : this.excuse || say(this.text, "stalled"));
   }
@@ -163,7 +172,7 @@ export class Tile implements ChannelListener {
 
   private open(): void {
     this.tried.add(this.stream);
-    this.channel = this.socket.open(this.camera.key, this.stream, this);
+    this.channel = this.socket.open(this.camera.key, this.stream, this, this.coded);
   }
 
   private fail(kind: "connecting" | "lost", words: string): void {
@@ -185,6 +194,11 @@ export class Tile implements ChannelListener {
       this.stream = other;
       return this.reopen();
     }
+    if (!this.coded && typeof MediaSource !== "undefined") {
+      this.coded = true;
+      this.stream = this.wished;
+      return this.reopen();
+    }
     this.fail("lost", say(this.text, typeof MediaSource === "undefined" || !/hvc1|hev1/.test(mime) ? "noMse" : "noH265"));
   }
 
@@ -200,7 +214,8 @@ export class Tile implements ChannelListener {
     told.textContent = cause ?? "";
     advice.textContent = hint.join(" ");
     this.words.replaceChildren(told, advice);
-    this.badge.textContent = kind === "live" ? say(this.text, "live") : "";
+    this.badge.textContent = kind !== "live" ? "" : this.coded ? `${say(this.text, "live")} · ${say(this.text, "coded")}` : say(this.text, "live");
+    if (this.coded && !this.badge.title) this.badge.title = say(this.text, "codedWhy");
   }
 }
 

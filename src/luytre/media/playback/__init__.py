@@ -1,7 +1,8 @@
 """playback: yesterday evening, found and taken out: HLS, MP4 by range, export, single pictures. Bytes are copied, never coded.
 
-Owns: which samples a span needs, the `moov` of an export, playlists, thumbnails. Never: writes into the archive, checks a
-right or a token, re-encodes (a thumbnail alone is decoded). Runs in: the recorder (in a thread, beside the loop), the CLI.
+Owns: which samples a span needs, the `moov` of an export, playlists, thumbnails, which pieces are to be coded again.
+Never: writes into the archive, checks a right or a token, re-encodes (a thumbnail alone is decoded; pieces are coded again
+by `transcode`, in a process of its own). Runs in: the recorder (in a thread, beside the loop), the CLI.
 
 Invariants:
 - What is shown begins with the picture that stood at the moment asked for and ends before the first one after the span;
@@ -10,6 +11,7 @@ Invariants:
 - A sample's time is that of the archive: the line of its run, anchored to UTC by its segment's GOP table.
 """
 
+from luytre.media.playback.coded import CodedPiece, coded_init, coded_piece
 from luytre.media.playback.export import ExportPart, ExportResult, export
 from luytre.media.playback.hls import MAX_SPAN_90K, vod_playlist
 from luytre.media.playback.overview import Day, days_of, joined_spans
@@ -19,6 +21,7 @@ from luytre.media.playback.spans import RunPart, run_parts
 
 __all__ = [
     "MAX_SPAN_90K",
+    "CodedPiece",
     "Day",
     "ExportPart",
     "ExportPlan",
@@ -26,6 +29,8 @@ __all__ = [
     "KeyFrame",
     "RunPart",
     "Slice",
+    "coded_init",
+    "coded_piece",
     "days_of",
     "export",
     "joined_spans",

@@ -1,27 +1,43 @@
 """HLS playlists (RFC 8216, version 7) over a span: fMP4, byte ranges of segment files, UTC of every piece.
 
-The URIs are those of the recorder's HTTP: `{base}/{segment id}.mp4`, with the viewer's token passed through.
+The URIs are those of the recorder's HTTP: `{base}/{segment id}.mp4`, with the viewer's token passed through; for pieces
+that are coded again `{coded base}/{segment id}/{from byte}-{to byte}.mp4`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import quote
 
 from luytre.base.clock import TICKS_PER_S, to_iso
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.media.archive import Queries, Segment
-from luytre.media.playback.spans import gop_index_at, run_parts
+from luytre.media.playback.coded import is_h264
+from luytre.media.playback.spans import RunPart, gop_index_at, run_parts
 
 MAX_SPAN_90K = 24 * 3600 * TICKS_PER_S
 _PIECE_90K = 4 * TICKS_PER_S
 """GOPs are put together until a piece is this long: few requests, and a seek still fetches little."""
+_CODED_PIECE_90K = 2 * TICKS_PER_S
+"""One that is coded again is made while somebody waits for it."""
 
 
 def vod_playlist(
-    queries: Queries, camera: str, stream: str, from_utc_90k: int, to_utc_90k: int, *, base_url: str, token: str = ""
+    queries: Queries,
+    camera: str,
+    stream: str,
+    from_utc_90k: int,
+    to_utc_90k: int,
+    *,
+    base_url: str,
+    token: str = "",
+    coded_url: str = "",
 ) -> str:
     """The playlist of [from, to), from the key frame at or before its start. NotFound without footage.
+
+    `coded_url`: what is not H.264 is named by the addresses of pieces that are coded again; what is H.264 stays as it is.
 
     UsageError if the span is longer than a day: a player would read a list of tens of thousands of lines.
     """
@@ -36,12 +52,8 @@ def vod_playlist(
     for number, part in enumerate(run_parts(queries, camera, stream, from_utc_90k, to_utc_90k)):
         if number:
             body.append("#EXT-X-DISCONTINUITY")
-        first = part.segments[0]
-        body.append(f'#EXT-X-MAP:URI="{base_url}/{first.id}.mp4{query}",BYTERANGE="{first.init_bytes}@0"')
-        for index, segment in enumerate(part.segments):
-            start = gop_index_at(segment, part.from_utc_90k) if index == 0 else 0
-            stop = gop_index_at(segment, part.to_utc_90k - 1) + 1
-            longest_90k = max(longest_90k, _pieces(body, segment, start, stop, f"{base_url}/{segment.id}.mp4{query}"))
+        coded = coded_url if coded_url and not is_h264(part.segments[0]) else ""
+        longest_90k = max(longest_90k, _part(body, part, coded or base_url, query, bool(coded)))
     head = [
         "#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{-(-longest_90k // TICKS_PER_S)}", "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -49,17 +61,41 @@ def vod_playlist(
     return "\n".join([*head, *body, "#EXT-X-ENDLIST", ""])
 
 
-def _pieces(body: list[str], segment: Segment, start: int, stop: int, uri: str) -> int:
-    """Appends the GOPs [start, stop) of a segment in pieces; the longest piece."""
+def _part(body: list[str], part: RunPart, base_url: str, query: str, is_coded: bool) -> int:
+    """Appends the pieces of one run, as they are or as they are coded again; the longest piece."""
+    first, longest_90k = part.segments[0], 0
+    if is_coded:
+        body.append(f'#EXT-X-MAP:URI="{base_url}/{first.id}/init.mp4{query}"')
+    else:
+        body.append(f'#EXT-X-MAP:URI="{base_url}/{first.id}.mp4{query}",BYTERANGE="{first.init_bytes}@0"')
+    for index, segment in enumerate(part.segments):
+        start = gop_index_at(segment, part.from_utc_90k) if index == 0 else 0
+        stop = gop_index_at(segment, part.to_utc_90k - 1) + 1
+        for piece in _pieces(segment, start, stop, _CODED_PIECE_90K if is_coded else _PIECE_90K):
+            longest_90k = max(longest_90k, piece.duration_90k)
+            body += [f"#EXT-X-PROGRAM-DATE-TIME:{to_iso(piece.utc_90k)}", f"#EXTINF:{piece.duration_90k / TICKS_PER_S:.6f},"]
+            if is_coded:
+                body.append(f"{base_url}/{segment.id}/{piece.start_bytes}-{piece.end_bytes}.mp4{query}")
+            else:
+                body.append(f"#EXT-X-BYTERANGE:{piece.end_bytes - piece.start_bytes}@{piece.start_bytes}")
+                body.append(f"{base_url}/{segment.id}.mp4{query}")
+    return longest_90k
+
+
+class _Piece(NamedTuple):
+    start_bytes: int
+    end_bytes: int
+    duration_90k: int
+    utc_90k: int
+
+
+def _pieces(segment: Segment, start: int, stop: int, length_90k: int) -> Iterator[_Piece]:
+    """The GOPs [start, stop) of a segment, put together until a piece is so long."""
     ends = [(gop.offset_bytes, gop.dts_90k) for gop in segment.gops[start + 1 :]]
     ends.append((segment.size_bytes, segment.end_dts_90k))
     offset, dts, first = segment.gops[start].offset_bytes, segment.gops[start].dts_90k, start
-    longest = 0
     for number, (end_bytes, end_dts) in enumerate(ends[: stop - start]):
-        if end_dts - dts < _PIECE_90K and number + 1 < stop - start:
+        if end_dts - dts < length_90k and number + 1 < stop - start:
             continue
-        longest = max(longest, end_dts - dts)
-        body.append(f"#EXT-X-PROGRAM-DATE-TIME:{to_iso(segment.gops[first].utc_90k)}")
-        body += [f"#EXTINF:{(end_dts - dts) / TICKS_PER_S:.6f},", f"#EXT-X-BYTERANGE:{end_bytes - offset}@{offset}", uri]
+        yield _Piece(offset, end_bytes, end_dts - dts, segment.gops[first].utc_90k)
         offset, dts, first = end_bytes, end_dts, start + number + 1
-    return longest

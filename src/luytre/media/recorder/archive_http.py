@@ -1,4 +1,4 @@
-"""Routes over the archive: HLS, segment files, MP4 by range, single pictures. All reading is done in threads.
+"""Routes over the archive: HLS, segment files, pieces coded again, MP4 by range, single pictures. All reading is done in threads.
 
 Rights: `history` to look, `export` to take out; the token's span bounds both. A segment's own span is checked too, so that
 a guessed number gives nothing.
@@ -18,8 +18,8 @@ from luytre.base.clock import TICKS_PER_S, to_datetime, to_iso
 from luytre.base.errors import LuytreError, NotFound
 from luytre.base.i18n import N_
 from luytre.media.archive import Segment
-from luytre.media.playback import ExportPlan, picture_at, plan_export, vod_playlist
-from luytre.media.recorder.asked import moment, queries_of, span_of, stream_of, whole_number
+from luytre.media.playback import ExportPlan, coded_init, coded_piece, picture_at, plan_export, vod_playlist
+from luytre.media.recorder.asked import is_there, moment, queries_of, span_of, stream_of, wants_h264, whole_number
 from luytre.media.recorder.http import DESK, grant_of
 from luytre.media.recorder.overview_http import overview_routes
 from luytre.media.recorder.tokens import Grant
@@ -39,21 +39,44 @@ async def playlist(request: web.Request) -> web.Response:
     start, end = span_of(request)
     grant.require_span(start, end)
     base = f"/v1/segment/{quote(camera, safe='')}/{stream}"
-    make = partial(vod_playlist, base_url=base, token=request.query.get("token", ""))
+    coded = f"/v1/h264/{quote(camera, safe='')}/{stream}" if wants_h264(request) else ""
+    make = partial(vod_playlist, base_url=base, token=request.query.get("token", ""), coded_url=coded)
     text = await asyncio.to_thread(make, queries_of(request), camera, stream, start, end)
     return web.Response(text=text, content_type="application/vnd.apple.mpegurl")
 
 
 async def segment(request: web.Request) -> web.StreamResponse:
+    found = await _segment_of(request)
+    return web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+
+
+async def _segment_of(request: web.Request) -> Segment:
+    """The segment that the path names, where it may be seen."""
     camera, stream = stream_of(request)
     grant = grant_of(request)
     grant.require("history", camera)
-    number = request.match_info["id"]
-    found = await asyncio.to_thread(queries_of(request).segment, int(number))
+    found = await asyncio.to_thread(queries_of(request).segment, int(request.match_info["id"]))
     if (found.camera, found.stream) != (camera, stream):
         raise NotFound(N_("there is no such recording"))
     _require_segment(grant, found)
-    return web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+    return found
+
+
+async def h264_init(request: web.Request) -> web.Response:
+    """The init segment for pieces of this segment that are coded again."""
+    piece = coded_init(await _segment_of(request))
+    return _coded(await request.app[DESK].transcoders.init(piece, partial(is_there, request)))
+
+
+async def h264_piece(request: web.Request) -> web.Response:
+    """A piece of a segment, as a playlist with `as=h264` names it, coded again while it is waited for."""
+    start, end = int(request.match_info["from"]), int(request.match_info["to"])
+    piece = coded_piece(await _segment_of(request), start, end)
+    return _coded(await request.app[DESK].transcoders.piece(piece, partial(is_there, request)))
+
+
+def _coded(data: bytes) -> web.Response:
+    return web.Response(body=data, content_type="video/mp4", headers={"Cache-Control": "private, max-age=300"})
 
 
 def _require_segment(grant: Grant, segment: Segment) -> None:
@@ -188,6 +211,8 @@ def archive_routes() -> list[web.RouteDef]:
         *overview_routes(),
         web.get("/v1/hls/{cam}/{stream}/index.m3u8", playlist),
         web.get(r"/v1/segment/{cam}/{stream}/{id:\d{1,18}}.mp4", segment),
+        web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/init.mp4", h264_init),
+        web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/{from:\d{1,12}}-{to:\d{1,12}}.mp4", h264_piece),
         web.get("/v1/export/{cam}/{stream}", export_parts),
         web.get("/v1/mp4/{cam}/{stream}", mp4),
         web.get("/v1/picture/{cam}/{stream}", picture),

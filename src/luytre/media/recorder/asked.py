@@ -73,5 +73,18 @@ def zone_of(request: web.Request) -> ZoneInfo:
         raise UsageError(N_("there is no such time zone"), hint=N_("Write it like Asia/Ho_Chi_Minh.")) from error
 
 
+def wants_h264(request: web.Request) -> bool:
+    """`as=h264`: the page cannot show what is not. Raises UsageError for anything else that it might be asked as."""
+    asked = request.query.get("as", "")
+    if asked not in ("", "h264"):
+        raise UsageError(N_("pictures are given as they are, or as h264"))
+    return bool(asked)
+
+
+def is_there(request: web.Request) -> bool:
+    """Whether the page still waits: one that moved on has closed its request, and with it the connection."""
+    return request.transport is not None and not request.transport.is_closing()
+
+
 def queries_of(request: web.Request) -> Queries:
     return request.app[DESK].fleet.archive.queries

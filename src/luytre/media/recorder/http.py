@@ -26,6 +26,7 @@ from luytre.media.recorder.rights import require, routes_without_rule, rule_for
 from luytre.media.recorder.status import StatusBoard, registry
 from luytre.media.recorder.thumbs import Thumbnails
 from luytre.media.recorder.tokens import Gatekeeper, Grant, InvalidToken
+from luytre.media.recorder.transcoders import TranscodeFailed, TranscodeLimit, Transcoders
 from luytre.media.source.probe import ProbeResult, probe
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class Desk:
     probes: asyncio.Semaphore
     thumbs: Thumbnails = field(default_factory=Thumbnails)
     plans: PlanBook = field(default_factory=PlanBook)
+    transcoders: Transcoders = field(default_factory=Transcoders)
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
@@ -74,6 +76,8 @@ def _status_of(error: LuytreError) -> int:
         (UsageError, 400),
         (ArchiveError, 503),
         (Superseded, 503),
+        (TranscodeLimit, 503),
+        (TranscodeFailed, 503),
     ]
     return next((status for kind, status in kinds if isinstance(error, kind)), 500)
 
@@ -157,7 +161,7 @@ async def preflight(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     grant_of(request).require("metrics")
-    text = await asyncio.to_thread(generate_latest, registry(request.app[DESK].fleet))
+    text = await asyncio.to_thread(generate_latest, registry(request.app[DESK].fleet, request.app[DESK].transcoders))
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
@@ -220,18 +224,19 @@ async def live(request: web.Request) -> web.StreamResponse:
     origin = request.headers.get("Origin")
     if origin is not None and origin not in desk.origins:
         raise NotAllowed(N_("this page is not one of ours"))
-    return await LiveSocket(desk.fleet, desk.gate, grant, language_of(request)).serve(request)
+    return await LiveSocket(desk.fleet, desk.transcoders, desk.gate, grant, language_of(request)).serve(request)
 
 
-async def close_thumbs(app: web.Application) -> None:
+async def close_desk(app: web.Application) -> None:
     app[DESK].thumbs.close()
+    await app[DESK].transcoders.close()
 
 
 def make_app(desk: Desk, more: list[web.RouteDef] | None = None) -> web.Application:
     app = web.Application(middlewares=[errors, rights], client_max_size=65_536)
     app[DESK] = desk
     app.on_response_prepare.append(on_prepare)
-    app.on_cleanup.append(close_thumbs)
+    app.on_cleanup.append(close_desk)
     app.add_routes(
         [
             web.get("/v1/health", health),

@@ -12,12 +12,13 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from luytre.base.errors import LuytreError, NotAllowed
+from luytre.base.errors import LuytreError, NotAllowed, UsageError
 from luytre.base.i18n import N_, translate
 from luytre.media.live import Viewer
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.session import State
 from luytre.media.recorder.tokens import Gatekeeper, Grant
+from luytre.media.recorder.transcoders import LiveTranscode, TranscodeLimit, Transcoders
 
 MAX_CHANNELS = 64
 _HEADER = struct.Struct(">BBHI")
@@ -34,8 +35,8 @@ STALL_S = 10.0
 class Channel:
     """A picture on the page. The stream is looked up by name each time: a camera's new settings make a new one."""
 
-    def __init__(self, number: int, key: str, kind: str) -> None:
-        self.number, self.key, self.kind = number, key, kind
+    def __init__(self, number: int, key: str, kind: str, transcode: LiveTranscode | None) -> None:
+        self.number, self.key, self.kind, self.transcode = number, key, kind, transcode
         self.viewer = Viewer()
         self.task: asyncio.Task[None] | None = None
         self.told: tuple[str, str | None] = ("", None)
@@ -44,8 +45,8 @@ class Channel:
 class LiveSocket:
     """One browser page. Lives until the page goes or its token runs out."""
 
-    def __init__(self, fleet: Fleet, gate: Gatekeeper, grant: Grant, language: str) -> None:
-        self._fleet, self._gate, self._language = fleet, gate, language
+    def __init__(self, fleet: Fleet, transcoders: Transcoders, gate: Gatekeeper, grant: Grant, language: str) -> None:
+        self._fleet, self._transcoders, self._gate, self._language = fleet, transcoders, gate, language
         self._socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=65_536, compress=False)
         self._channels: dict[int, Channel] = {}
         self._take_grant(grant)
@@ -81,11 +82,14 @@ class LiveSocket:
             kind = order["op"]
             about = {"ch": int(order["ch"])} if "ch" in order else {}
             if kind == "open":
-                await self._open(int(order["ch"]), str(order["camera"]), str(order.get("stream", "sub")))
+                await self._open(int(order["ch"]), str(order["camera"]), str(order.get("stream", "sub")), order.get("as", ""))
             elif kind == "close":
                 self._close(int(order["ch"]))
             elif kind == "token":
                 await self._renew(self._gate.check(str(order["token"])))
+        except TranscodeLimit as error:
+            sentence = translate(error.cause, self._language)
+            await self._say({**about, "event": "closed", "reason": "transcode_limit", "sentence": sentence})
         except LuytreError as error:
             await self._say({**about, "event": "refused", "sentence": translate(error.cause, self._language)})
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
@@ -103,7 +107,7 @@ class LiveSocket:
                 self._close(number)
                 await self._say({"ch": number, "event": "closed", "reason": "scope"})
 
-    async def _open(self, number: int, key: str, kind: str) -> None:
+    async def _open(self, number: int, key: str, kind: str, coded: str) -> None:
         if not 0 <= number < 65_536 or len(self._channels) >= MAX_CHANNELS or number in self._channels:
             raise NotAllowed(N_("too many pictures at once on one page"))
         self._grant.require("live", key)
@@ -111,15 +115,24 @@ class LiveSocket:
         if stream is None:
             await self._say({"ch": number, "event": "closed", "reason": "no_such_camera"})
             return
-        channel = self._channels[number] = Channel(number, key, kind)
-        stream.join(channel.viewer)
+        transcode = self._transcode(key, stream.kind.value, coded)
+        channel = self._channels[number] = Channel(number, key, kind, transcode)
+        (transcode or stream).join(channel.viewer)
         await self._tell_state(channel)
         channel.task = asyncio.get_running_loop().create_task(self._send(channel))
+
+    def _transcode(self, key: str, kind: str, coded: str) -> LiveTranscode | None:
+        """Raises TranscodeLimit."""
+        if coded not in ("", "h264"):
+            raise UsageError(N_("pictures are given as they are, or as h264"))
+        return self._transcoders.live(key, kind, lambda: self._fleet.stream(key, kind)) if coded else None
 
     def _close(self, number: int) -> None:
         channel = self._channels.pop(number, None)
         if channel is None:
             return
+        if channel.transcode is not None:
+            channel.transcode.hub.leave(channel.viewer)
         stream = self._fleet.stream(channel.key, channel.kind)
         if stream is not None:
             stream.hub.leave(channel.viewer)
@@ -169,9 +182,11 @@ class LiveSocket:
     async def _tell_state(self, channel: Channel) -> None:
         """Tells a channel's state when it has changed."""
         stream = self._fleet.stream(channel.key, channel.kind)
-        if stream is None:
+        broke_off = channel.transcode is not None and channel.transcode.ended
+        if stream is None or broke_off:
             self._close(channel.number)
-            await self._say({"ch": channel.number, "event": "closed", "reason": "no_such_camera"})
+            reason = "transcode_failed" if broke_off else "no_such_camera"
+            await self._say({"ch": channel.number, "event": "closed", "reason": reason})
             return
         session = stream.session
         state = "disabled" if session is None else "live" if session.state is State.RECORDING else session.state.value

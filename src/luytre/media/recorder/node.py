@@ -24,6 +24,7 @@ from luytre.media.recorder.http import MAX_PROBES, Desk, make_app
 from luytre.media.recorder.puller import Puller
 from luytre.media.recorder.status import StatusBoard
 from luytre.media.recorder.tokens import Gatekeeper
+from luytre.media.recorder.transcoders import Transcoders
 from luytre.media.source.ticker import Ticker
 
 log = structlog.get_logger(__name__)
@@ -93,6 +94,7 @@ class Node:
             self.puller,
             frozenset(self.env.origins),
             asyncio.Semaphore(MAX_PROBES),
+            transcoders=Transcoders(self.env.transcode_at_once),
         )
         app = make_app(desk, archive_routes())
         app.middlewares.insert(0, self.door.middleware())

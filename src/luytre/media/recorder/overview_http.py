@@ -12,7 +12,17 @@ from luytre.base.errors import GAP_WORDS, NotFound
 from luytre.base.i18n import translate
 from luytre.media.archive import Timeline
 from luytre.media.playback import Day, days_of, joined_spans, key_frame_at
-from luytre.media.recorder.asked import cameras_of, moment, queries_of, seconds, span_of, stream_of, whole_number, zone_of
+from luytre.media.recorder.asked import (
+    cameras_of,
+    is_there,
+    moment,
+    queries_of,
+    seconds,
+    span_of,
+    stream_of,
+    whole_number,
+    zone_of,
+)
 from luytre.media.recorder.http import DESK, grant_of, language_of
 from luytre.media.recorder.thumbs import width_of
 from luytre.media.unit import StreamKind
@@ -108,14 +118,9 @@ async def thumb(request: web.Request) -> web.Response:
     grant.require_span(at, at)
     width_px = width_of(whole_number(request, "w", 0))
     key = await asyncio.to_thread(key_frame_at, queries_of(request), camera, stream, at)
-    jpeg = await request.app[DESK].thumbs.of(key, width_px, grant.subject, partial(_is_there, request))
+    jpeg = await request.app[DESK].thumbs.of(key, width_px, grant.subject, partial(is_there, request))
     headers = {"Cache-Control": "private, max-age=300", "X-Luytre-At": to_iso(key.utc_90k)}
     return web.Response(body=jpeg, content_type="image/jpeg", headers=headers)
-
-
-def _is_there(request: web.Request) -> bool:
-    """Whether the page still waits: one that moved on has closed its request, and with it the connection."""
-    return request.transport is not None and not request.transport.is_closing()
 
 
 def overview_routes() -> list[web.RouteDef]:

@@ -16,6 +16,7 @@ from luytre.base.i18n import _
 from luytre.media.archive import StateKind
 from luytre.media.recorder.fleet import Camera, Fleet, Stream
 from luytre.media.recorder.session import Session, State
+from luytre.media.recorder.transcoders import Transcoders
 
 
 @dataclass(slots=True)
@@ -175,7 +176,21 @@ class FleetCollector(Collector):
         yield GaugeMetricFamily("luytre_archive_ok", "1 while footage reaches the disk", value=ok)
 
 
-def registry(fleet: Fleet) -> CollectorRegistry:
+class TranscodeCollector(Collector):
+    """How much is being coded again for browsers that cannot show H.265."""
+
+    def __init__(self, transcoders: Transcoders) -> None:
+        self._transcoders = transcoders
+
+    def collect(self) -> Iterable[Metric]:
+        now = self._transcoders
+        yield GaugeMetricFamily("luytre_transcodes", "Pictures being coded again", value=len(now.seats))
+        yield CounterMetricFamily("luytre_transcodes_refused", "Times the limit stood in the way", value=now.refused)
+        yield CounterMetricFamily("luytre_transcodes_failed", "Times a child ended by itself", value=now.failures)
+
+
+def registry(fleet: Fleet, transcoders: Transcoders) -> CollectorRegistry:
     made = CollectorRegistry(auto_describe=False)
     made.register(FleetCollector(fleet))
+    made.register(TranscodeCollector(transcoders))
     return made

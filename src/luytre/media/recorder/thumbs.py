@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Generic, TypeVar
 
 from luytre.media.playback import KeyFrame, thumbnail
 from luytre.media.recorder.newest_first import NewestFirst
@@ -22,6 +23,7 @@ MIN_WIDTH_PX, DEFAULT_WIDTH_PX, MAX_WIDTH_PX = 32, 240, 640
 _STEP_PX = 16
 """Widths are rounded up to this: pages of nearly the same size share what was made."""
 
+K = TypeVar("K")
 Name = tuple[tuple[str, str, str, int, int], int]
 
 
@@ -32,20 +34,20 @@ def width_of(asked_px: int) -> int:
 
 
 @dataclass(slots=True)
-class Kept:
-    """JPEGs by name, the least lately used go first when `most_bytes` is passed."""
+class Kept(Generic[K]):
+    """Pictures by name, the least lately used go first when `most_bytes` is passed."""
 
     most_bytes: int = CACHE_BYTES
     size_bytes: int = 0
-    _pictures: OrderedDict[Name, bytes] = field(default_factory=OrderedDict)
+    _pictures: OrderedDict[K, bytes] = field(default_factory=OrderedDict)
 
-    def get(self, name: Name) -> bytes | None:
+    def get(self, name: K) -> bytes | None:
         found = self._pictures.get(name)
         if found is not None:
             self._pictures.move_to_end(name)
         return found
 
-    def put(self, name: Name, jpeg: bytes) -> None:
+    def put(self, name: K, jpeg: bytes) -> None:
         self.size_bytes += len(jpeg) - len(self._pictures.pop(name, b""))
         self._pictures[name] = jpeg
         while self.size_bytes > self.most_bytes:
@@ -57,7 +59,7 @@ class Thumbnails:
     """One for the recorder; used on its loop. Threads are started when the first picture is wanted."""
 
     def __init__(self) -> None:
-        self.kept = Kept()
+        self.kept: Kept[Name] = Kept()
         self._makers: NewestFirst | None = None
 
     async def of(self, key: KeyFrame, width_px: int, viewer: str, still_wanted: Callable[[], bool]) -> bytes:

@@ -1,0 +1,174 @@
+"""Fragments of one run decoded, scaled down and coded again as H.264 (PyAV: FFmpeg's decoder, libx264), times kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+import av.error
+from av.codec.context import Flags
+from av.video.frame import PictureType
+from av.video.reformatter import Interpolation
+
+from luytre.base.clock import TICKS_PER_S
+from luytre.media.fragment import BoxError, build_fragment, build_init, parse_fragment_head
+from luytre.media.transcode.size import shrunk
+from luytre.media.unit import Fragment, InitSegment, Sample, StreamFormat, VideoFormat
+from luytre.media.unit.parameter_sets import nal_type, video_format
+
+_START_CODE = b"\x00\x00\x00\x01"
+_LINE = Fraction(1, TICKS_PER_S)
+_FRAME_90K = 3600
+_NOT_SAMPLES = frozenset((6, 7, 8, 9))
+"""SEI (the encoder's name), parameter sets (they stand in the init segment), delimiters."""
+
+
+def split_byte_stream(data: bytes) -> list[bytes]:
+    """NAL units between start codes (H.264 Annex B)."""
+    parts = data.replace(_START_CODE, _START_CODE[1:]).split(_START_CODE[1:])
+    return [part for part in parts if part]
+
+
+def _encoder(size: tuple[int, int]) -> av.VideoCodecContext:
+    """Always the same for a size, so that one init segment fits all pieces of it."""
+    encoder = av.CodecContext.create("libx264", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height = size
+    encoder.pix_fmt, encoder.time_base, encoder.framerate = "yuv420p", _LINE, Fraction(25)
+    encoder.flags |= Flags.global_header
+    encoder.options = {
+        "preset": "veryfast", "tune": "zerolatency", "crf": "25", "threads": "1", "forced-idr": "1",
+        "x264-params": "keyint=infinite:scenecut=0",
+    }  # fmt: skip
+    encoder.open()
+    return encoder
+
+
+def _decoder(video: VideoFormat) -> av.VideoCodecContext:
+    decoder = av.CodecContext.create("h264" if video.codec == "h264" else "hevc", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    decoder.options = {"threads": "1"}  # more would hold pictures back
+    return decoder
+
+
+class Recoder:
+    """One run. `feed` whole fragments; what can come out comes out at once. Raises ValueError where PyAV cannot begin."""
+
+    def __init__(self, source: InitSegment) -> None:
+        video = source.format.video
+        self._size = shrunk(video.width_px, video.height_px)
+        try:
+            self._decoder, self._encoder = _decoder(video), _encoder(self._size)
+        except av.error.FFmpegError as error:
+            raise ValueError(f"cannot be coded again: {error}") from error
+        self._parameter_sets = b"".join(_START_CODE + nal for nal in video.parameter_sets)
+        out = video_format("h264", split_byte_stream(bytes(self._encoder.extradata or b"")))
+        self.init = build_init(StreamFormat(out))
+        self._shown_after: int | None = None
+        self._utc_less_line = 0
+        self._keys: set[int] = set()
+        self._last_pts: int | None = None
+        self._step, self._sequence = _FRAME_90K, 0
+        self.damaged = 0
+        """Samples that did not decode."""
+
+    def feed(self, data: bytes) -> Fragment | None:
+        """What came of whole fragments, one behind the other. Raises BoxError on anything else."""
+        samples = [out for sample in self._samples(data) for out in self._through(sample)]
+        return self._fragment(samples, None)
+
+    def whole(self, data: bytes, end_dts_90k: int | None) -> Fragment | None:
+        """A span that ends here, and all that is still inside, as one fragment; its last picture is shown until the end given.
+
+        Nothing can be fed afterwards.
+        """
+        samples = [out for sample in self._samples(data) for out in self._through(sample)]
+        samples += [out for frame in self._decode(None) for out in self._encode(frame)] + self._packets(None)
+        return self._fragment(samples, end_dts_90k)
+
+    def _samples(self, data: bytes) -> Iterator[tuple[bool, int, int, bytes]]:
+        """(is it a key frame, pts, dts, bytes) of each picture."""
+        at = 0
+        while at < len(data):
+            head = parse_fragment_head(data, at, at)
+            if at + head.size_bytes > len(data):
+                raise BoxError("a fragment is cut off")
+            picture = head.tracks[0]
+            self._utc_less_line = head.start_utc_90k - head.dts_90k
+            dts, place = picture.dts, picture.data_offset_bytes
+            for index, size in enumerate(picture.sizes):
+                offset = picture.cts_offsets[index] if picture.cts_offsets is not None else 0
+                yield index == 0 and head.starts_gop, dts + offset, dts, data[place : place + size]
+                dts += picture.durations[index]
+                place += size
+            at += head.size_bytes
+
+    def _through(self, sample: tuple[bool, int, int, bytes]) -> list[Sample]:
+        is_key, pts, dts, data = sample
+        if self._shown_after is None:
+            if not is_key:
+                return []
+            self._shown_after = pts - dts
+        if is_key:
+            self._keys.add(pts)
+        packet = av.Packet((self._parameter_sets if is_key else b"") + _with_start_codes(data))
+        packet.pts, packet.dts, packet.time_base = pts, dts, _LINE
+        return [out for frame in self._decode(packet) for out in self._encode(frame)]
+
+    def _decode(self, packet: av.Packet[Any] | None) -> list[av.VideoFrame]:
+        try:
+            return self._decoder.decode(packet)
+        except av.error.FFmpegError:
+            self.damaged += 1
+            return []
+
+    def _encode(self, frame: av.VideoFrame) -> list[Sample]:
+        pts = frame.pts
+        if pts is None or (self._last_pts is not None and pts <= self._last_pts):
+            return []
+        self._last_pts = pts
+        small = frame.reformat(
+            width=self._size[0], height=self._size[1], format="yuv420p", interpolation=Interpolation.FAST_BILINEAR
+        )
+        small.pts, small.time_base = pts, _LINE
+        small.pict_type = PictureType.I if pts in self._keys else PictureType.NONE
+        self._keys = {key for key in self._keys if key > pts}
+        return self._packets(small)
+
+    def _packets(self, frame: av.VideoFrame | None) -> list[Sample]:
+        return [self._sample(packet) for packet in self._encoder.encode(frame)]
+
+    def _sample(self, packet: av.Packet[Any]) -> Sample:
+        nals = [nal for nal in split_byte_stream(bytes(packet)) if nal_type("h264", nal) not in _NOT_SAMPLES]
+        chunks = [part for nal in nals for part in (len(nal).to_bytes(4, "big"), nal)]
+        pts = int(packet.pts or 0)
+        # shown as long after its decoding as the source's: so the line of decode times is the source's own
+        return Sample(bool(packet.is_keyframe), pts, pts - (self._shown_after or 0), sum(map(len, chunks)), chunks)
+
+    def _fragment(self, samples: list[Sample], end_dts_90k: int | None) -> Fragment | None:
+        if not samples:
+            return None
+        last = samples[-1].dts_90k
+        if len(samples) > 1:
+            self._step = last - samples[-2].dts_90k
+        duration = end_dts_90k - last if end_dts_90k is not None and end_dts_90k > last else self._step
+        self._sequence += 1
+        return build_fragment(
+            samples,
+            sequence=self._sequence,
+            dts_base_90k=0,
+            last_duration_90k=duration,
+            start_utc_90k=samples[0].dts_90k + self._utc_less_line,
+        )
+
+
+def _with_start_codes(sample: bytes) -> bytes:
+    parts: list[bytes] = []
+    at = 0
+    while at + 4 <= len(sample):
+        size = int.from_bytes(sample[at : at + 4], "big")
+        parts += (_START_CODE, sample[at + 4 : at + 4 + size])
+        at += 4 + size
+    return b"".join(parts)
