@@ -8,9 +8,9 @@ import pytest
 
 from luytre.base.clock import TICKS_PER_S, FakeClock
 from luytre.base.errors import GapReason
-from luytre.media.fragment import Fragmenter, build_init, parse_init
+from luytre.media.fragment import Fragmenter, build_init, parse_fragment_head, parse_init
 from luytre.media.fragment.cut import WallLine
-from luytre.media.unit import Break, FormatChange, Item, Sample, StreamFormat
+from luytre.media.unit import Break, FormatChange, Fragment, Item, Sample, StreamFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, video_format
 from tests.media.encode import encode
 from tests.media.fragment.test_roundtrip import Kept, samples, stream_format
@@ -200,3 +200,38 @@ def test_parameter_sets_with_values_out_of_range_make_an_init_segment_all_the_sa
         assert parse_init(build_init(StreamFormat(fmt)).data).format.video.parameter_sets == fmt.parameter_sets
         made += 1
     assert made > 20
+
+
+def last_said(fragment: Fragment) -> int:
+    """How long a fragment says that its last picture lasts."""
+    return parse_fragment_head(fragment.data, 0, 0).tracks[0].durations[-1]
+
+
+def test_no_picture_after_a_stumble_comes_more_than_twice_as_late_as_was_said() -> None:
+    """Browsers would throw everything away up to the next key frame (Media Source Extensions, coded frame processing)."""
+    feed = Feed(per_batch=1)
+    at = 0
+    for number in range(300):
+        at += 27_000 if number in (40, 90, 200) else 3600 + number % 3 * 300
+        like = feed.line[0 if number % 50 == 0 else 1]
+        feed.give([Sample(number % 50 == 0, at, at, like.size_bytes, like.chunks)])
+    fragments = [fragment for run in feed.kept.runs for fragment in run[3]]
+    late = [
+        number
+        for number, (before, after) in enumerate(pairwise(fragments), start=1)
+        if after.dts_90k - before.dts_90k > 2 * last_said(before)
+    ]
+    assert late == [40]  # the first time cannot be known
+
+
+def test_a_stumble_is_forgotten_after_a_while_and_a_first_picture_is_said_to_last_long_enough() -> None:
+    feed = Feed(per_batch=1)
+    feed.frames(30)
+    fragments = feed.kept.runs[0][3]
+    assert last_said(fragments[0]) >= 3600
+    assert last_said(fragments[-1]) == 3600
+    feed.sent += 5  # the camera leaves out 200 ms
+    feed.frames(10)
+    assert last_said(fragments[-1]) == 6 * 3600
+    feed.frames(250)
+    assert last_said(fragments[-1]) == 3600

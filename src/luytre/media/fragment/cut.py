@@ -21,7 +21,8 @@ from luytre.media.unit import Break, CameraClock, FormatChange, FragmentSink, It
 SLEW_PPM = 500
 STEP_90K = 2 * TICKS_PER_S
 MAX_FRAGMENT_SAMPLES = 512
-_DEFAULT_FRAME_90K = 3600
+_UNKNOWN_FRAME_90K = TICKS_PER_S // 10
+"""How long a session's first picture is said to last: rather too long than too short (see `_LongestStep`)."""
 _WINDOW_90K = 5 * TICKS_PER_S
 _WRONG_90K = TICKS_PER_S // 5
 _LATE_WINDOWS = 4
@@ -66,6 +67,31 @@ class WallLine:
         return line_90k + self._offset + self._drift_per_window * done // _WINDOW_90K
 
 
+class _LongestStep:
+    """How long the last picture of a fragment is said to last, while nobody knows when the next one comes.
+
+    Media Source Extensions (W3C, "coded frame processing") throw everything away up to the next key frame when a picture
+    comes more than twice as late as the one before it said; one that comes earlier than said harms nothing. So the guess is
+    the longest step of the last one to two hundred fragments, and a camera that stumbles now and then is not cut by browsers.
+    """
+
+    _FRAGMENTS = 100
+
+    def __init__(self) -> None:
+        self._now_90k = self._before_90k = self._count = 0
+
+    def note(self, step_90k: int) -> None:
+        if 0 < step_90k < TICKS_PER_S:
+            self._now_90k = max(self._now_90k, step_90k)
+
+    def guess_90k(self) -> int:
+        self._count += 1
+        guess = max(self._now_90k, self._before_90k) or _UNKNOWN_FRAME_90K
+        if self._count >= self._FRAGMENTS:
+            self._before_90k, self._now_90k, self._count = self._now_90k, 0, 0
+        return guess
+
+
 class Fragmenter:
     """A `unit.Sink` that turns one session's items into a `FragmentSink`'s runs and fragments.
 
@@ -85,7 +111,7 @@ class Fragmenter:
         self._audio_base: int | None = None
         self._sequence = 0
         self._step_pending = False
-        self._frame_90k = _DEFAULT_FRAME_90K
+        self._longest = _LongestStep()
         self._last_dts: int | None = None
         self.frames = 0
         self.bytes = 0
@@ -199,15 +225,15 @@ class Fragmenter:
         self._sink.append(fragment)
 
     def _last_duration(self, video: list[Sample], next_dts: int | None) -> int:
-        """The next sample's time decides; before it is known, the last step seen is the guess."""
+        """The next sample's time decides; before it is known, the longest step of late is the guess."""
+        if self._last_dts is not None:
+            self._longest.note(video[0].dts_90k - self._last_dts)
         if len(video) > 1:
-            self._frame_90k = video[-1].dts_90k - video[-2].dts_90k
-        elif self._last_dts is not None and 0 < video[0].dts_90k - self._last_dts < TICKS_PER_S:
-            self._frame_90k = video[0].dts_90k - self._last_dts
+            self._longest.note(video[-1].dts_90k - video[-2].dts_90k)
         self._last_dts = video[-1].dts_90k
         if next_dts is not None and 0 < next_dts - video[-1].dts_90k < 10 * TICKS_PER_S:
             return next_dts - video[-1].dts_90k
-        return self._frame_90k
+        return self._longest.guess_90k()
 
     def _take_sound(self, audio: list[Sample], line_90k: int) -> list[Sample]:
         """Sound since the last fragment. Its line starts where the first sound came, relative to the picture at that moment."""
