@@ -91,3 +91,20 @@ def test_ffprobe_knows_the_playlists_length(tmp_path: Path) -> None:
     command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
     assert float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) == pytest.approx(10, abs=0.04)
     archive.close()
+
+
+def test_only_what_is_not_h264_is_named_to_be_coded_again(tmp_path: Path) -> None:
+    for codec, coded in (("h264", False), ("h265", True)):
+        archive, _, begin = recorded(tmp_path / codec, codec)
+        playlist = vod_playlist(
+            archive.queries, "gate", "main", begin, begin + 630_000, base_url="/v1/segment/gate/main", token="t",
+            coded_url="/v1/h264/gate/main",
+        )  # fmt: skip
+        named = re.findall(r"^/v1/h264/gate/main/1/(\d+)-(\d+)\.mp4\?token=t$", playlist, flags=re.MULTILINE)
+        assert bool(named) is coded
+        assert ("BYTERANGE" in playlist) is not coded
+        assert ('MAP:URI="/v1/h264/gate/main/1/init.mp4?token=t"' in playlist) is coded
+        gops = {gop.offset_bytes for gop in archive.segments("gate", "main", *all_time())[0].gops}
+        assert {int(start) for start, _ in named} <= gops
+        assert [end for _, end in named][:-1] == [start for start, _ in named][1:]
+        archive.close()

@@ -9,6 +9,7 @@ import { standingAt, type Timeline } from "./timeline";
 
 const PATIENCE_MS = 5000; // so long the others wait for one that has no picture yet
 const MOST_THUMB_PX = 640;
+const COMMON_H265 = 'video/mp4; codecs="hvc1.1.6.L123.B0"'; // Main profile, up to 1080p
 
 function element(tag: string, className: string): HTMLElement {
   const made = document.createElement(tag);
@@ -140,10 +141,12 @@ export class StepTile {
     this.say(state, say(this.owner.words, "transcodeBusy"));
   }
 
-  private askForH264(): void {
-    if (!this.player.needsH264()) return;
+  /** False where it is asked for already. */
+  private askForH264(): boolean {
+    if (!this.player.needsH264()) return false;
     this.converted.textContent = say(this.owner.words, "coded");
     this.converted.title = say(this.owner.words, "codedWhy");
+    return true;
   }
 
   private showSmall(beat: Beat, stepS: number): void {
@@ -182,12 +185,14 @@ export class StepTile {
   }
 
   private fail(kind: Failure): void {
+    if (kind === "format" && this.askForH264()) return;
     this.trouble = kind;
     this.owner.failed(kind);
   }
 }
 
+/** `codec` as the recorder's timeline has it. A picture that turns out otherwise is told by hls.js. */
 function canShow(codec: string): boolean {
   if (typeof MediaSource === "undefined") return true; // hls.js tells
-  return codec === "" || !/^(hvc1|hev1)/i.test(codec) || MediaSource.isTypeSupported(`video/mp4; codecs="${codec}"`);
+  return codec !== "h265" || MediaSource.isTypeSupported(COMMON_H265);
 }

@@ -21,7 +21,7 @@ LONGEST_90K = 60 * TICKS_PER_S
 
 def is_h264(segment: Segment) -> bool:
     """Every browser shows it as it is."""
-    return segment.codec.startswith("avc1")
+    return segment.codec == "h264"
 
 
 @dataclass(frozen=True, slots=True)
