@@ -7,6 +7,7 @@ from `web.words` through the page. Needs Babel, which is only there to build.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def compile_all() -> None:
     write_mo(buffer, read())
     for domain in (DOMAIN, "django"):
         path = catalogue_path().with_name(f"{domain}.mo")
-        draft = path.with_suffix(".mo.new")
+        draft = path.with_suffix(f".mo.{os.getpid()}")
         draft.write_bytes(buffer.getvalue())
         draft.replace(path)
 
