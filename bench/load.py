@@ -1,7 +1,9 @@
 """A load server: N cameras of 1080p25 H.264 at 4 Mbit/s, a GOP of 2 s, coded once and looped.
 
 `python -m bench.load --cameras 35` prints one JSON line with the port and the paths, then serves until SIGTERM (or the end
-of its standard input). `--ledger FILE` writes what was sent, one JSON line an access unit, when it stops.
+of its standard input). `--subs` gives each camera a sub stream too (640x360, 15 pictures a second, 400 kbit/s). Each picture
+carries its number in the loop as a strip of black and white blocks, for whoever looks at it. `--ledger FILE` writes what was
+sent, one JSON line an access unit, when it stops.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ from luytre.simulate.server import SimulatedServer, Stream
 from luytre.simulate.source import Clip, LoopedSource
 
 WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, FRAMES, BITRATE_BPS = 1920, 1080, 25, 50, 250, 4_000_000
+SUB_WIDTH_PX, SUB_HEIGHT_PX, SUB_FPS, SUB_GOP_FRAMES, SUB_FRAMES, SUB_BITRATE_BPS = 640, 360, 15, 30, 150, 400_000
+MARK_BITS = 8
+BLOCKS = MARK_BITS + 2
+"""White, the number's bits (highest first), black: who reads them knows that it is a mark."""
 CACHE = Path(__file__).parents[1] / ".cache/bench"
 
 
@@ -34,7 +40,24 @@ def street_in_rain(frames: int, width_px: int = WIDTH_PX, height_px: int = HEIGH
     noise = dice.integers(0, 14, (height_px * 3 // 2, width_px + 512), dtype=np.uint8)
     for index in range(frames):
         at = int(dice.integers(0, 512))
-        yield np.roll(still, index, axis=1) + noise[:, at : at + width_px]
+        picture = np.roll(still, index, axis=1) + noise[:, at : at + width_px]
+        mark(picture, index, height_px)
+        yield picture
+
+
+def block_px(height_px: int) -> int:
+    """48 pixels at 1080 lines, 16 at 360."""
+    return height_px * 2 // 45
+
+
+def mark(picture: Picture, index: int, height_px: int) -> None:
+    """Writes the picture's number into its upper left corner, without colour."""
+    side, bits = block_px(height_px), [1, *(index >> bit & 1 for bit in reversed(range(MARK_BITS))), 0]
+    for place, bit in enumerate(bits):
+        picture[:side, place * side : (place + 1) * side] = 235 if bit else 16
+    luma, chroma_width = height_px, picture.shape[1] // 2
+    chroma = picture[luma:].reshape(2, height_px // 2, chroma_width)
+    chroma[:, : side // 2, : BLOCKS * side // 2] = 128
 
 
 def kept_clip(name: str, make: Callable[[], Clip]) -> Clip:
@@ -51,31 +74,48 @@ def kept_clip(name: str, make: Callable[[], Clip]) -> Clip:
 
 def load_clip() -> Clip:
     """Some ten seconds of work at first use."""
-    return kept_clip(f"load-{HEIGHT_PX}p{FPS}-{BITRATE_BPS}", _code)
+    return kept_clip(f"load-marked-{HEIGHT_PX}p{FPS}-{BITRATE_BPS}", _code)
+
+
+def sub_clip() -> Clip:
+    return kept_clip(f"load-marked-{SUB_HEIGHT_PX}p{SUB_FPS}-{SUB_BITRATE_BPS}", _code_sub)
 
 
 def _code() -> Clip:
-    vbv = f"vbv-maxrate={BITRATE_BPS // 1000}:vbv-bufsize={BITRATE_BPS // 1000}:nal-hrd=none"
-    options = EncoderOptions(
-        "h264", WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, bitrate_bps=BITRATE_BPS, preset="superfast", params=vbv
-    )
+    options = _options(WIDTH_PX, HEIGHT_PX, FPS, GOP_FRAMES, BITRATE_BPS)
     return encode_clip(options, street_in_rain(FRAMES))
+
+
+def _code_sub() -> Clip:
+    options = _options(SUB_WIDTH_PX, SUB_HEIGHT_PX, SUB_FPS, SUB_GOP_FRAMES, SUB_BITRATE_BPS)
+    return encode_clip(options, street_in_rain(SUB_FRAMES, SUB_WIDTH_PX, SUB_HEIGHT_PX))
+
+
+def _options(width_px: int, height_px: int, fps: float, gop_frames: int, bitrate_bps: int) -> EncoderOptions:
+    vbv = f"vbv-maxrate={bitrate_bps // 1000}:vbv-bufsize={bitrate_bps // 1000}:nal-hrd=none"
+    return EncoderOptions("h264", width_px, height_px, fps, gop_frames, bitrate_bps=bitrate_bps, preset="superfast", params=vbv)
 
 
 def rate_bps(clip: Clip) -> float:
     return sum(unit.size_bytes for unit in clip.units) * 8 * 90_000 / clip.duration_90k
 
 
-def cameras(clip: Clip, number: int) -> dict[str, Stream]:
+def cameras(clip: Clip, number: int, stream: str = "main") -> dict[str, Stream]:
     """Cameras whose key frames do not come at the same moment: each starts its loop at another one."""
+    return {f"/cam{index + 1:02d}/{stream}": Stream(LoopedSource(clip, first=first_of(clip, index))) for index in range(number)}
+
+
+def first_of(clip: Clip, camera_index: int) -> int:
+    """Which picture of the loop a connection to this camera (from 0) begins with."""
     keys = [index for index, unit in enumerate(clip.units) if unit.is_key]
-    return {f"/cam{index + 1:02d}/main": Stream(LoopedSource(clip, first=keys[index % len(keys)])) for index in range(number)}
+    return keys[camera_index % len(keys)]
 
 
-async def serve(number: int, port: int, ledger_path: Path | None) -> None:
+async def serve(number: int, port: int, ledger_path: Path | None, subs: bool) -> None:
     clip = load_clip()
+    streams = cameras(clip, number) | (cameras(sub_clip(), number, "sub") if subs else {})
     ledger = Ledger(keeps_entries=ledger_path is not None)
-    server = SimulatedServer(cameras(clip, number), port=port, ledger=ledger)
+    server = SimulatedServer(streams, port=port, ledger=ledger)
     await server.start()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -94,9 +134,10 @@ def main() -> None:
     parser.add_argument("--cameras", type=int, default=16)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ledger", type=Path)
+    parser.add_argument("--subs", action="store_true")
     args = parser.parse_args()
     with asyncio.Runner() as runner:
-        runner.run(serve(args.cameras, args.port, args.ledger))
+        runner.run(serve(args.cameras, args.port, args.ledger, args.subs))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class Figures:
 
 
 @contextmanager
-def running_load(cameras: int, ledger: Path | None = None) -> Iterator[Load]:
-    command = [sys.executable, "-m", "bench.load", "--cameras", str(cameras)]
+def running_load(cameras: int, ledger: Path | None = None, *, subs: bool = False) -> Iterator[Load]:
+    command = [sys.executable, "-m", "bench.load", "--cameras", str(cameras), *(["--subs"] if subs else [])]
     command += ["--ledger", str(ledger)] if ledger else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
