@@ -5,6 +5,7 @@ A test module imports the fixtures; `HOUSE` in it changes the settings and how m
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -34,6 +35,9 @@ class Plan:
     settings: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     simulated: int = 3
+    codec: str = "h264"
+    before: Callable[[dict[str, str]], None] | None = None
+    """Done with the house's settings before it is started."""
 
 
 @dataclass
@@ -67,6 +71,12 @@ class House:
                 return int(entry)
         raise LookupError(module)
 
+    def kill_one_converter(self) -> None:
+        """One of the recorder's children that make H.264 of H.265 dies."""
+        recorder = self.child("luytre.media.recorder")
+        children = Path(f"/proc/{recorder}/task/{recorder}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+
 
 def until(condition: Callable[[], object], what: str, within_s: float = DEADLINE_S) -> None:
     limit = time.monotonic() + within_s
@@ -83,7 +93,9 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     listen = {"LUYTRE_WEB_ADDR": f"127.0.0.1:{web}", "LUYTRE_MEDIA_ADDR": f"127.0.0.1:{media}"}
     settings = environment(folder, **listen, **plan.settings, PYTHONUNBUFFERED="1")
     del settings["PYTHONWARNINGS"]
-    simulate = [*COMMAND, "simulate", "--cameras", str(plan.simulated), "--port", str(cameras), "--codec", "h264"]
+    if plan.before is not None:
+        plan.before(settings)
+    simulate = [*COMMAND, "simulate", "--cameras", str(plan.simulated), "--port", str(cameras), "--codec", plan.codec]
     lines: list[str] = []
     with (
         subprocess.Popen([*simulate, "--password", CAMERA_PASSWORD], env=settings, stdout=subprocess.DEVNULL) as cameras_process,
@@ -129,9 +141,9 @@ def page(house: House, browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def log_in(page: Page, house: House) -> None:
+def log_in(page: Page, house: House, username: str = "admin") -> None:
     page.goto(house.web)
-    page.fill("#id_login", "admin")
+    page.fill("#id_login", username)
     page.fill("#id_password", PASSWORD)
     page.click("button[type=submit].btn-primary")
     page.wait_for_url(re.compile(r"/(wall|start)$"))

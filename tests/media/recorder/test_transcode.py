@@ -6,27 +6,30 @@ import asyncio
 import os
 import re
 import signal
+from bisect import bisect_right
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from luytre.base.clock import TICKS_PER_S, SystemClock, from_iso
+from luytre.base.clock import TICKS_PER_S, FakeClock, SystemClock, from_iso
 from luytre.media.archive import Archive
 from luytre.media.recorder import transcoders as room
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.cameras import CameraConfig, CameraList
+from luytre.media.recorder.coding_child import CodingChild
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import DESK, Desk, make_app
 from luytre.media.recorder.status import StatusBoard
 from luytre.media.recorder.tokens import Gatekeeper
-from luytre.media.recorder.transcoders import Transcoders
+from luytre.media.recorder.transcoders import LiveTranscode, Transcoders
 from luytre.media.source.ticker import Ticker
 from tests.media.recorder.test_http import KEY, Client, Station
-from tests.media.transcode.test_recode import judged_clean, times_of
+from tests.media.transcode.test_recode import judged_clean, run_of, times_of
 from tests.support.clips import ClipLibrary
 
 KEYS = ("mot", "hai", "ba")
@@ -164,6 +167,41 @@ async def test_a_killed_child_is_told_and_recording_has_no_gap(station: Station)
         await heard.until(lambda: heard.count(2) > 5)
     assert transcoders(station).failures == 1
     assert is_whole(station)
+
+
+class SlowChild:
+    """Takes a fragment whenever `ready` says so."""
+
+    def __init__(self) -> None:
+        self.ready = asyncio.Semaphore(0)
+        self.fed: list[bytes] = []
+
+    async def begin(self, init: bytes) -> None: ...
+
+    async def feed(self, fragments: bytes) -> None:
+        self.fed.append(fragments)
+        await self.ready.acquire()
+
+
+async def test_what_comes_to_its_turn_too_late_is_left_out_by_whole_gops() -> None:
+    kept, clock, child = run_of(batch=5), FakeClock(), SlowChild()
+    assert kept.init is not None
+    live = LiveTranscode(lambda: None, clock, lambda failed: None)
+    giving = asyncio.ensure_future(live._give(cast(CodingChild, child)))
+    live._taken.begin(kept.init)
+    begin = clock.utc_90k()
+    starts = [index for index, fragment in enumerate(kept.fragments) if fragment.starts_gop]
+    assert len(starts) == 5
+    for index, fragment in enumerate(kept.fragments):  # each GOP begins 1.5 s after the one before
+        at = begin + (bisect_right(starts, index) - 1) * 3 * TICKS_PER_S // 2
+        live._taken.push(replace(fragment, data=bytes([index]), start_utc_90k=at))
+    clock.advance(6.0)
+    for _ in kept.fragments:
+        child.ready.release()
+    live._taken.close()
+    await giving
+    left_out = set(range(starts[1], starts[3]))  # 4.5 s and 3 s late; the fourth and fifth are not
+    assert [data[0] for data in child.fed] == [index for index in range(len(kept.fragments)) if index not in left_out]
 
 
 async def footage(station: Station, seconds: float = 4) -> tuple[float, float]:

@@ -125,7 +125,9 @@ class LiveSocket:
         """Raises TranscodeLimit."""
         if coded not in ("", "h264"):
             raise UsageError(N_("pictures are given as they are, or as h264"))
-        return self._transcoders.live(key, kind, lambda: self._fleet.stream(key, kind)) if coded else None
+        if not coded:
+            return None
+        return self._transcoders.live(key, kind, lambda: self._fleet.stream(key, kind), self._fleet.clock)
 
     def _close(self, number: int) -> None:
         channel = self._channels.pop(number, None)

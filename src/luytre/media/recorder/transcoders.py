@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import structlog
 
+from luytre.base.clock import TICKS_PER_S, Clock
 from luytre.base.errors import ArchiveError, GapReason, LuytreError
 from luytre.base.i18n import N_
 from luytre.media.fragment import BoxError, parse_fragment_head, parse_init
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 2
 LINGER_S = 6.0
 """So long after the last viewer left, or the last piece was asked for, a child goes on: pages reload."""
+LATE_90K = 2 * TICKS_PER_S
+"""A GOP whose turn comes so long after it began is not begun."""
 PIECE_S = 30.0
 """A piece that is not there by then will not come."""
 PIECES_BYTES = 48 << 20
@@ -62,8 +65,8 @@ def _fragment_of(data: bytes) -> Fragment:
 class LiveTranscode:
     """A live stream coded again: a viewer of the real one, and a hub of its own for those who watch."""
 
-    def __init__(self, source: Callable[[], Stream | None], ended: Callable[[bool], None]) -> None:
-        self._source, self._on_end = source, ended
+    def __init__(self, source: Callable[[], Stream | None], clock: Clock, ended: Callable[[bool], None]) -> None:
+        self._source, self._clock, self._on_end = source, clock, ended
         self._taken = Viewer()
         self.hub = Hub([])
         self.hub.on_watched = self._watched
@@ -118,12 +121,18 @@ class LiveTranscode:
                 await self.child.close()
 
     async def _give(self, child: CodingChild) -> None:
-        """A child that is behind makes the viewer's queue long, and that leaves out whole GOPs."""
+        """What a child that is behind did not come to in time is left out by whole GOPs: live is what happens now."""
+        is_first = is_late = False
         while (piece := await self._taken.take()) is not None:
             if piece.init is not None:
+                is_first = True
                 await child.begin(piece.init.data)
-            elif piece.fragment is not None:
-                await child.feed(piece.fragment.data)
+            elif (fragment := piece.fragment) is not None:
+                if fragment.starts_gop:  # the first one may be old: who joins gets the newest there is
+                    is_late = not is_first and self._clock.utc_90k() - fragment.start_utc_90k > LATE_90K
+                    is_first = False
+                if not is_late:
+                    await child.feed(fragment.data)
 
     async def _take(self, child: CodingChild) -> None:
         while True:
@@ -221,13 +230,13 @@ class Transcoders:
             self.refused += 1
             raise TranscodeLimit()
 
-    def live(self, camera: str, stream: str, source: Callable[[], Stream | None]) -> LiveTranscode:
+    def live(self, camera: str, stream: str, source: Callable[[], Stream | None], clock: Clock) -> LiveTranscode:
         """The stream's transcode, for all who watch it; begun where there is none. Raises TranscodeLimit."""
         look = (camera, stream, "live")
         seat = self.seats.get(look)
         if not isinstance(seat, LiveTranscode):
             self._may_begin()
-            seat = self.seats[look] = LiveTranscode(source, partial(self._ended, look))
+            seat = self.seats[look] = LiveTranscode(source, clock, partial(self._ended, look))
         return seat
 
     async def piece(self, piece: CodedPiece, still_wanted: Callable[[], bool]) -> bytes:
