@@ -18,6 +18,8 @@ from luytre.media.transcode.size import shrunk
 from luytre.media.unit import Fragment, InitSegment, Sample, StreamFormat, VideoFormat
 from luytre.media.unit.parameter_sets import nal_type, video_format
 
+MOST_BPS = "2500000"
+"""Rain and noise at night would else take more than the camera's own stream."""
 _START_CODE = b"\x00\x00\x00\x01"
 _LINE = Fraction(1, TICKS_PER_S)
 _FRAME_90K = 3600
@@ -40,6 +42,7 @@ def _encoder(size: tuple[int, int]) -> av.VideoCodecContext:
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": "veryfast", "tune": "zerolatency", "crf": "25", "threads": "1", "forced-idr": "1",
+        "maxrate": MOST_BPS, "bufsize": MOST_BPS,
         "x264-params": "keyint=infinite:scenecut=0",
     }  # fmt: skip
     encoder.open()
