@@ -27,6 +27,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "four-words-not-together"
 LARGEST_BYTES = 300_000
 RECORD_S = 75
+LOOK_BACK_S = 45
+SHOWN = "[...document.querySelectorAll('.step-tile')].every(tile => tile.dataset.state === 'footage')"
 PLAYING = "document.querySelectorAll('video').length && [...document.querySelectorAll('video')].every(v => v.currentTime > 0)"
 
 
@@ -91,17 +93,55 @@ def photograph(browser: Browser, web: str) -> None:
     page.wait_for_function(PLAYING, timeout=60_000)
     page.wait_for_timeout(3_000)
     keep(page, "wall")
-    page.goto(f"{web}/playback")
-    page.wait_for_function("document.querySelector('.step-tile video')?.readyState >= 2", timeout=60_000)
-    page.wait_for_timeout(3_000)
-    keep(page, "playback")
-    page.goto(f"{web}/health")
-    page.wait_for_timeout(2_000)
-    keep(page, "health")
+    page.fill("#find-side", "chợ 21h30 tối qua")
+    page.wait_for_selector("#found-side a[role=option]")
+    keep(page, "find")
+    look_back(page, web)
+    for name, address in (
+        ("health", "/health"),
+        ("cameras", "/cameras"),
+        ("start", "/start?step=disk"),
+        ("sheet", "/cameras/import"),
+    ):
+        page.goto(web + address)
+        page.wait_for_timeout(2_000)
+        keep(page, name)
+    page.goto(f"{web}/people/add")
+    page.fill("#id_name", "Trưởng thôn Đông")
+    keep(page, "invite")
     phone = log_in(browser, web, 390, 780)
     phone.wait_for_function(PLAYING, timeout=60_000)
     phone.wait_for_timeout(3_000)
     keep(phone, "phone")
+
+
+def look_back(page: Page, web: str) -> None:
+    """Three cameras by the market in step, a span marked, a moment saved, the clips taken out."""
+    page.goto(f"{web}/playback?at={time.time() - LOOK_BACK_S:.0f}&cameras={near_the_market(page, web)}")
+    page.wait_for_function(SHOWN, timeout=60_000)
+    page.click("#mark-in")
+    page.click("#forward")
+    page.click("#mark-out")
+    page.click("#zoom-in")
+    page.click("#zoom-in")
+    page.wait_for_function(SHOWN, timeout=60_000)
+    page.wait_for_timeout(3_000)
+    keep(page, "playback")
+    page.keyboard.press("b")
+    page.wait_for_selector(".bookmark")
+    page.click("#export")
+    page.wait_for_function("document.querySelector('#export-words').innerText.includes('Đã trích xuất')", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    keep(page, "clip")
+
+
+def near_the_market(page: Page, web: str) -> str:
+    """The keys of the camera at the market and of the two nearest."""
+    page.goto(f"{web}/find?q=chợ")
+    page.click("a.found[href^='/cameras/']")
+    page.wait_for_url("**/cameras/*")
+    near = [link.get_attribute("href") or "" for link in page.locator("#below li a").all()[:2]]
+    return ",".join(address.rpartition("/")[2] for address in (page.url, *near))
 
 
 def main() -> None:
