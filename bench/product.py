@@ -59,7 +59,10 @@ class Product:
 
 
 def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:  # it has ended since
+        return ""
 
 
 def pairs_of(urls: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -137,12 +140,26 @@ def browser() -> Iterator[Browser]:
             launched.close()
 
 
-def log_in(page: Page, product: Product) -> None:
-    page.goto(f"{product.web}/login")
+def chromium_pids() -> list[int]:
+    """Chromium's processes that this one started."""
+    return [pid for pid in family([os.getpid()]) if "chromium" in _command(pid)]
+
+
+def log_in(page: Page, product: Product, web: str | None = None) -> None:
+    page.goto(f"{web or product.web}/login")
     page.fill("#id_login", "admin")
     page.fill("#id_password", PASSWORD)
     page.click("button[type=submit].btn-primary")
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def wait_until(page: Page, expression: str, within_s: float = 60.0) -> None:
+    """As Playwright's `wait_for_function`, which the pages' content policy does not let run."""
+    deadline = time.monotonic() + within_s
+    while not page.evaluate(expression):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"never came true: {expression}")
+        page.wait_for_timeout(50)
 
 
 READ_MARK = f"""
