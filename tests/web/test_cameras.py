@@ -46,7 +46,12 @@ def test_a_camera_is_added_with_its_secrets_sealed(admin: Client, recorder: Fake
     assert response.headers["Location"] == "/cameras"
     assert "Đã thêm camera “Cổng chợ”" in admin.get("/cameras").content.decode()
     saved = Camera.objects.get()
-    assert (saved.name, str(saved.site.hamlet), saved.username, saved.password) == ("Cổng chợ", "Thôn Đông", "viewer", CAMERA_PASSWORD)
+    assert (saved.name, str(saved.site.hamlet), saved.username, saved.password) == (
+        "Cổng chợ",
+        "Thôn Đông",
+        "viewer",
+        CAMERA_PASSWORD,
+    )
     assert saved.retention_days == 20
     assert CAMERA_PASSWORD not in str(Camera.objects.values().get())
     assert recorder.refreshed == 1
