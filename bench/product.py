@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.live import free_port, token
 from bench.load import BLOCKS, MARK_BITS, block_px
-from bench.measure import LUYTRE, cpu_s, family
+from bench.measure import LUYTRE, family
 from luytre.base.secret_files import node_key
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -177,11 +177,29 @@ window.readMark = (video) => {{
 """For `add_init_script`: the number of the picture that a video shows, or null where it has no mark."""
 
 
-def used_of_a_core(pids: Sequence[int], seconds: float) -> float:
-    """What processes use while this waits: 1.0 is one core."""
-    before_s, began_s = cpu_s(pids), time.monotonic()
-    time.sleep(seconds)
-    return (cpu_s(pids) - before_s) / (time.monotonic() - began_s)
+NOTE_TILES = """
+window.shown = [];
+const known = new Set();
+const look = () => document.querySelectorAll(".step-tile video").forEach((video, place) => {
+  if (known.has(video)) return;
+  known.add(video);
+  const note = (_now, frame) => {
+    const mark = window.readMark(video);
+    if (mark !== null) window.shown.push([place, mark, performance.timeOrigin + frame.expectedDisplayTime]);
+    video.requestVideoFrameCallback(note);
+  };
+  video.requestVideoFrameCallback(note);
+});
+new MutationObserver(look).observe(document, { childList: true, subtree: true });
+"""
+"""What is shown where and when (ms UTC), with `READ_MARK` before it."""
+
+
+def share_of(page: Page, at_s: float) -> float:
+    """Where a moment is on the timeline."""
+    view = "['min', 'max'].map((end) => Number(document.querySelector('#timeline').getAttribute(`aria-value${end}`)))"
+    first, last = page.evaluate(view)
+    return (at_s - float(first)) / (float(last) - float(first))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
