@@ -146,11 +146,24 @@ def test_pictures_go_with_the_finger_and_the_film_comes_when_it_lets_go(three: P
     assert three.evaluate("[...document.querySelectorAll('.step-tile img')].every(one => one.hidden)")
 
 
+def stepped_on(page: Page, position: str) -> float:
+    """Steps one picture on; where the camera stumbled just there (the browser has nothing), ten seconds before. From where."""
+    for _ in range(4):
+        until(lambda: page.evaluate(STATES) == ["footage"] * 3, "shown")
+        first = float(page.evaluate(position))
+        page.keyboard.press(".")
+        limit = time.monotonic() + 15
+        while time.monotonic() < limit:
+            if page.evaluate(position) > first:
+                return first
+            page.wait_for_timeout(50)
+        page.click("#back")
+    raise AssertionError("no step moved the picture")
+
+
 def test_one_picture_on_and_back(three: Page) -> None:
     position = "document.querySelector('.step-tile video').currentTime"
-    first = three.evaluate(position)
-    three.keyboard.press(".")
-    until(lambda: three.evaluate(position) > first, "one on")
+    first = stepped_on(three, position)
     on = three.evaluate(position)
     assert on - first < 3 * CAMERA_FRAME_S
     until(lambda: three.evaluate(STATES) == ["footage"] * 3, "shown")
