@@ -16,9 +16,12 @@ from tests.web.test_browser import up
 __all__ = ["browser", "house", "page"]
 
 LIFETIME_S = 10
-SHOWS_FOOTAGE = (
-    "(tile => tile.dataset.state === 'footage' && !tile.querySelector('video').seeking)(document.querySelector('.step-tile'))"
-)
+SHOWS_FOOTAGE = """(tile => {
+  const [video, small] = [tile.querySelector('video'), tile.querySelector('img')];
+  const bridged = !small.hidden && small.naturalWidth > 0 && tile.querySelector('.step-words').textContent !== '';
+  return tile.dataset.state === 'footage' && (video.readyState >= 2 || bridged);
+})(document.querySelector('.step-tile'))"""
+"""The picture of the moment; where the camera stumbled, the small one over it and words why."""
 QUOTES = "Nhà ông \"Ba\" <script>alert('x')</script> & 'Bảy'"
 HOUSE = Plan(settings={"LUYTRE_TOKEN_LIFETIME_S": str(LIFETIME_S)}, names=("Cổng chợ", QUOTES, "Ngã ba"))
 
