@@ -27,6 +27,7 @@ from luytre.media.source.any_sound import SoundTrack, choose_sound
 from luytre.media.source.guard import Guard, is_guarded
 from luytre.media.source.timeline import JUMP_BACK_90K, NOMINAL_90K, Reorder
 from luytre.media.unit import AudioFormat, FormatChange, Item, Sample, Sink, StreamFormat, VideoFormat
+from luytre.media.unit.byte_stream import split_byte_stream
 from luytre.media.unit.parameter_sets import ParameterSetError, nal_type, video_format
 
 SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt", "tcp", "file")
@@ -45,12 +46,6 @@ _FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 class Waits:
     open_s: float = 10.0
     frozen_s: float = 10.0
-
-
-def split_byte_stream(data: bytes) -> list[bytes]:
-    """NAL units of an Annex B byte stream, without start codes and trailing zeros (H.264 §B.1)."""
-    parts = data.split(b"\x00\x00\x01")[1:]
-    return [nal for nal in (part.rstrip(b"\x00") for part in parts) if nal]
 
 
 class Assembler:

@@ -10,13 +10,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from luytre.media.unit import VideoFormat
+from luytre.media.unit.byte_stream import START_CODE, byte_stream_of
 
 if TYPE_CHECKING:
     import av
 
 GOOD, SMALL = 4, 6
 """FFmpeg's scale of JPEG quality, 2 (best) to 31: for a picture that is looked at, and for one to find a moment by."""
-_START_CODE = b"\x00\x00\x00\x01"
 
 
 def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: int = GOOD, quick: bool = False) -> bytes:
@@ -31,7 +31,7 @@ def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: i
     decoder = av.CodecContext.create("h264" if video.codec == "h264" else "hevc", "r")
     assert isinstance(decoder, av.VideoCodecContext)
     decoder.options = {"threads": "1"} | ({"skip_loop_filter": "all"} if quick else {})
-    stream = b"".join(_START_CODE + nal for nal in video.parameter_sets) + _byte_stream(samples)
+    stream = b"".join(START_CODE + nal for nal in video.parameter_sets) + byte_stream_of(samples)
     try:
         frames = [*decoder.decode(av.Packet(stream)), *decoder.decode(None)]
     except av.error.FFmpegError as error:
@@ -39,16 +39,6 @@ def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: i
     if not frames:
         raise ValueError("no picture in the key frame")
     return encode_jpeg(frames[0], width_px=width_px, quality=quality)
-
-
-def _byte_stream(samples: bytes) -> bytes:
-    parts: list[bytes] = []
-    at = 0
-    while at + 4 <= len(samples):
-        size = int.from_bytes(samples[at : at + 4], "big")
-        parts += (_START_CODE, samples[at + 4 : at + 4 + size])
-        at += 4 + size
-    return b"".join(parts)
 
 
 def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD) -> bytes:
