@@ -12,7 +12,7 @@ Invariants:
 """
 
 from luytre.media.fragment.boxes import BoxError, box, iter_boxes, uuid_box
-from luytre.media.fragment.cut import Fragmenter
+from luytre.media.fragment.cut import Fragmenter, LongestStep
 from luytre.media.fragment.init import build_init, parse_init
 from luytre.media.fragment.moof import build_fragment
 from luytre.media.fragment.parse import FragmentHead, TrackRun, parse_fragment_head, walk_fragments
@@ -21,6 +21,7 @@ __all__ = [
     "BoxError",
     "FragmentHead",
     "Fragmenter",
+    "LongestStep",
     "TrackRun",
     "box",
     "build_fragment",

@@ -22,7 +22,7 @@ SLEW_PPM = 500
 STEP_90K = 2 * TICKS_PER_S
 MAX_FRAGMENT_SAMPLES = 512
 _UNKNOWN_FRAME_90K = TICKS_PER_S // 10
-"""How long a session's first picture is said to last: rather too long than too short (see `_LongestStep`)."""
+"""How long a session's first picture is said to last: rather too long than too short (see `LongestStep`)."""
 _WINDOW_90K = 5 * TICKS_PER_S
 _WRONG_90K = TICKS_PER_S // 5
 _LATE_WINDOWS = 4
@@ -67,7 +67,7 @@ class WallLine:
         return line_90k + self._offset + self._drift_per_window * done // _WINDOW_90K
 
 
-class _LongestStep:
+class LongestStep:
     """How long the last picture of a fragment is said to last, while nobody knows when the next one comes.
 
     Media Source Extensions (W3C, "coded frame processing") throw everything away up to the next key frame when a picture
@@ -80,7 +80,14 @@ class _LongestStep:
     def __init__(self) -> None:
         self._now_90k = self._before_90k = self._count = 0
 
-    def note(self, step_90k: int) -> None:
+    def note_fragment(self, video: Sequence[Sample], last_dts_90k: int | None) -> None:
+        """A fragment's pictures, and the decode time of the one before them (None at the line's beginning)."""
+        if last_dts_90k is not None:
+            self._note(video[0].dts_90k - last_dts_90k)
+        if len(video) > 1:
+            self._note(video[-1].dts_90k - video[-2].dts_90k)
+
+    def _note(self, step_90k: int) -> None:
         if 0 < step_90k < TICKS_PER_S:
             self._now_90k = max(self._now_90k, step_90k)
 
@@ -111,7 +118,7 @@ class Fragmenter:
         self._audio_base: int | None = None
         self._sequence = 0
         self._step_pending = False
-        self._longest = _LongestStep()
+        self._longest = LongestStep()
         self._last_dts: int | None = None
         self.frames = 0
         self.bytes = 0
@@ -226,10 +233,7 @@ class Fragmenter:
 
     def _last_duration(self, video: list[Sample], next_dts: int | None) -> int:
         """The next sample's time decides; before it is known, the longest step of late is the guess."""
-        if self._last_dts is not None:
-            self._longest.note(video[0].dts_90k - self._last_dts)
-        if len(video) > 1:
-            self._longest.note(video[-1].dts_90k - video[-2].dts_90k)
+        self._longest.note_fragment(video, self._last_dts)
         self._last_dts = video[-1].dts_90k
         if next_dts is not None and 0 < next_dts - video[-1].dts_90k < 10 * TICKS_PER_S:
             return next_dts - video[-1].dts_90k

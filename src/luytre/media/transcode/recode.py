@@ -13,24 +13,17 @@ from av.video.frame import PictureType
 from av.video.reformatter import Interpolation
 
 from luytre.base.clock import TICKS_PER_S
-from luytre.media.fragment import BoxError, build_fragment, build_init, parse_fragment_head
+from luytre.media.fragment import BoxError, LongestStep, build_fragment, build_init, parse_fragment_head
 from luytre.media.transcode.size import shrunk
 from luytre.media.unit import Fragment, InitSegment, Sample, StreamFormat, VideoFormat
+from luytre.media.unit.byte_stream import START_CODE, byte_stream_of, split_byte_stream
 from luytre.media.unit.parameter_sets import nal_type, video_format
 
 MOST_BPS = "2500000"
 """Rain and noise at night would else take more than the camera's own stream."""
-_START_CODE = b"\x00\x00\x00\x01"
 _LINE = Fraction(1, TICKS_PER_S)
-_FRAME_90K = 3600
 _NOT_SAMPLES = frozenset((6, 7, 8, 9))
 """SEI (the encoder's name), parameter sets (they stand in the init segment), delimiters."""
-
-
-def split_byte_stream(data: bytes) -> list[bytes]:
-    """NAL units between start codes (H.264 Annex B)."""
-    parts = data.replace(_START_CODE, _START_CODE[1:]).split(_START_CODE[1:])
-    return [part for part in parts if part]
 
 
 def _encoder(size: tuple[int, int]) -> av.VideoCodecContext:
@@ -66,14 +59,15 @@ class Recoder:
             self._decoder, self._encoder = _decoder(video), _encoder(self._size)
         except av.error.FFmpegError as error:
             raise ValueError(f"cannot be coded again: {error}") from error
-        self._parameter_sets = b"".join(_START_CODE + nal for nal in video.parameter_sets)
+        self._parameter_sets = b"".join(START_CODE + nal for nal in video.parameter_sets)
         out = video_format("h264", split_byte_stream(bytes(self._encoder.extradata or b"")))
         self.init = build_init(StreamFormat(out))
         self._shown_after: int | None = None
         self._utc_less_line = 0
         self._keys: set[int] = set()
         self._last_pts: int | None = None
-        self._step, self._sequence = _FRAME_90K, 0
+        self._longest, self._sequence = LongestStep(), 0
+        self._last_dts: int | None = None
         self.damaged = 0
         """Samples that did not decode."""
 
@@ -116,7 +110,7 @@ class Recoder:
             self._shown_after = pts - dts
         if is_key:
             self._keys.add(pts)
-        packet = av.Packet((self._parameter_sets if is_key else b"") + _with_start_codes(data))
+        packet = av.Packet((self._parameter_sets if is_key else b"") + byte_stream_of(data))
         packet.pts, packet.dts, packet.time_base = pts, dts, _LINE
         return [out for frame in self._decode(packet) for out in self._encode(frame)]
 
@@ -154,9 +148,9 @@ class Recoder:
         if not samples:
             return None
         last = samples[-1].dts_90k
-        if len(samples) > 1:
-            self._step = last - samples[-2].dts_90k
-        duration = end_dts_90k - last if end_dts_90k is not None and end_dts_90k > last else self._step
+        self._longest.note_fragment(samples, self._last_dts)
+        self._last_dts = last
+        duration = end_dts_90k - last if end_dts_90k is not None and end_dts_90k > last else self._longest.guess_90k()
         self._sequence += 1
         return build_fragment(
             samples,
@@ -165,13 +159,3 @@ class Recoder:
             last_duration_90k=duration,
             start_utc_90k=samples[0].dts_90k + self._utc_less_line,
         )
-
-
-def _with_start_codes(sample: bytes) -> bytes:
-    parts: list[bytes] = []
-    at = 0
-    while at + 4 <= len(sample):
-        size = int.from_bytes(sample[at : at + 4], "big")
-        parts += (_START_CODE, sample[at + 4 : at + 4 + size])
-        at += 4 + size
-    return b"".join(parts)
