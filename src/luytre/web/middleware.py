@@ -17,11 +17,13 @@ from django.utils import translation
 from django.utils.http import urlencode
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from luytre.base.errors import LuytreError
 from luytre.base.i18n import LANGUAGES, use_language
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope
 from luytre.civic.registry.scope import cameras_of
 from luytre.web.ports import recorder_origin
+from luytre.web.views.errors import told
 
 SEEN_S = 60
 log = logging.getLogger(__name__)
@@ -113,6 +115,22 @@ def _go(request: HttpRequest, url: str, status: int, code: str) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": code}, status=status)
     return HttpResponseRedirect(url)
+
+
+class SentenceMiddleware:
+    """An error of ours that no view has handled says what is wrong and what to do, instead of that something broke."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, LuytreError):
+            return None
+        log.error("%s: %s", request.resolver_match.view_name if request.resolver_match else request.path, exception)
+        return told(request, exception)
 
 
 class SeenMiddleware:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "luytre.web.middleware.SeenMiddleware",
     "luytre.web.middleware.PermissionMiddleware",
+    "luytre.web.middleware.SentenceMiddleware",
     "luytre.web.middleware.RecorderOriginMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,4 +1,4 @@
-"""Secrets of the registry at rest: Fernet (AES-128-CBC with HMAC-SHA-256), key in a file outside the database."""
+"""Secrets at rest, of cameras and of people's second step: Fernet (AES-128-CBC with HMAC-SHA-256), key in a file of its own."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def unseal(sealed: str) -> str:
         return _fernet(settings.LUYTRE_SECRETS_DIR / KEY_FILE).decrypt(sealed.encode("ascii")).decode()
     except InvalidToken as error:
         raise LuytreError(
-            N_("a camera's password cannot be read: the key file is not the one it was locked with"),
-            hint=N_("Put back secrets/cameras.key from the backup, or enter the camera's password again."),
+            N_("what is kept locked cannot be read: the key file is not the one it was locked with"),
+            hint=N_(
+                "Put back secrets/cameras.key from the backup. Without it, enter cameras' passwords again, and let"
+                " `luytre user password NAME --remove-second-step` remove second steps."
+            ),
         ) from error

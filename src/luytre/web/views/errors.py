@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from luytre.base.errors import LuytreError
 from luytre.base.i18n import use_language
 
 
@@ -13,6 +14,12 @@ def _answer(request: HttpRequest, status: int, title: str, words: str) -> HttpRe
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": title, "message": words}, status=status)
     return render(request, "error.html", {"title": title, "words": words}, status=status)
+
+
+def told(request: HttpRequest, error: LuytreError) -> HttpResponse:
+    """An error of ours, in its own words and with what to do."""
+    sentence = error.sentence()
+    return _answer(request, 503, _("This cannot be done now"), f"{sentence[:1].upper()}{sentence[1:]}. {error.advice()}".strip())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
