@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from django.db import transaction
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
+from luytre.base.letters import folded_words
 from luytre.civic.access.accounts import set_password
 from luytre.civic.access.models import Change, ChangeCode, EntryKind, EntryLink, Role, User
 
@@ -49,11 +49,7 @@ def record_change(by: User, code: ChangeCode, subject: User, before: str = "", a
 
 def plain_username(name: str) -> str:
     """`Trưởng thôn Đông` → `truong.thon.dong`: letters without marks, at most 50 characters."""
-    bare = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    kept = "".join(
-        letter if letter.isascii() and letter.isalnum() else " " for letter in bare if not unicodedata.combining(letter)
-    )
-    return ".".join(kept.split())[:50].strip(".") or "nguoi.dung"
+    return ".".join(folded_words(name))[:50].strip(".") or "nguoi.dung"
 
 
 def free_username(name: str) -> str:
