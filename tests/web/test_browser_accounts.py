@@ -40,6 +40,29 @@ def invite(page: Page, house: House, name: str, role: str) -> str:
     return page.input_value("#address")
 
 
+def choose_password(page: Page) -> None:
+    """On the page behind a link; afterwards one is in."""
+    page.fill("#id_new", NEW)
+    page.fill("#id_again", NEW)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/wall")
+
+
+def open_own(page: Page, address: str) -> None:
+    """A page about logging in; the password is typed again where it is asked for."""
+    page.goto(address)
+    if "again" in page.url:
+        page.fill("#id_password", NEW)
+        page.keyboard.press("Enter")
+
+
+def begin_login(page: Page, username: str) -> None:
+    page.fill("#id_login", username)
+    page.fill("#id_password", NEW)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second-step/code")
+
+
 @pytest.fixture
 def stranger(browser: Browser) -> Callable[[], Page]:
     return lambda: browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True).new_page()
@@ -56,10 +79,7 @@ def test_a_hamlet_head_comes_in_on_a_telephone_and_sees_the_cameras(
     phone = stranger()
     phone.goto(link)
     assert serious(phone) == []
-    phone.fill("#id_new", NEW)
-    phone.fill("#id_again", NEW)
-    phone.keyboard.press("Enter")
-    phone.wait_for_url("**/wall")
+    choose_password(phone)
     assert phone.locator(".tile").count() == 2
     phone.goto(link)
     assert "không còn dùng được" in phone.inner_text("h1")
@@ -74,14 +94,8 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(
     link = invite(page, house, "Trực ban ca hai", "operator")
     phone = stranger()
     phone.goto(link)
-    phone.fill("#id_new", NEW)
-    phone.fill("#id_again", NEW)
-    phone.keyboard.press("Enter")
-    phone.wait_for_url("**/wall")
-    phone.goto(f"{house.web}/account/second-step/app")
-    if "again" in phone.url:
-        phone.fill("#id_password", NEW)
-        phone.keyboard.press("Enter")
+    choose_password(phone)
+    open_own(phone, f"{house.web}/account/second-step/app")
     phone.wait_for_selector(".secret", state="attached")
     secret = (phone.text_content(".secret") or "").strip()
     phone.fill("#id_code", "000000")
@@ -99,10 +113,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(
 
     other = stranger()
     other.goto(house.web)
-    other.fill("#id_login", "truc.ban.ca.hai")
-    other.fill("#id_password", NEW)
-    other.keyboard.press("Enter")
-    other.wait_for_url("**/second-step/code")
+    begin_login(other, "truc.ban.ca.hai")
     assert serious(other) == []
     other.goto(f"{house.web}/wall")
     assert other.url.endswith("/second-step/code")  # half logged in is not logged in
@@ -124,14 +135,8 @@ def test_a_key_is_added_and_used(page: Page, house: House, browser: Browser) -> 
     key = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": True, "isUserVerified": True}
     session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
     mine.goto(link)
-    mine.fill("#id_new", NEW)
-    mine.fill("#id_again", NEW)
-    mine.keyboard.press("Enter")
-    mine.wait_for_url("**/wall")
-    mine.goto(f"{web}/account/second-step/keys/add")
-    if "again" in mine.url:
-        mine.fill("#id_password", NEW)
-        mine.keyboard.press("Enter")
+    choose_password(mine)
+    open_own(mine, f"{web}/account/second-step/keys/add")
     mine.wait_for_selector("[data-webauthn-go]")
     mine.fill("#id_name", "Khóa <b>USB</b>")
     mine.click("[data-webauthn-go]")
@@ -141,10 +146,7 @@ def test_a_key_is_added_and_used(page: Page, house: House, browser: Browser) -> 
     mine.click("details.menu.up summary")
     mine.click(".menu.up button:has-text('Đăng xuất')")
     mine.goto(f"{web}/login")
-    mine.fill("#id_login", "quan.tri.hai")
-    mine.fill("#id_password", NEW)
-    mine.keyboard.press("Enter")
-    mine.wait_for_url("**/second-step/code")
+    begin_login(mine, "quan.tri.hai")
     mine.click("[data-webauthn-go]")
     mine.wait_for_url("**/wall")
     context.close()

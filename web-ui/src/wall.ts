@@ -96,10 +96,7 @@ function chooseGroup(key: string): void {
 }
 
 // --- arranging ------------------------------------------------------------------------------------------------------
-const dragging = new Dragging(wall, {
-  move: (from, to) => place(from, to),
-  tell: (words) => (byId("arrange-words").textContent = words),
-});
+const dragging = new Dragging(wall, place);
 
 /** While arranging, tiles change places by style alone: a video that is moved in the page would stop. */
 function place(from: number, to: number): void {
@@ -108,7 +105,7 @@ function place(from: number, to: number): void {
   const places = new Map(cameras.slice(start, start + layout).map((camera, index) => [camera.key, index]));
   for (const tile of tiles) tile.root.style.order = String(places.get(tile.key) ?? 0);
   const camera = cameras[start + to];
-  if (camera) dragging.say(say(screen.words, "moved", { name: camera.name, place: String(start + to + 1), count: String(cameras.length) }));
+  if (camera) byId("arrange-words").textContent = say(screen.words, "moved", { name: camera.name, place: String(start + to + 1), count: String(cameras.length) });
 }
 
 function arrange(on: boolean): void {

@@ -1,28 +1,19 @@
 // Dragging tiles to their places with mouse, finger or pen.
 
-export interface DragListener {
-  /** From one place of the page to another, in the order that is seen. */
-  move(from: number, to: number): void;
-  tell(words: string): void;
-}
-
 export class Dragging {
   on = false;
   private held: HTMLElement | null = null;
 
   constructor(
     private readonly wall: HTMLElement,
-    private readonly listener: DragListener,
+    /** From one place of the page to another, in the order that is seen. */
+    private readonly move: (from: number, to: number) => void,
   ) {
     wall.addEventListener("pointerdown", (event) => this.take(event));
     wall.addEventListener("pointermove", (event) => this.drag(event));
     for (const name of ["pointerup", "pointercancel"]) wall.addEventListener(name, () => this.drop());
     wall.addEventListener("click", (event) => this.on && event.preventDefault(), true); // a tile is a link
     wall.addEventListener("dragstart", (event) => event.preventDefault()); // the browser's own dragging of links
-  }
-
-  say(words: string): void {
-    this.listener.tell(words);
   }
 
   private seen(): HTMLElement[] {
@@ -45,7 +36,7 @@ export class Dragging {
     const over = under.find((tile) => tile !== null && tile !== this.held);
     if (!over || under.includes(this.held)) return;
     const order = this.seen();
-    this.listener.move(order.indexOf(this.held), order.indexOf(over));
+    this.move(order.indexOf(this.held), order.indexOf(over));
   }
 
   private drop(): void {
