@@ -55,7 +55,7 @@ def test_what_is_named_is_there(path: Path) -> None:
 def test_every_room_is_in_the_plan() -> None:
     rooms = {
         ".".join(path.parent.relative_to(ROOT / "src" / "luytre").parts)
-        for folder in ("", "media")
+        for folder in ("", "media", "civic")
         for path in (ROOT / "src" / "luytre" / folder).glob("*/__init__.py")
     }
     told = {code for code in codes_in_first_cells(page("design/house.md")) if code != "media"}
