@@ -184,7 +184,7 @@ const look = () => document.querySelectorAll(".step-tile video").forEach((video,
   if (known.has(video)) return;
   known.add(video);
   const note = (_now, frame) => {
-    const mark = window.readMark(video);
+    const mark = window.resting ? null : window.readMark(video);
     if (mark !== null) window.shown.push([place, mark, performance.timeOrigin + frame.expectedDisplayTime]);
     video.requestVideoFrameCallback(note);
   };
@@ -192,7 +192,7 @@ const look = () => document.querySelectorAll(".step-tile video").forEach((video,
 });
 new MutationObserver(look).observe(document, { childList: true, subtree: true });
 """
-"""What is shown where and when (ms UTC), with `READ_MARK` before it."""
+"""What is shown where and when (ms UTC), with `READ_MARK` before it. Nothing is looked at while `window.resting`."""
 
 
 def share_of(page: Page, at_s: float) -> float:
