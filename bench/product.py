@@ -202,6 +202,13 @@ def share_of(page: Page, at_s: float) -> float:
     return (at_s - float(first)) / (float(last) - float(first))
 
 
+def click_timeline(page: Page, at_s: float) -> None:
+    """Below the marks, in the lanes of the cameras."""
+    box = page.locator("#timeline").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * share_of(page, at_s), box["y"] + box["height"] * 0.7)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

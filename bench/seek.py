@@ -18,7 +18,17 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from bench.measure import median, print_table, running_load, scratch
-from bench.product import NOTE_TILES, READ_MARK, browser, log_in, percentile, running_product, share_of, wait_until
+from bench.product import (
+    NOTE_TILES,
+    READ_MARK,
+    browser,
+    click_timeline,
+    log_in,
+    percentile,
+    running_product,
+    share_of,
+    wait_until,
+)
 from bench.sent import Sent
 
 SEEK_MS, SCRUB_MS = 300.0, 80.0
@@ -49,10 +59,8 @@ def apart(dice: random.Random, from_s: float, to_s: float, count: int) -> list[f
 
 def seek(page: Page, at_s: float) -> tuple[float, float, list[tuple[int, int, float]]]:
     """(UTC seconds that it is at, ms UTC of the click, what was presented after)."""
-    box = page.locator("#timeline").bounding_box()
-    assert box is not None
     page.evaluate("() => { window.shown.length = 0; }")
-    page.mouse.click(box["x"] + box["width"] * share_of(page, at_s), box["y"] + box["height"] * 0.7)
+    click_timeline(page, at_s)
     page.wait_for_timeout(REST_MS)
     stands_s = float(page.evaluate("Number(document.querySelector('#timeline').getAttribute('aria-valuenow'))"))
     return stands_s, page.evaluate("window.lifted"), page.evaluate("window.shown")

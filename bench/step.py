@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from bench.measure import median, print_table, running_load, scratch
-from bench.product import NOTE_TILES, READ_MARK, browser, log_in, percentile, running_product, share_of, wait_until
+from bench.product import NOTE_TILES, READ_MARK, browser, click_timeline, log_in, percentile, running_product, wait_until
 from bench.sent import Sent
 
 REACH_MS = 40.0
@@ -80,9 +80,7 @@ def play_on(page: Page, minutes: float) -> list[Look]:
 
 def seek(page: Page, at_s: float) -> Look:
     """While it plays, as somebody would who looks for something."""
-    box = page.locator("#timeline").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] * share_of(page, at_s), box["y"] + box["height"] * 0.7)
+    click_timeline(page, at_s)
     page.wait_for_timeout(SETTLE_MS)
     return look(page)
 
