@@ -84,6 +84,30 @@ async def test_pulled_once_kept_encrypted_and_used_without_the_web(tmp_path: Pat
     assert PASSWORD not in repr(got)
 
 
+async def test_who_asks_during_a_pull_is_answered_by_the_next(tmp_path: Path) -> None:
+    """A camera saved while a pull was on its way is not in that pull's answer."""
+    plane, begun, go_on = ControlPlane(), asyncio.Event(), asyncio.Event()
+    asked_when_applied: list[int] = []
+
+    async def apply(_wanted: CameraList) -> None:
+        asked_when_applied.append(len(plane.asked))
+        begun.set()
+        await go_on.wait()
+
+    async with TestServer(plane.app) as server:
+        url = str(server.make_url("/internal/recorder/config"))
+        puller = Puller(url, KEY, KeptList(tmp_path / "cameras.enc", KEY), apply, SystemClock())
+        task = asyncio.create_task(puller.run())
+        await begun.wait()
+        asking = asyncio.create_task(puller.refresh())
+        await asyncio.sleep(0)
+        go_on.set()
+        await asking
+        assert (asked_when_applied, len(plane.asked)) == ([1], 2)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 def test_a_copy_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     kept = KeptList(tmp_path / "cameras.enc", KEY)
     assert kept.load() is None

@@ -28,7 +28,7 @@ class Puller:
         self._url, self._key, self._kept, self._apply, self._clock = url, node_key, kept, apply, clock
         self._etag = ""
         self._wake = asyncio.Event()
-        self._pulled = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
         self._failures = 0
 
     async def start_from_copy(self) -> None:
@@ -46,8 +46,12 @@ class Puller:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as session:
             while True:
                 self._wake.clear()
+                # Who asks while this pull is under way may have changed what it did not see: he waits for the next.
+                answered, self._waiting = self._waiting, []
                 await self._once(session)
-                self._pulled.set()
+                for one in answered:
+                    if not one.done():
+                        one.set_result(None)
                 try:
                     async with asyncio.timeout(PULL_EVERY_S):
                         await self._wake.wait()
@@ -55,11 +59,12 @@ class Puller:
                     continue
 
     async def refresh(self) -> None:
-        """Pulls now; returns when that pull has ended, well or not."""
-        self._pulled.clear()
+        """Pulls now; returns when a pull that began after this call has ended, well or not."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(done)
         self._wake.set()
-        async with asyncio.timeout(TIMEOUT_S + 5.0):
-            await self._pulled.wait()
+        async with asyncio.timeout(2 * TIMEOUT_S + 5.0):
+            await done
 
     def _token(self) -> str:
         now = self._clock.utc_90k() // TICKS_PER_S
