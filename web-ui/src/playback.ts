@@ -80,7 +80,8 @@ function tick(): void {
   if (clock.playing) goOn();
   const beat = beatNow();
   const stepping = pointer.scrubbing || keeping.stepping;
-  const stepS = pointer.scrubbing ? ((view.to - view.from) / Math.max(1, canvas.clientWidth)) * 12 : clock.rate;
+  const fingerS = pointer.dragging ? ((view.to - view.from) / Math.max(1, canvas.clientWidth)) * 12 : 0;
+  const stepS = pointer.scrubbing ? fingerS : clock.rate;
   for (const tile of stage.tiles) tile.update(beat, footage.of(tile.camera.key), stepping, stepS);
   const waits = !stepping && stage.tiles.some((tile) => tile.holds);
   clock.hold(waits || pointer.scrubbing);

@@ -177,6 +177,19 @@ describe("Thumbs", () => {
     expect(freed.sort()).toEqual(["u1", "u2", "u3"]);
   });
 
+  it("fetches nothing ahead for a click, nor once the film is to come", async () => {
+    const { asked, ask, settle } = byHand<null>();
+    const thumbs = new Thumbs({ thumb: (at) => ask(Math.floor(at)) }, () => undefined, { make: () => "", free: () => undefined });
+    thumbs.want(100, 0);
+    asked[0]!.keep(null);
+    await settle();
+    thumbs.want(200, 10);
+    thumbs.settle();
+    asked[1]!.keep(null);
+    await settle();
+    expect(asked.map((one) => one.wish)).toEqual([100, 200]);
+  });
+
   it("a wish that failed may be made again", async () => {
     const { asked, ask, settle } = byHand<null>();
     const thumbs = new Thumbs({ thumb: (at) => ask(Math.floor(at)) }, () => undefined, { make: () => "", free: () => undefined });

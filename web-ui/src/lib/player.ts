@@ -8,6 +8,8 @@ import { Middle, steer } from "./steer";
 import { holeAt, mediaOf, pieceAt, utcOf, type Hole, type Piece } from "./timeline";
 import { LoggedOut, Refused } from "./tokens";
 
+const RUNS_AHEAD_S = 15;
+const STANDS_AHEAD_S = 1; // who looks about goes elsewhere next: what follows here would be fetched and decoded in vain
 const BEFORE_S = 600;
 const AFTER_S = 3000;
 const AGAIN_MS = 1500;
@@ -108,6 +110,10 @@ export class Player {
     return this.shown === undefined ? undefined : utcOf(this.pieces, this.shown);
   }
 
+  private get ahead(): number {
+    return this.beat?.moving || this.beat?.held ? RUNS_AHEAD_S : STANDS_AHEAD_S;
+  }
+
   /** Asked anew each time: hls.js moves the pieces when it learns their true times. */
   private get pieces(): Piece[] {
     return (this.details?.fragments ?? []).map((part) => ({ media: part.start, utc: (part.programDateTime ?? 0) / 1000, length: part.duration }));
@@ -116,6 +122,7 @@ export class Player {
   /** Called some ten times a second, and whenever the clock was set. */
   follow(beat: Beat): void {
     this.beat = beat;
+    if (this.hls) this.hls.config.maxBufferLength = this.ahead;
     const inWindow = this.window !== null && beat.at >= this.window.from && beat.at < this.window.to;
     if (!inWindow) return this.load(beat);
     if (this.wanted !== null) {
@@ -210,7 +217,7 @@ export class Player {
     this.token = await this.recorded.token(this.camera, window.from, window.to);
     if (generation !== this.generation) return;
     const hls = new Hls({
-      enableWorker: false, autoStartLoad: false, maxBufferLength: 15, maxMaxBufferLength: 30, backBufferLength: 20,
+      enableWorker: false, autoStartLoad: false, maxBufferLength: this.ahead, maxMaxBufferLength: 30, backBufferLength: 20,
       xhrSetup: (xhr) => xhr.setRequestHeader("Authorization", `Bearer ${this.token}`),
     });
     this.hls = hls;

@@ -94,7 +94,7 @@ export class StepTile {
     return this.root.dataset.state ?? "";
   }
 
-  /** Brings the tile to the clock. `stepping`: small pictures instead of the video (`stepS`: time from one to the next). */
+  /** Brings the tile to the clock. `stepping`: small pictures instead of the video (`stepS`: time from one to the next; 0: this one only). */
   update(beat: Beat, line: Timeline | undefined, stepping: boolean, stepS: number): void {
     const found = line && standingAt(line, beat.at);
     if (found && found.kind === "gap") return this.empty("gap", this.owner.reason(found.gap));
@@ -104,6 +104,7 @@ export class StepTile {
     if (found.kind === "footage" && !canShow(found.run.codec)) this.askForH264();
     else if (this.trouble === "format" && found.kind === "footage" && found.run.codec) this.trouble = null;
     if (this.trouble === "format" || stepping) return this.step(beat, stepS);
+    this.thumbs.settle();
     this.player.follow(beat);
     const ready = this.player.ready;
     this.waitsSinceMs = ready ? 0 : this.waitsSinceMs || performance.now();

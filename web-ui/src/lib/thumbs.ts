@@ -31,7 +31,7 @@ export class Thumbs {
     this.coalescer = new Coalescer((second) => this.fetch(second));
   }
 
-  /** Shows the picture of `at` as soon as it is there; `stepS`: how much time one more move of the finger may be. */
+  /** Shows the picture of `at` as soon as it is there; `stepS`: how much time one more move of the finger may be, 0 where none is to be expected. */
   want(at: number, stepS: number): void {
     const second = Math.floor(at);
     if (this.wanted === second) return;
@@ -43,8 +43,14 @@ export class Thumbs {
       this.kept.set(second, found);
       this.arrived(found);
     }
+    if (stepS === 0) return this.coalescer.afterwards([]);
     const step = Math.max(1, Math.round(stepS));
     this.coalescer.afterwards([1, -1, 2, -2].map((count) => second + count * step).filter((other) => !this.kept.has(other)));
+  }
+
+  /** Nothing is fetched ahead any longer: it would take the time of the film that is about to come. */
+  settle(): void {
+    this.coalescer.afterwards([]);
   }
 
   /** Nobody looks any longer. */

@@ -15,11 +15,14 @@ export interface PointerOwner {
 }
 
 const EDGE_PX = 24;
+const STILL_PX = 3; // a click's hand trembles
 
 export class TimelinePointer {
   private readonly down = new Map<number, number>(); // pointer → x
   private holds: Touched | "pinch" | null = null;
   private lastX = 0;
+  private pressedX = 0;
+  private moved = false;
 
   constructor(private readonly canvas: HTMLCanvasElement, private readonly owner: PointerOwner) {
     canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -33,6 +36,11 @@ export class TimelinePointer {
     return this.holds === "lanes";
   }
 
+  /** And goes on from there: more than a click. */
+  get dragging(): boolean {
+    return this.scrubbing && this.moved;
+  }
+
   private get width(): number {
     return this.canvas.clientWidth;
   }
@@ -40,7 +48,8 @@ export class TimelinePointer {
   private press(event: PointerEvent): void {
     this.canvas.setPointerCapture(event.pointerId);
     this.down.set(event.pointerId, event.offsetX);
-    this.lastX = event.offsetX;
+    this.lastX = this.pressedX = event.offsetX;
+    this.moved = false;
     if (this.down.size === 2) {
       if (this.holds === "lanes") this.owner.release();
       this.holds = "pinch";
@@ -57,6 +66,7 @@ export class TimelinePointer {
     if (this.holds === null) return this.owner.hover(this.at(event.offsetX), event.offsetY / remOf());
     const before = this.down.get(event.pointerId);
     if (before === undefined) return;
+    this.moved ||= Math.abs(event.offsetX - this.pressedX) > STILL_PX;
     if (this.holds === "pinch") this.pinch(event, before);
     else if (this.holds === "ruler") this.owner.setView(pan(this.owner.view(), this.seconds(this.lastX - event.offsetX)));
     else if (this.holds === "lanes") this.look(event.offsetX);

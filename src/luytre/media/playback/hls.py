@@ -18,8 +18,8 @@ from luytre.media.playback.coded import is_h264
 from luytre.media.playback.spans import RunPart, gop_index_at, run_parts
 
 MAX_SPAN_90K = 24 * 3600 * TICKS_PER_S
-_PIECE_90K = 4 * TICKS_PER_S
-"""GOPs are put together until a piece is this long: few requests, and a seek still fetches little."""
+_PIECE_90K = 2 * TICKS_PER_S
+"""GOPs are put together until a piece is this long: few requests, and a seek fetches a GOP or two."""
 _CODED_PIECE_90K = 2 * TICKS_PER_S
 """One that is coded again is made while somebody waits for it."""
 
