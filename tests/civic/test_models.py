@@ -21,7 +21,7 @@ from luytre.civic.registry.sites import hamlet_named
 from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db
-ROOMS = ["access", "regulations", "registry", "moments", "incidents", "movement", "evidence", "planning", "reports"]
+ROOMS = ["chain", "access", "regulations", "registry", "moments", "incidents", "movement", "evidence", "planning", "reports"]
 
 
 def test_foreign_keys_point_only_downward() -> None:

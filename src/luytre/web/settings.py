@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "luytre.civic.chain",
     "luytre.civic.access",
     "luytre.civic.registry",
     "luytre.civic.moments",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from luytre.base.i18n import N_
+from luytre.civic.chain.models import ChainedModel
 
 
 class Role(models.TextChoices):
@@ -79,16 +81,24 @@ class LookKind(models.TextChoices):
     EXPORT = "export", N_("clip taken out")
 
 
-class Look(models.Model):
-    """One look of one person at one camera. Append-only: rows are written by `record_look` and never touched again."""
+class Look(ChainedModel):
+    """One look of one person at one camera: a row of the access log. Written by `record_look` and never touched again."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    """As this machine's clock said. The clock may go back; the row's number (`seq`) never does."""
     user = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="looks")
     kind = models.CharField(max_length=10, choices=LookKind.choices)
     camera = models.CharField(max_length=63, db_index=True)
     span_start = models.DateTimeField(null=True)
     span_end = models.DateTimeField(null=True)
     purpose = models.CharField(max_length=400, blank=True)
+    """Free words."""
+    purpose_key = models.CharField(max_length=64, blank=True)
+    """The purpose of the regulation that was named."""
+    reference = models.CharField(max_length=120, blank=True)
+    """The number of the incident, case or request that was named."""
+
+    objects: ClassVar[models.Manager[Look]] = models.Manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -101,14 +111,6 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.user_id} {self.kind} {self.camera}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a row of the access log is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("a row of the access log is never removed")
 
 
 class EntryKind(models.TextChoices):
@@ -154,10 +156,10 @@ class ChangeCode(models.TextChoices):
     SECOND_STEP_REMOVED = "second_step_removed", N_("second step of logging in removed")
 
 
-class Change(models.Model):
+class Change(ChainedModel):
     """One change of an account by a person. Append-only: written by `record_change` and never touched again."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=24, choices=ChangeCode.choices)
     subject = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="changes")
@@ -167,21 +169,13 @@ class Change(models.Model):
     objects: ClassVar[models.Manager[Change]] = models.Manager()
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+        ordering: ClassVar[list[str]] = ["-seq"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(code__in=ChangeCode.values), name="change_code_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.by_id} {self.code} {self.subject_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a row of the changes is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("a row of the changes is never removed")
 
 
 class WallOrder(models.Model):
