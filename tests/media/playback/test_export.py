@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from luytre.base.clock import TICKS_PER_S, FakeClock
 from luytre.base.errors import ArchiveError, GapReason, NotFound, UsageError
 from luytre.media.archive import Archive
-from luytre.media.playback import ExportPlan, Slice, export, picture_at, plan_export, vod_playlist
+from luytre.media.playback import ExportPlan, Slice, export, hls_playlist, picture_at, plan_export
 from tests.media.archive.helpers import Camera, all_time, open_archive, record
 
 FRAME_S = 0.04
@@ -116,7 +116,7 @@ def test_runs_that_cover_the_same_time_stay_one_part_each(tmp_path: Path) -> Non
     assert [plan.samples for plan in plan_export(archive.queries, "gate", "main", *at)] == [250, 250]
     whole = plan_export(archive.queries, "gate", "main", *all_time())
     assert [(plan.samples, plan.from_utc_90k - begin) for plan in whole] == [(1000, 0), (1000, 20 * TICKS_PER_S)]
-    playlist = vod_playlist(archive.queries, "gate", "main", begin, begin + 60 * TICKS_PER_S, base_url=".")
+    playlist = hls_playlist(archive.queries, "gate", "main", begin, begin + 60 * TICKS_PER_S, base_url=".")
     assert playlist.count("#EXT-X-DISCONTINUITY") == 1
     archive.close()
 

@@ -1,5 +1,6 @@
 // Footage of one camera in one <video>, kept on the clock that all cameras of the page follow: HLS for a window around
-// the moment, small lateness taken back by the speed, a large one by a seek.
+// the moment, small lateness taken back by the speed, a large one by a seek. Near to now the playlist grows, and hls.js
+// asks for what came; so nothing is opened anew while somebody watches what has just been recorded.
 
 import type { LevelDetails } from "hls.js";
 import Hls from "hls.js/light";
@@ -19,6 +20,7 @@ const HELD_S = 0.2; // one that waits for the others need not be
 const MEASURED_MS = 500; // an older measurement tells nothing of now
 const SEEK_AGAIN_MS = 1500;
 const HOLE_MS = 700;
+const GROWS_S = 20; // footage that has not come by then is not on its way
 
 export type Failure = "format" | "busy" | "recorder" | "refused" | "loggedOut";
 
@@ -131,7 +133,7 @@ export class Player {
     }
     const pieces = this.pieces;
     const piece = pieceAt(pieces, beat.at);
-    if (!piece) return this.load(beat); // it has grown since, or a hole that only the recorder knows
+    if (!piece) return this.isComing(pieces, beat.at) ? this.video.pause() : this.load(beat); // a hole that only the recorder knows
     const media = piece.media + Math.max(0, beat.at - piece.utc);
     if (this.bridges(media)) return;
     if (!beat.moving) return this.stand(media, beat.held ? HELD_S : STANDS_S);
@@ -154,6 +156,12 @@ export class Player {
     this.shown = undefined;
     this.hole = null;
     this.lateness.clear();
+  }
+
+  /** Recorded, or about to be, and not listed yet: hls.js asks again every few seconds. */
+  private isComing(pieces: readonly Piece[], at: number): boolean {
+    const last = pieces.at(-1);
+    return this.details?.live === true && last !== undefined && at >= last.utc && at - last.utc - last.length < GROWS_S;
   }
 
   /** In a hole nobody waits; behind it things go on by themselves. */
@@ -202,16 +210,16 @@ export class Player {
   private load(beat: Beat): void {
     if (performance.now() < this.notBeforeMs) return;
     this.notBeforeMs = performance.now() + AGAIN_MS;
-    void this.open(beat.at, beat.nowUtcS).catch((error: unknown) => {
+    void this.open(beat.at).catch((error: unknown) => {
       this.notBeforeMs = performance.now() + AGAIN_FAILED_MS;
       this.events.failed(error instanceof LoggedOut ? "loggedOut" : error instanceof Refused ? "refused" : "recorder");
     });
   }
 
-  private async open(at: number, nowUtcS: number): Promise<void> {
+  private async open(at: number): Promise<void> {
     this.stop();
     const generation = this.generation;
-    const window = { from: at - BEFORE_S, to: Math.max(at + 1, Math.min(at + AFTER_S, nowUtcS)) };
+    const window = { from: at - BEFORE_S, to: at + AFTER_S };
     this.wanted = at;
     this.window = window;
     this.token = await this.recorded.token(this.camera, window.from, window.to);

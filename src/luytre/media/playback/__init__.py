@@ -13,7 +13,7 @@ Invariants:
 
 from luytre.media.playback.coded import CodedPiece, coded_init, coded_piece
 from luytre.media.playback.export import ExportPart, ExportResult, export
-from luytre.media.playback.hls import MAX_SPAN_90K, vod_playlist
+from luytre.media.playback.hls import MAX_SPAN_90K, hls_playlist
 from luytre.media.playback.overview import Day, days_of, joined_spans
 from luytre.media.playback.picture import KeyFrame, key_frame_at, picture_at, thumbnail
 from luytre.media.playback.plan import ExportPlan, Slice, plan_export
@@ -33,11 +33,11 @@ __all__ = [
     "coded_piece",
     "days_of",
     "export",
+    "hls_playlist",
     "joined_spans",
     "key_frame_at",
     "picture_at",
     "plan_export",
     "run_parts",
     "thumbnail",
-    "vod_playlist",
 ]

@@ -49,11 +49,15 @@ def run_parts(queries: Queries, camera: str, stream: str, from_utc_90k: int, to_
     ]
     parts = [part for part in parts if part.to_utc_90k > part.from_utc_90k]
     if not parts:
-        raise NotFound(
-            N_("there is no footage in this span"), operation=N_("Playback"), subject=f"{camera} {to_iso(from_utc_90k)}",
-            hint=N_("Look at the timeline: its gaps say why nothing was recorded."),
-        )  # fmt: skip
+        raise no_footage(camera, from_utc_90k)
     return tuple(parts)
+
+
+def no_footage(camera: str, from_utc_90k: int) -> NotFound:
+    return NotFound(
+        N_("there is no footage in this span"), operation=N_("Playback"), subject=f"{camera} {to_iso(from_utc_90k)}",
+        hint=N_("Look at the timeline: its gaps say why nothing was recorded."),
+    )  # fmt: skip
 
 
 def _continues(before: Segment, after: Segment) -> bool:

@@ -18,7 +18,7 @@ from luytre.base.clock import TICKS_PER_S, to_datetime, to_iso
 from luytre.base.errors import LuytreError, NotFound
 from luytre.base.i18n import N_
 from luytre.media.archive import Segment
-from luytre.media.playback import ExportPlan, coded_init, coded_piece, picture_at, plan_export, vod_playlist
+from luytre.media.playback import ExportPlan, coded_init, coded_piece, hls_playlist, picture_at, plan_export
 from luytre.media.recorder.asked import is_there, moment, queries_of, span_of, stream_of, wants_h264, whole_number
 from luytre.media.recorder.http import DESK, grant_of
 from luytre.media.recorder.overview_http import overview_routes
@@ -40,7 +40,8 @@ async def playlist(request: web.Request) -> web.Response:
     grant.require_span(start, end)
     base = f"/v1/segment/{quote(camera, safe='')}/{stream}"
     coded = f"/v1/h264/{quote(camera, safe='')}/{stream}" if wants_h264(request) else ""
-    make = partial(vod_playlist, base_url=base, token=request.query.get("token", ""), coded_url=coded)
+    now = round(request.app[DESK].gate.now_s() * TICKS_PER_S)
+    make = partial(hls_playlist, base_url=base, token=request.query.get("token", ""), coded_url=coded, now_utc_90k=now)
     text = await asyncio.to_thread(make, queries_of(request), camera, stream, start, end)
     return web.Response(text=text, content_type="application/vnd.apple.mpegurl")
 
