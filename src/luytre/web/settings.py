@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "luytre.civic.chain",
     "luytre.civic.access",
+    "luytre.civic.regulations",
     "luytre.civic.registry",
     "luytre.civic.moments",
 ]

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from luytre.civic.registry.keeping import Keeping, keeping_now
 from luytre.civic.registry.models import Camera, Commune, Hold
 
 
 def recorder_config() -> dict[str, Any]:
     """The answer of `GET /internal/recorder/config`, ready for JSON; the same content gives the same answer."""
-    commune = Commune.here()
-    cameras = Camera.objects.filter(archived=False).order_by("key")
+    commune, keeping = Commune.here(), keeping_now(timezone.now())
+    cameras = Camera.objects.filter(archived=False).select_related("site").order_by("key")
     return {
-        "cameras": [_camera(camera, commune.retention_days) for camera in cameras],
+        "cameras": [_camera(camera, keeping) for camera in cameras],
         "holds": [_hold(hold) for hold in Hold.objects.select_related("camera").order_by("key")],
-        "settings": {"retention_days": commune.retention_days, "free_floor_bytes": commune.free_floor_bytes},
+        "settings": {"retention_days": keeping.default_days(), "free_floor_bytes": commune.free_floor_bytes},
     }
 
 
-def _camera(camera: Camera, default_retention_days: int) -> dict[str, Any]:
+def _camera(camera: Camera, keeping: Keeping) -> dict[str, Any]:
     return {
         "key": camera.key,
         "name": camera.name,
@@ -29,8 +32,8 @@ def _camera(camera: Camera, default_retention_days: int) -> dict[str, Any]:
         "sub_url": camera.sub_url or None,
         "username": camera.username,
         "password": camera.password,
-        "sound": camera.sound,
-        "retention_days": camera.retention_days or default_retention_days,
+        "sound": camera.sound and keeping.sound,
+        "retention_days": keeping.days(camera),
         "retention_bytes": camera.retention_bytes,
     }
 

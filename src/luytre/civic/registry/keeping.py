@@ -1,0 +1,58 @@
+"""How long each camera's footage is kept, and whether its sound is: by the regulation in force, else the commune's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from luytre.civic.registry.models import Camera, Commune
+from luytre.civic.regulations.enforce import retention_days
+from luytre.civic.regulations.force import in_force_now
+from luytre.civic.regulations.rules import Group, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """`rules` None: no version of the regulation is in force, and the commune's own number counts."""
+
+    rules: Rules | None
+    commune_days: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether a camera whose setting says so may be recorded with its sound."""
+        return self.rules is None or self.rules.sound
+
+    def default_days(self) -> int:
+        return self.commune_days if self.rules is None else retention_days(self.rules, Group.OTHER)
+
+    def days(self, camera: Camera) -> int:
+        """Days kept. A camera's own number may be shorter than the regulation's, never longer: the paper would be untrue."""
+        if self.rules is None:
+            return camera.retention_days or self.commune_days
+        allowed = retention_days(self.rules, camera.site.kind)
+        return min(camera.retention_days or allowed, allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Shorter:
+    """A camera whose footage will be kept for fewer days than now."""
+
+    camera: Camera
+    before_days: int
+    after_days: int
+
+
+def keeping_now(now: datetime) -> Keeping:
+    """Errors: RegulationDamaged: then no list is given out, and the recorder goes on with the one it has."""
+    found = in_force_now(now)
+    return Keeping(None if found.is_built_in else found.rules, Commune.here().retention_days)
+
+
+def kept_shorter(rules: Rules, now: datetime) -> list[Shorter]:
+    """What other rules would change about the cameras of today: those that lose days, the most days first."""
+    present, then = keeping_now(now), Keeping(rules, Commune.here().retention_days)
+    cameras = Camera.objects.filter(archived=False).select_related("site")
+    found = [Shorter(camera, present.days(camera), then.days(camera)) for camera in cameras]
+    lost = [one for one in found if one.after_days < one.before_days]
+    return sorted(lost, key=lambda one: (one.after_days - one.before_days, one.camera.name, one.camera.key))
