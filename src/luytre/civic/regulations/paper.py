@@ -1,0 +1,105 @@
+"""The regulation on paper, in the layout of Decree 30/2020/NĐ-CP: .docx by docxtpl, PDF by typst, both of the same rules.
+
+The PDF is set in Times New Roman where the machine has it, else in a font of the same kind (typst brings Libertinus Serif).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import get_default_timezone
+
+from luytre.civic.regulations.articles import articles
+from luytre.civic.regulations.rules import Rules
+
+LAYOUT = Path(__file__).resolve().parent / "layout"
+TITLE = "Sử dụng hệ thống camera an ninh, trật tự trên địa bàn xã"
+DRAFT_LABEL = "DỰ THẢO - CHƯA CÓ HIỆU LỰC"
+BUILT_IN_LABEL = "QUY TẮC MẶC ĐỊNH CỦA PHẦN MỀM - KHÔNG PHẢI QUY CHẾ"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What is printed beside the rules. `signed` None: not approved yet, and `label` says so."""
+
+    label: str = ""
+    number: int = 0
+    signed: datetime | None = None
+    begins: datetime | None = None
+    digest: str = ""
+
+
+def as_docx(rules: Rules, issue: Issue) -> bytes:
+    """A Word file that an office can go on working with."""
+    from docxtpl import DocxTemplate
+
+    template = DocxTemplate(str(LAYOUT / "regulation.docx"))
+    template.render(_said(rules, issue), autoescape=True)
+    made = BytesIO()
+    template.save(made)
+    return made.getvalue()
+
+
+def as_pdf(rules: Rules, issue: Issue) -> bytes:
+    """PDF/A-2b, for the archive. Nothing is fetched: fonts and layout are here."""
+    import typst
+
+    data = json.dumps(_said(rules, issue), ensure_ascii=False)
+    made = typst.compile(
+        str(LAYOUT / "regulation.typ"), root=str(LAYOUT), format="pdf", pdf_standards="a-2b",
+        sys_inputs={"data": data}, timestamp=issue.signed,
+    )  # fmt: skip
+    assert isinstance(made, bytes)
+    return made
+
+
+def _said(rules: Rules, issue: Issue) -> dict[str, Any]:
+    """All that stands on the paper, for either template."""
+    heading = rules.heading
+    said = articles(rules)
+    begins = (f"Quy chế có hiệu lực từ {_moment(issue.begins)}.",) if issue.begins else ()
+    said = (*said[:-1], replace(said[-1], clauses=(*begins, *said[-1].clauses)))
+    numbered = [
+        {"number": number, "title": one.title, "clauses": _clauses(one.clauses)} for number, one in enumerate(said, start=1)
+    ]
+    return {
+        "superior": heading.superior,
+        "issuer": heading.issuer,
+        "sign": heading.sign or ".......",
+        "place_and_date": f"{heading.place or '.......'}, {_date(issue.signed)}",
+        "label": issue.label,
+        "title": TITLE,
+        "basis": list(heading.basis),
+        "articles": numbered,
+        "recipients": list(heading.recipients),
+        "signer_title": heading.signer_title,
+        "signer": heading.signer,
+        "proof": f"Bản số {issue.number}. Mã kiểm tra (SHA-256) của các thiết lập: {issue.digest}" if issue.digest else "",
+    }
+
+
+def _clauses(clauses: tuple[str, ...]) -> list[str]:
+    """Numbered where there are several."""
+    return [f"{number}. {clause}" for number, clause in enumerate(clauses, start=1)] if len(clauses) > 1 else list(clauses)
+
+
+def _here(moment: datetime) -> datetime:
+    return moment.astimezone(get_default_timezone())
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_here(moment):%H:%M} ngày {_here(moment):%d/%m/%Y}"
+
+
+def _date(moment: datetime | None) -> str:
+    """Day and month below ten, and months one and two, take a zero (Decree 30: days below 10, months 1 and 2)."""
+    if moment is None:
+        return "ngày ... tháng ... năm ......"
+    here = _here(moment)
+    month = f"{here.month:02}" if here.month < 3 else str(here.month)
+    return f"ngày {here.day:02} tháng {month} năm {here.year}"
