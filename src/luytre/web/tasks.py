@@ -5,7 +5,10 @@ from __future__ import annotations
 from io import StringIO
 
 from django.core.management import call_command
+from django.utils import timezone
 from django_tasks import task
+
+from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 
 AXES_LOG_AGE_DAYS = 90
 RESULT_AGE_DAYS = 7
@@ -24,4 +27,10 @@ def forget_old_tries() -> None:
     call_command("prune_db_task_results", min_age_days=RESULT_AGE_DAYS, verbosity=0)
 
 
-DAILY = (clear_sessions, forget_old_tries)
+@task()
+def sign_logs() -> None:
+    """The day's checkpoint of the access log and all other chains."""
+    make_checkpoint(timezone.now(), folder(), secrets())
+
+
+DAILY = (clear_sessions, forget_old_tries, sign_logs)

@@ -22,7 +22,7 @@ START = datetime(2026, 11, 24, 7, 5, 0, 123456, tzinfo=UTC)
 
 
 def test_a_row_is_numbered_and_follows_the_one_before() -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.ADMINISTRATOR)
     one, two = record_look(user, LookKind.HISTORY, ["c1", "c2"], Span(START, START + timedelta(hours=1)), "mất xe")
     assert (one.seq, one.previous, two.seq, two.previous) == (1, FIRST, 2, one.digest)
     head = ChainHead.objects.get(pk="access_look")
@@ -31,7 +31,7 @@ def test_a_row_is_numbered_and_follows_the_one_before() -> None:
 
 def test_the_text_can_be_written_again_by_anybody() -> None:
     """As design/rules.md tells it, with nothing of ours."""
-    user = person(Role.OPERATOR)
+    user = person(Role.ADMINISTRATOR)
     row = Look.objects.create(
         user=user,
         kind=LookKind.HISTORY,
@@ -49,14 +49,14 @@ def test_the_text_can_be_written_again_by_anybody() -> None:
 
 
 def test_a_clock_that_goes_back_does_not_trouble_the_chain() -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.ADMINISTRATOR)
     later = Look.objects.create(user=user, kind=LookKind.LIVE, camera="c", at=START)
     earlier = Look.objects.create(user=user, kind=LookKind.LIVE, camera="c", at=START - timedelta(days=3))
     assert (later.seq, earlier.seq, earlier.previous) == (1, 2, later.digest)
 
 
 def test_a_row_that_was_refused_leaves_no_hole() -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.ADMINISTRATOR)
     with pytest.raises(DatabaseError), transaction.atomic():
         Look.objects.create(user=user, kind=LookKind.HISTORY, camera="without a span")
     assert Look.objects.create(user=user, kind=LookKind.LIVE, camera="c").seq == 1
@@ -83,14 +83,14 @@ def test_every_chained_table_is_guarded(model: type[Look]) -> None:
     ],
 )
 def test_sqlite_refuses_to_change_and_to_remove(statement: str) -> None:
-    row = Look.objects.create(user=person(Role.OPERATOR), kind=LookKind.LIVE, camera="mine")
+    row = Look.objects.create(user=person(Role.ADMINISTRATOR), kind=LookKind.LIVE, camera="mine")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Look.objects.values_list("seq", "camera", "digest").get() == (1, "mine", row.digest)
 
 
 def test_rows_are_not_changed_in_the_program_either() -> None:
-    row = Look.objects.create(user=person(Role.OPERATOR), kind=LookKind.LIVE, camera="c")
+    row = Look.objects.create(user=person(Role.ADMINISTRATOR), kind=LookKind.LIVE, camera="c")
     with pytest.raises(TypeError):
         row.save()
     with pytest.raises(TypeError):
@@ -100,7 +100,7 @@ def test_rows_are_not_changed_in_the_program_either() -> None:
 
 
 def test_a_log_without_its_head_takes_no_row() -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.ADMINISTRATOR)
     Look.objects.create(user=user, kind=LookKind.LIVE, camera="c")
     ChainHead.objects.filter(pk="access_look").delete()
     with pytest.raises(ChainBroken) as caught:
