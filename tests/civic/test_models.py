@@ -89,7 +89,7 @@ def test_there_is_one_commune() -> None:
 
 
 def test_a_look_back_without_a_span_cannot_be_written() -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.DUTY)
     with pytest.raises(IntegrityError), transaction.atomic():
         Look.objects.create(user=user, kind=LookKind.HISTORY, camera="x")
 
@@ -100,5 +100,5 @@ def test_scope_by_role(kind: LookKind) -> None:
     viewer = viewer_of(mine)
     expected = {LookKind.LIVE: [mine.key], LookKind.HISTORY: [], LookKind.EXPORT: []}[kind]
     assert [one.key for one in cameras_of(viewer, kind)] == expected
-    assert cameras_of(person(Role.OPERATOR), kind).count() == 2
+    assert cameras_of(person(Role.DUTY), kind).count() == 2
     assert cameras_of(person(Role.ADMINISTRATOR, is_active=False), kind).count() == 0

@@ -92,7 +92,7 @@ def at(north_m: int) -> Position:
 def test_the_nearest_come_first_and_only_from_the_scope() -> None:
     here, far, close = camera("Chợ", position=at(0)), camera("Cầu", position=at(900)), camera("Ngã ba", position=at(120))
     camera("Không rõ ở đâu")
-    everybody = list(cameras_of(person(Role.OPERATOR)))
+    everybody = list(cameras_of(person(Role.DUTY)))
     assert [(one.key, round(metres)) for one, metres in near(here, everybody)] == [(close.key, 120), (far.key, 900)]
     assert near_keys([here, far], everybody) == {here.key: [close.key, far.key], far.key: [close.key, here.key]}
     viewer = viewer_of(here, far)
@@ -103,7 +103,7 @@ def test_the_nearest_come_first_and_only_from_the_scope() -> None:
 @pytest.mark.django_db
 def test_at_most_eight_are_near() -> None:
     made = [camera(f"Camera {number}", position=at(number * 10)) for number in range(12)]
-    assert near_keys([made[0]], list(cameras_of(person(Role.OPERATOR))))[made[0].key] == [one.key for one in made[1:9]]
+    assert near_keys([made[0]], list(cameras_of(person(Role.DUTY))))[made[0].key] == [one.key for one in made[1:9]]
 
 
 @pytest.mark.django_db

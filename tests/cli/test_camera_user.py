@@ -15,7 +15,9 @@ from luytre.base.i18n import use_language
 from luytre.bridge import direct_probe
 from luytre.civic.access.models import Role, User
 from luytre.civic.ports import ProbeAnswer
+from luytre.civic.registry.grants import named_cameras
 from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.registry.scope import cameras_of
 from luytre.cli import camera as camera_module
 from luytre.cli.camera import camera
 from luytre.cli.user import user
@@ -113,12 +115,12 @@ def test_test_of_a_closed_port_says_so() -> None:
 
 
 def test_a_one_time_password_is_printed_and_must_be_changed() -> None:
-    result = run(user, "add", "truc-ban", "--role", "operator", "--name", "Trực ban")
+    result = run(user, "add", "truc-ban", "--role", "duty", "--name", "Trực ban")
     assert result.exit_code == 0, result.output
     made = User.objects.get(username="truc-ban")
     one_time = result.output.split("One-time password: ")[1].split(" ")[0]
     assert made.check_password(one_time)
-    assert (made.role, made.must_change_password, str(made)) == (Role.OPERATOR, True, "Trực ban")
+    assert (made.assignments.get().role, made.must_change_password, str(made)) == (Role.DUTY, True, "Trực ban")
     Authenticator.objects.create(user=made, type=Authenticator.Type.TOTP, data={})
     assert run(user, "password", "TRUC-BAN").exit_code == 0
     assert Authenticator.objects.count() == 1
@@ -132,8 +134,12 @@ def test_a_one_time_password_is_printed_and_must_be_changed() -> None:
 def test_a_viewer_gets_cameras() -> None:
     one = make_camera("Chợ")
     assert run(user, "add", "xem", "--camera", "Chợ", "--history").exit_code == 0
-    grant = CameraGrant.objects.get()
-    assert (grant.camera, grant.history) == (one, True)
+    made = CameraGrant.objects.get().assignment
+    assert (made.role, set(made.ways.split(",")), named_cameras(made)) == (Role.SECURITY_TEAM, {"live", "history"}, [one])
+    assert run(user, "add", "to-3").exit_code == 0
+    assert not cameras_of(User.objects.get(username="to-3")).exists()  # of a hamlet, but nobody has said which
+    assert run(user, "add", "truc-cho", "--role", "duty", "--camera", "Chợ").exit_code == 0
+    assert list(cameras_of(User.objects.get(username="truc-cho"), "export")) == [one]
 
 
 def test_a_password_from_standard_input_is_judged_and_kept() -> None:
@@ -152,13 +158,14 @@ def test_a_password_from_standard_input_is_judged_and_kept() -> None:
     ("arguments", "words"),
     [
         (["add", "a b"], "valid username"),
-        (["add", "x", "--role", "operator", "--camera", "y"], "viewers only"),
+        (["add", "x", "--role", "auditor", "--camera", "Chợ"], "sees no camera"),
         (["add", "x", "--camera", "nothere"], "there is no camera"),
         (["add", "x", "--role", "king"], "king"),
         (["password", "nobody"], "there is no account nobody"),
     ],
 )
 def test_bad_use_of_user_is_one_line_and_exit_2(arguments: list[str], words: str) -> None:
+    make_camera("Chợ")
     result = run(user, *arguments)
     assert result.exit_code == 2
     assert words in result.output

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from django.utils.timezone import localdate
+
+from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Wanted, assign
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.ways import LOCAL_ROLES
 from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, ProbeAnswer, RecorderDown, Status
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera
-from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.registry.grants import assign_place
+from luytre.civic.registry.models import Camera
 from luytre.civic.registry.sites import SiteDraft
 
 PASSWORD = "four-words-not-together"
+EARLY = date(2020, 1, 1)
 CAMERA_PASSWORD = "S3cret-Of-The-Camera"
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
 
 
 def person(role: str, username: str = "", **fields: object) -> User:
-    return User.objects.create_user(username or role, PASSWORD, role=role, **fields)
+    """Somebody of one role, for the whole commune; a role of a hamlet or of cameras gets none (see `viewer_of`)."""
+    user = User.objects.create_user(username or role, PASSWORD, **fields)
+    place = NAMED_CAMERAS if role in LOCAL_ROLES else EVERYWHERE
+    assign(None, user, Wanted(role, place, first_day=EARLY), datetime.now(UTC))
+    return user
+
+
+def chief(username: str = "administrator", **fields: object) -> User:
+    """Administrator and head at once, as the first account is."""
+    user = person(Role.ADMINISTRATOR, username, **fields)
+    assign(None, user, Wanted(Role.HEAD, first_day=EARLY), datetime.now(UTC))
+    return user
 
 
 def camera(name: str = "Cổng chợ", **changes: object) -> Camera:
@@ -37,9 +54,12 @@ def camera(name: str = "Cổng chợ", **changes: object) -> Camera:
     return save_camera(CameraDraft(**{**fields, **changes}, site=SiteDraft(**place)))  # type: ignore[arg-type]
 
 
-def viewer_of(*cameras: Camera, history: bool = False) -> User:
-    user = person(Role.VIEWER)
-    CameraGrant.objects.bulk_create([CameraGrant(user=user, camera=one, history=history) for one in cameras])
+def viewer_of(*cameras: Camera, history: bool = False, role: str = Role.SECURITY_TEAM) -> User:
+    """Somebody, by default of a hamlet's security team, with these cameras."""
+    user = User.objects.create_user(role, PASSWORD)
+    ways = frozenset({"live", "history"} if history else {"live"})
+    wanted = Wanted(role, NAMED_CAMERAS, ways, first_day=EARLY)
+    assign_place(None, user, wanted, {one.key for one in cameras}, datetime.now(UTC))
     return user
 
 
@@ -56,7 +76,7 @@ class FakeRecorder:
     def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
         if self.now is None:
             raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
-        return tuple(day for day in self.kept.get(camera, ()) if start.date() <= day.day <= end.date())
+        return tuple(day for day in self.kept.get(camera, ()) if localdate(start) <= day.day <= localdate(end))
 
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         self.probed.append((url, username, password, language))

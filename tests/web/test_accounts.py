@@ -50,7 +50,7 @@ def test_the_first_administrator_must_choose_a_password_before_anything_else(cli
 def test_a_bad_new_password_is_told_at_its_field(
     log_in: Callable[[User], Client], present: str, new: str, again: str, words: str
 ) -> None:
-    client = log_in(person(Role.OPERATOR, must_change_password=True))
+    client = log_in(person(Role.DUTY, must_change_password=True))
     response = client.post("/password", {"present": present, "new": new, "again": again})
     assert response.status_code == 422
     assert words in response.content.decode()
@@ -58,19 +58,19 @@ def test_a_bad_new_password_is_told_at_its_field(
 
 
 def test_a_wrong_password_is_told_in_plain_words_and_locks_after_five(client: Client) -> None:
-    person(Role.OPERATOR)
+    person(Role.DUTY)
     for _ in range(4):
-        response = log_in_by_form(client, "operator", "wrong")
+        response = log_in_by_form(client, "duty", "wrong")
         assert response.status_code == 200
         assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in response.content.decode()
-    response = log_in_by_form(client, "operator", "wrong")
+    response = log_in_by_form(client, "duty", "wrong")
     assert response.status_code == 429
     assert "Hãy chờ 15 phút" in response.content.decode()
-    assert log_in_by_form(client, "operator", PASSWORD).status_code == 429
-    assert log_in_by_form(client, "OPERATOR", PASSWORD).status_code == 429
+    assert log_in_by_form(client, "duty", PASSWORD).status_code == 429
+    assert log_in_by_form(client, "DUTY", PASSWORD).status_code == 429
     assert not client.session.get("_auth_user_id")
-    person(Role.VIEWER)
-    assert log_in_by_form(client, "viewer", PASSWORD).status_code == 302  # one's lock is not another's
+    person(Role.SECURITY_TEAM)
+    assert log_in_by_form(client, "security_team", PASSWORD).status_code == 302  # one's lock is not another's
 
 
 def test_trying_many_accounts_from_one_place_is_slowed_down(client: Client) -> None:
@@ -81,11 +81,11 @@ def test_trying_many_accounts_from_one_place_is_slowed_down(client: Client) -> N
 
 
 def test_an_unknown_name_and_a_wrong_password_look_the_same(client: Client) -> None:
-    person(Role.OPERATOR)
-    known = log_in_by_form(client, "operator", "wrong").content
+    person(Role.DUTY)
+    known = log_in_by_form(client, "duty", "wrong").content
     unknown = log_in_by_form(client, "nobody00", "wrong").content
     assert b"nobody00" in unknown
-    assert strip(known) == strip(unknown.replace(b"nobody00", b"operator"))
+    assert strip(known) == strip(unknown.replace(b"nobody00", b"duty"))
 
 
 def strip(page: bytes) -> list[bytes]:
@@ -93,8 +93,8 @@ def strip(page: bytes) -> list[bytes]:
 
 
 def test_an_account_that_was_switched_off_cannot_log_in(client: Client) -> None:
-    person(Role.OPERATOR, is_active=False)
-    response = client.post("/login", {"login": "operator", "password": PASSWORD}, follow=True)
+    person(Role.DUTY, is_active=False)
+    response = client.post("/login", {"login": "duty", "password": PASSWORD}, follow=True)
     assert "Tài khoản này đã bị tắt" in response.content.decode()
     assert client.get("/wall").status_code == 302
 
@@ -105,7 +105,7 @@ def test_nobody_can_sign_up(client: Client) -> None:
 
 
 def test_logging_out_asks_and_then_ends_the_session(log_in: Callable[[User], Client]) -> None:
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     assert "Đăng xuất?" in client.get("/logout").content.decode()
     assert client.post("/logout").headers["Location"] == "/login"
     assert client.get("/wall").status_code == 302
@@ -124,7 +124,7 @@ def test_vietnamese_first_whatever_the_browser_wishes_english_by_the_switch(clie
 
 
 def test_the_language_follows_the_person_to_another_browser(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
-    user = person(Role.OPERATOR)
+    user = person(Role.DUTY)
     log_in(user).post("/language", {"language": "en", "next": "/wall"})
     assert "No camera yet" in log_in(User.objects.get(pk=user.pk)).get("/wall").content.decode()
 
@@ -145,8 +145,8 @@ def test_light_and_dark_are_remembered(client: Client) -> None:
 
 def test_forms_without_the_page_they_came_from_are_refused() -> None:
     client = Client(enforce_csrf_checks=True)
-    person(Role.OPERATOR)
-    response = client.post("/login", {"login": "operator", "password": PASSWORD})
+    person(Role.DUTY)
+    response = client.post("/login", {"login": "duty", "password": PASSWORD})
     assert response.status_code == 403
     assert "Trang đã hết hạn" in response.content.decode()
 

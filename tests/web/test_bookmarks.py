@@ -37,7 +37,7 @@ def listed(client: Client) -> list[dict[str, Any]]:
 
 def test_a_moment_is_kept_listed_removed_and_brought_back(log_in: Callable[[User], Client]) -> None:
     one, two = camera("Cổng chợ"), camera("Ngã ba")
-    client = log_in(person(Role.OPERATOR, display_name="Trực ban 1"))
+    client = log_in(person(Role.DUTY, display_name="Trực ban 1"))
     made = post(client, {"cameras": [one.key, two.key], "at": AT_S, "words": "  xe máy   đỏ "}).json()
     assert made == {
         "key": made["key"], "at": AT_S, "cameras": [one.key, two.key], "words": "xe máy đỏ", "by": "Trực ban 1", "own": True,
@@ -52,7 +52,7 @@ def test_a_moment_is_kept_listed_removed_and_brought_back(log_in: Callable[[User
 
 def test_those_on_duty_see_everyones_and_remove_only_their_own(log_in: Callable[[User], Client]) -> None:
     one, two = camera("Cổng chợ"), camera("Ngã ba")
-    viewer, operator = viewer_of(one, history=True), person(Role.OPERATOR)
+    viewer, operator = viewer_of(one, history=True), person(Role.DUTY)
     of_viewer = add_bookmark(viewer, [one.key], AT)
     of_operator = add_bookmark(operator, [one.key, two.key], AT + timedelta(seconds=1))
     assert of_viewer is not None
@@ -78,7 +78,7 @@ def test_nothing_is_told_of_cameras_outside_the_scope(log_in: Callable[[User], C
 
 
 def test_a_removed_one_is_gone_after_a_day() -> None:
-    user, one = person(Role.OPERATOR), camera()
+    user, one = person(Role.DUTY), camera()
     kept = add_bookmark(user, [one.key], AT)
     assert kept is not None
     Bookmark.objects.filter(key=kept.key).update(removed=timezone.now() - timedelta(days=1, seconds=1))
@@ -96,7 +96,7 @@ BAD = ["", "[]", "7", "{}", '{"cameras": ["a"]}', '{"cameras": "a", "at": 1}', '
 
 @pytest.mark.parametrize("body", BAD)
 def test_what_is_no_bookmark_is_refused_in_words(log_in: Callable[[User], Client], body: str) -> None:
-    answer = post(log_in(person(Role.OPERATOR)), body)
+    answer = post(log_in(person(Role.DUTY)), body)
     assert answer.status_code == 400
     assert "Không hiểu" in answer.json()["message"]
 
@@ -112,6 +112,6 @@ class AnythingSent(TestCase):
     @given(JSON)
     def test_never_breaks_the_page(self, body: object) -> None:
         client = Client()
-        user = User.objects.filter(role=Role.OPERATOR).first() or person(Role.OPERATOR)
+        user = User.objects.filter(username=Role.DUTY).first() or person(Role.DUTY)
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         assert post(client, body).status_code in (400, 403)

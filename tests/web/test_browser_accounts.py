@@ -34,8 +34,9 @@ def invite(page: Page, house: House, name: str, role: str) -> str:
     page.goto(f"{house.web}/people/add")
     page.fill("#id_name", name)
     page.check(f"input[name=role][value={role}]")
-    if role == "viewer":
-        page.locator("[data-tick=live]").first.click()
+    if role == "security_team":
+        page.select_option("#id_place", "cameras")
+        page.locator("[data-tick=cameras]").first.click()
     page.click("button[type=submit].btn-primary")
     return page.input_value("#address")
 
@@ -73,7 +74,7 @@ def test_a_hamlet_head_comes_in_on_a_telephone_and_sees_the_cameras(
     house: House,
     stranger: Callable[[], Page],
 ) -> None:
-    link = invite(page, house, "Trưởng thôn Đông", "viewer")
+    link = invite(page, house, "Trưởng thôn Đông", "security_team")
     page.click("[data-copy]")
     until(lambda: page.inner_text("[data-copy]").strip() == "Đã chép", "the button tells that it copied")
     phone = stranger()
@@ -91,7 +92,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(
     house: House,
     stranger: Callable[[], Page],
 ) -> None:
-    link = invite(page, house, "Trực ban ca hai", "operator")
+    link = invite(page, house, "Trực ban ca hai", "duty")
     phone = stranger()
     phone.goto(link)
     choose_password(phone)

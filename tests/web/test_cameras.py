@@ -11,7 +11,7 @@ from luytre.base.errors import PROBLEM_WORDS, Problem
 from luytre.civic.access.models import Role, User
 from luytre.civic.ports import ProbeAnswer
 from luytre.civic.registry.models import Camera
-from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, person, viewer_of
+from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, chief, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -23,7 +23,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def admin(log_in: Callable[[User], Client]) -> Client:
-    return log_in(person(Role.ADMINISTRATOR))
+    return log_in(chief())
 
 
 def test_the_first_page_leads_to_the_first_camera(admin: Client, recorder: FakeRecorder) -> None:
@@ -36,7 +36,7 @@ def test_the_first_page_leads_to_the_first_camera(admin: Client, recorder: FakeR
 
 
 def test_a_viewer_is_told_whom_to_ask(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
-    page = log_in(person(Role.VIEWER)).get("/wall").content.decode()
+    page = log_in(person(Role.SECURITY_TEAM)).get("/wall").content.decode()
     assert "chưa giao cho bạn camera nào" in page
     assert "/cameras/add" not in page
 
@@ -84,7 +84,7 @@ def test_credentials_typed_in_the_address_leave_it(admin: Client, recorder: Fake
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(
     log_in: Callable[..., Client], recorder: FakeRecorder, language: str, field: str, typed: str, words: dict[str, str]
 ) -> None:
-    client = log_in(person(Role.ADMINISTRATOR), language)
+    client = log_in(chief(), language)
     for headers in ({}, HTMX):
         response = client.post("/cameras/add", FORM | {field: typed}, headers=headers)
         page = response.content.decode()
@@ -122,7 +122,7 @@ def test_a_try_shows_the_picture_of_both_streams(admin: Client, recorder: FakeRe
 def test_every_problem_is_told_in_words_at_the_field_that_puts_it_right(
     log_in: Callable[..., Client], recorder: FakeRecorder, language: str, problem: Problem
 ) -> None:
-    client = log_in(person(Role.ADMINISTRATOR), language)
+    client = log_in(chief(), language)
     recorder.answers = [ProbeAnswer(False, problem=str(problem), sentence="raw", hint="raw")]
     page = client.post("/cameras/try", FORM | {"sub_url": ""}, headers=HTMX).content.decode()
     field = {"wrong_password": "password", "password_needed": "username"}.get(problem, "main_url")

@@ -38,7 +38,7 @@ def found(client: Client, query: str) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def duty(log_in: Callable[[User], Client]) -> Client:
-    return log_in(person(Role.OPERATOR))
+    return log_in(person(Role.DUTY))
 
 
 def test_a_place_and_a_time_lead_to_the_minute_on_the_nearest_cameras(duty: Client, places: dict[str, Camera]) -> None:

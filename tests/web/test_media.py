@@ -16,7 +16,7 @@ from django.test import Client
 from luytre.bridge.tokens import RECORDER, WEB
 from luytre.civic.access.models import Look, LookKind, Role, User
 from luytre.web.views import media
-from tests.web.cast import camera, person, viewer_of
+from tests.web.cast import camera, chief, person, viewer_of
 from tests.web.conftest import KEY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recorder")]
@@ -34,7 +34,7 @@ def claims(token: str) -> dict[str, Any]:
 
 def test_a_live_token_names_its_cameras_and_the_look_is_written_first(log_in: Callable[[User], Client]) -> None:
     one, two = camera("Một"), camera("Hai")
-    user = person(Role.OPERATOR)
+    user = person(Role.DUTY)
     answer = ask(log_in(user), right="live", cameras=[one.key, two.key]).json()
     found = claims(answer["token"])
     assert found["iss"] == WEB
@@ -47,7 +47,7 @@ def test_a_live_token_names_its_cameras_and_the_look_is_written_first(log_in: Ca
 
 
 def test_a_renewal_with_its_ticket_is_the_same_look(log_in: Callable[[User], Client]) -> None:
-    one, client = camera(), log_in(person(Role.OPERATOR))
+    one, client = camera(), log_in(person(Role.DUTY))
     first = ask(client, right="live", cameras=[one.key]).json()
     second = ask(client, right="live", cameras=[one.key], ticket=first["ticket"]).json()
     assert Look.objects.count() == 1
@@ -56,20 +56,20 @@ def test_a_renewal_with_its_ticket_is_the_same_look(log_in: Callable[[User], Cli
 
 def test_a_ticket_is_good_for_nobody_and_nothing_else(log_in: Callable[[User], Client]) -> None:
     one, two = camera("Một"), camera("Hai")
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     ticket = ask(client, right="live", cameras=[one.key]).json()["ticket"]
     ask(client, right="live", cameras=[two.key], ticket=ticket)
     assert Look.objects.count() == 2
     ask(client, right="history", cameras=[one.key], ticket=ticket, **{"from": FROM, "to": TO})
     assert Look.objects.count() == 3
-    ask(log_in(person(Role.ADMINISTRATOR)), right="live", cameras=[one.key], ticket=ticket)
+    ask(log_in(chief()), right="live", cameras=[one.key], ticket=ticket)
     assert Look.objects.count() == 4
     ask(client, right="live", cameras=[one.key], ticket="forged")
     assert Look.objects.count() == 5
 
 
 def test_an_old_ticket_is_a_new_look(log_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    one, client = camera(), log_in(person(Role.OPERATOR))
+    one, client = camera(), log_in(person(Role.DUTY))
     ticket = ask(client, right="live", cameras=[one.key]).json()["ticket"]
     real = signing.time.time  # type: ignore[attr-defined]
     monkeypatch.setattr(signing.time, "time", lambda: real() + media.LOOK_AGE_S + 1)  # type: ignore[attr-defined]
@@ -79,7 +79,7 @@ def test_an_old_ticket_is_a_new_look(log_in: Callable[[User], Client], monkeypat
 
 def test_a_history_token_carries_its_span(log_in: Callable[[User], Client]) -> None:
     one = camera()
-    answer = ask(log_in(person(Role.OPERATOR)), right="history", cameras=[one.key], **{"from": FROM, "to": TO}).json()
+    answer = ask(log_in(person(Role.DUTY)), right="history", cameras=[one.key], **{"from": FROM, "to": TO}).json()
     found = claims(answer["token"])
     assert (found["right"], found["from"], found["to"]) == ("history", FROM, TO)
     look = Look.objects.get()
@@ -113,11 +113,11 @@ def test_an_archived_camera_is_nobodys(log_in: Callable[[User], Client]) -> None
     one = camera()
     one.archived = True
     one.save()
-    assert ask(log_in(person(Role.ADMINISTRATOR)), right="live", cameras=[one.key]).status_code == 403
+    assert ask(log_in(chief()), right="live", cameras=[one.key]).status_code == 403
 
 
 def test_an_export_is_written_down_and_its_address_carries_its_own_token(log_in: Callable[[User], Client]) -> None:
-    one, user = camera(), person(Role.OPERATOR)
+    one, user = camera(), person(Role.DUTY)
     answer = ask(log_in(user), "/export", cameras=[one.key], purpose="mất xe", **{"from": FROM + 0.25, "to": TO}).json()
     url = urlsplit(answer["url"])
     query = parse_qs(url.query)
@@ -135,7 +135,7 @@ def test_no_token_without_its_row(log_in: Callable[[User], Client], monkeypatch:
     def broken(*_args: object, **_more: object) -> None:
         raise DatabaseError("disk is full")
 
-    one, client = camera(), log_in(person(Role.OPERATOR))
+    one, client = camera(), log_in(person(Role.DUTY))
     monkeypatch.setattr(media, "record_look", broken)
     client.raise_request_exception = False
     assert ask(client, right="live", cameras=[one.key]).status_code == 500
@@ -165,7 +165,7 @@ def test_no_token_without_its_row(log_in: Callable[[User], Client], monkeypatch:
     ],
 )
 def test_what_cannot_be_asked_gets_a_sentence(log_in: Callable[[User], Client], body: dict[str, Any]) -> None:
-    response = ask(log_in(person(Role.OPERATOR)), **body)
+    response = ask(log_in(person(Role.DUTY)), **body)
     assert response.status_code == 400
     assert response.json()["message"]
     assert not Look.objects.exists()
@@ -173,14 +173,14 @@ def test_what_cannot_be_asked_gets_a_sentence(log_in: Callable[[User], Client], 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"null", b"{", b'"x"', b"\xff\xfe"])
 def test_what_is_no_json_gets_a_sentence(log_in: Callable[[User], Client], raw: bytes) -> None:
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     for path in ("/media/token", "/export"):
         assert client.post(path, raw, content_type="application/json").status_code == 400
 
 
 def test_the_log_is_only_written_to(log_in: Callable[[User], Client]) -> None:
     one = camera()
-    ask(log_in(person(Role.OPERATOR)), right="live", cameras=[one.key])
+    ask(log_in(person(Role.DUTY)), right="live", cameras=[one.key])
     look = Look.objects.get()
     look.purpose = "changed"
     with pytest.raises(TypeError):

@@ -17,7 +17,7 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS
 from luytre.civic.ports import Alarm, ArchiveState, Status, StreamState
 from luytre.civic.registry.address import parse_address
-from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, person
+from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, chief, person
 from tests.web.test_permissions import address
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def policy(response: object) -> dict[str, list[str]]:
 def test_the_policy_lets_scripts_come_from_here_alone_and_pictures_from_the_recorder(
     log_in: Callable[[User], Client], recorder: FakeRecorder, path: str
 ) -> None:
-    response = log_in(person(Role.ADMINISTRATOR)).get(path)
+    response = log_in(chief()).get(path)
     found = policy(response)
     assert found["script-src"] == ["'self'"]
     assert found["style-src"] == ["'self'"]
@@ -46,7 +46,7 @@ def test_the_policy_lets_scripts_come_from_here_alone_and_pictures_from_the_reco
 
 
 def test_no_page_has_an_inline_script_style_or_handler(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
-    one, client = camera(), log_in(person(Role.ADMINISTRATOR))
+    one, client = camera(), log_in(chief())
     for route in PERMISSIONS:
         page = client.get(address(route, one.key)).content.decode()
         for script in re.findall(r"<script\b[^>]*>", page):
@@ -61,7 +61,7 @@ def test_no_secret_is_in_any_page_answer_or_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     one = camera(main=parse_address("rtsp://10.0.0.5/x?password=Hidden77"))
-    client = log_in(person(Role.ADMINISTRATOR), language)
+    client = log_in(chief(), language)
     seen = caplog.text
     for route in PERMISSIONS:
         for method in (client.get, client.post):
@@ -92,7 +92,7 @@ def test_health_tells_what_is_down_since_when_and_what_to_do(log_in: Callable[[U
         archive=ArchiveState("ok", bytes_used=1_500_000_000_000, bytes_free=2 * 10**12, days_left=12.7, oldest=SINCE),
         alarms=(Alarm("disk", "ổ đĩa chậm", SINCE),),
     )
-    page = log_in(person(Role.OPERATOR)).get("/health").content.decode()
+    page = log_in(person(Role.DUTY)).get("/health").content.decode()
     assert "1 trên 2 camera đang hỏng" in page
     assert page.index("Hỏng") < page.index("Tốt") < page.index("Nghỉ")
     assert "Camera không chấp nhận tên đăng nhập hoặc mật khẩu · từ 24/11/2026 14:05" in page
@@ -106,21 +106,21 @@ def test_health_tells_what_is_down_since_when_and_what_to_do(log_in: Callable[[U
 
 def test_health_of_a_viewer_is_of_the_viewers_cameras(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
     camera("Của người khác")
-    page = log_in(person(Role.VIEWER)).get("/health").content.decode()
+    page = log_in(person(Role.SECURITY_TEAM)).get("/health").content.decode()
     assert "Của người khác" not in page
 
 
 @pytest.mark.parametrize("state", ["full", "held", "read_only", "missing", "failed", "of a later version"])
 def test_each_state_of_the_disk_has_words(log_in: Callable[[User], Client], recorder: FakeRecorder, state: str) -> None:
     recorder.now = Status(at=SINCE, archive=ArchiveState(state))
-    page = log_in(person(Role.OPERATOR)).get("/health/now").content.decode()
+    page = log_in(person(Role.DUTY)).get("/health/now").content.decode()
     assert "không ghi được hình" in page or "Chưa có thông tin về ổ đĩa" in page
 
 
 def test_pages_stand_while_the_recorder_is_down(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
     recorder.now = None
     one = camera()
-    client = log_in(person(Role.ADMINISTRATOR))
+    client = log_in(chief())
     for path in ("/wall", "/cameras", "/health", "/health/now", "/playback", f"/cameras/{one.key}"):
         assert client.get(path).status_code == 200
     assert "Máy ghi không trả lời" in client.get("/health").content.decode()
@@ -129,7 +129,7 @@ def test_pages_stand_while_the_recorder_is_down(log_in: Callable[[User], Client]
 
 def test_the_screens_get_their_words_and_addresses_as_json(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
     one = camera()
-    page = log_in(person(Role.OPERATOR)).get(f"/playback?camera={one.key}").content.decode()
+    page = log_in(person(Role.DUTY)).get(f"/playback?camera={one.key}").content.decode()
     screen = json.loads(re.search(r'<script id="screen" type="application/json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert screen["chosen"] == [one.key]
     assert screen["bookmarksUrl"] == reverse("bookmarks")
@@ -145,7 +145,7 @@ def test_playback_shows_the_cameras_asked_for_and_says_which_were_left_out(
     log_in: Callable[[User], Client], recorder: FakeRecorder
 ) -> None:
     keys = [camera(f"Camera {number}").key for number in range(11)]
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     for asked, shown, told in (
         ("", keys[:1], False),
         (f"camera={keys[3]}", [keys[3]], False),
@@ -161,7 +161,7 @@ def test_playback_shows_the_cameras_asked_for_and_says_which_were_left_out(
 
 def test_a_camera_that_is_not_there_is_told(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
     camera()
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     assert "Không có camera này" in client.get("/playback?camera=nothere").content.decode()
     assert client.get("/cameras/nothere").status_code == 404
 
@@ -175,7 +175,7 @@ def test_the_recorder_is_where_the_page_is(
 ) -> None:
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # type: ignore[attr-defined]
     camera()
-    response = log_in(person(Role.OPERATOR)).get("/wall", headers={"Host": host})
+    response = log_in(person(Role.DUTY)).get("/wall", headers={"Host": host})
     assert origin in policy(response)["connect-src"]
     assert json.dumps(origin)[1:-1] in response.content.decode()
 
@@ -188,7 +188,7 @@ def test_a_strange_host_is_refused_in_words(client: Client, settings: object) ->
 def test_what_breaks_shows_a_page_of_its_own(
     log_in: Callable[[User], Client], recorder: FakeRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = log_in(person(Role.OPERATOR))
+    client = log_in(person(Role.DUTY))
     client.raise_request_exception = False
     monkeypatch.setattr("luytre.web.views.health.ask_status", lambda: 1 / 0)
     response = client.get("/health")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from luytre.civic.access.models import Role, User
 from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, Status, StreamState
 from luytre.civic.registry.models import Camera, Hold, SiteKind
-from tests.web.cast import CAMERA_PASSWORD, FakeFinder, FakeRecorder, camera, person, viewer_of
+from tests.web.cast import CAMERA_PASSWORD, FakeFinder, FakeRecorder, camera, chief, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Cổng chợ", "main_url": "rtsp://10.0.0.5/main", "username": "viewer", "password": CAMERA_PASSWORD}
@@ -21,7 +21,7 @@ FORM = {"name": "Cổng chợ", "main_url": "rtsp://10.0.0.5/main", "username": 
 
 @pytest.fixture
 def admin(log_in: Callable[[User], Client]) -> Client:
-    return log_in(person(Role.ADMINISTRATOR))
+    return log_in(chief())
 
 
 def shown(client: Client, query: str) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_camera_tells_its_health_its_clock_and_its_last_days(log_in: Callable[
         DayKept(today - timedelta(days=2), 86_400.0, 0, 0.0, 1),
         DayKept(today - timedelta(days=1), 7200.0, 2, 300.0, 1),
     )
-    page = log_in(person(Role.OPERATOR)).get(f"/cameras/{one.key}/health").content.decode()
+    page = log_in(person(Role.DUTY)).get(f"/cameras/{one.key}/health").content.decode()
     for words in (
         "nhanh hơn máy này 3 phút",
         "4,1 Mbit/s",

@@ -24,7 +24,9 @@ from luytre.civic.access.models import Look, LookKind, Role, User
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.config import recorder_config
-from luytre.civic.registry.models import Camera, CameraGrant, Hamlet
+from luytre.civic.access.assignments import NAMED_CAMERAS, Wanted
+from luytre.civic.registry.grants import assign_place
+from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
 from luytre.civic.registry.sites import SiteDraft
@@ -49,13 +51,14 @@ assert recorder_config() == recorder_config()
 archive_camera(two)
 assert len(recorder_config()["cameras"]) == 2
 
-viewer = User.objects.create_user("nguoi-xem", "four-words-not-together", role=Role.VIEWER)
-CameraGrant.objects.create(user=viewer, camera=one)
+viewer = User.objects.create_user("nguoi-xem", "four-words-not-together")
+wanted = Wanted(Role.SECURITY_TEAM, NAMED_CAMERAS, frozenset({"live"}))
+assign_place(None, viewer, wanted, {one.key}, datetime.now(UTC))
 assert [item.key for item in cameras_of(viewer)] == [one.key]
 assert not cameras_of(viewer, LookKind.HISTORY).exists()
 try:
     with transaction.atomic():
-        User.objects.create_user("NGUOI-XEM", "x", role=Role.VIEWER)
+        User.objects.create_user("NGUOI-XEM", "x")
 except IntegrityError:
     print("one name, one account")
 

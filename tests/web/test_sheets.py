@@ -19,10 +19,10 @@ from tablib import Dataset
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import translate
-from luytre.civic.access.models import Role, User
+from luytre.civic.access.models import User
 from luytre.civic.registry import sheet
 from luytre.civic.registry.models import Camera, Hamlet
-from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, person
+from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, chief
 
 pytestmark = pytest.mark.django_db
 ROW = ["", "Cổng chợ", "Chợ", "Thôn Đông", "tuyến đường", "Đường tỉnh 5", "21,0285; 105,8542", "rtsp://10.0.0.5/main", "rtsp://10.0.0.5/sub",
@@ -31,7 +31,7 @@ ROW = ["", "Cổng chợ", "Chợ", "Thôn Đông", "tuyến đường", "Đư�
 
 @pytest.fixture
 def admin(log_in: Callable[[User], Client]) -> Client:
-    return log_in(person(Role.ADMINISTRATOR))
+    return log_in(chief())
 
 
 def made(rows: list[list[str]], kind: str = "xlsx") -> bytes:

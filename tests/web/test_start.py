@@ -14,7 +14,7 @@ from luytre.civic.ports import ArchiveState, DayKept, Status
 from luytre.civic.registry.commune import add_hamlets, days_that_fit
 from luytre.civic.registry.models import Commune, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
-from tests.web.cast import FakeRecorder, camera, person
+from tests.web.cast import FakeRecorder, camera, chief, person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 @pytest.fixture
 def admin(log_in: Callable[[User], Client]) -> Client:
-    return log_in(person(Role.ADMINISTRATOR))
+    return log_in(chief())
 
 
 def hamlets() -> list[str]:
@@ -64,7 +64,7 @@ def test_it_may_be_left_and_taken_up_again(admin: Client, recorder: FakeRecorder
 
 
 def test_nobody_else_is_led_to_it(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
-    operator = log_in(person(Role.OPERATOR))
+    operator = log_in(person(Role.DUTY))
     assert operator.get("/").headers["Location"] == "/wall"
     assert operator.get("/start").status_code == 403
 

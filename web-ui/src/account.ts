@@ -27,14 +27,9 @@ function selectAll(element: HTMLElement): void {
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
-// --- cameras of a viewer: footage goes with the live picture --------------------------------------------------------
+// --- cameras of an assignment: a hamlet's all at once ---------------------------------------------------------------
 const boxes = (within: ParentNode, name: string): HTMLInputElement[] => [...within.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)];
 
-for (const row of document.querySelectorAll(".grant")) {
-  const [live, history] = [boxes(row, "live")[0]!, boxes(row, "history")[0]!];
-  live.addEventListener("change", () => (history.checked &&= live.checked));
-  history.addEventListener("change", () => (live.checked ||= history.checked));
-}
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-tick]")) {
   button.addEventListener("click", () => {
     const group = button.closest(".grant-group")!;

@@ -10,9 +10,12 @@ import click
 from luytre.base.i18n import _
 
 if TYPE_CHECKING:
+    from luytre.civic.access.assignments import Wanted
     from luytre.civic.access.models import User
 
-ROLES = ("administrator", "operator", "viewer")
+ROLES = (
+    "administrator", "head", "duty", "hamlet_head", "security_team", "owner", "committee", "auditor", "resident",
+)  # fmt: skip
 
 
 @click.group("user", help=_("Add people and give them new passwords."))
@@ -43,25 +46,38 @@ def _give_password(account: User, from_stdin: bool) -> None:
         raise click.UsageError(" ".join(error.messages)) from error
 
 
+def _wanted(role: str, named: bool, history: bool) -> Wanted:
+    """Roles of a hamlet or of cameras get only what is named: without cameras none, until somebody gives them a place."""
+    from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Wanted
+    from luytre.civic.access.ways import LOCAL_ROLES, ways_of
+
+    if named and not ways_of(role):
+        raise click.UsageError(_("this role sees no camera"))
+    local = role in LOCAL_ROLES
+    ways = frozenset({"live", "history"} if history else {"live"}) if local else frozenset[str]()
+    return Wanted(role, NAMED_CAMERAS if named or local else EVERYWHERE, ways)
+
+
 @user.command("add", help=_("Add an account. Without --password-stdin a one-time password is printed."))
 @click.argument("username")
 @click.option("--name", default="", help=_("How the person is shown to others."))
-@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help=_("What the person may do."))
-@click.option("--camera", "cameras", multiple=True, help=_("A camera (key or name) that a viewer may see; may be repeated."))
-@click.option("--history", is_flag=True, help=_("The viewer may also see those cameras' recorded footage."))
+@click.option("--role", type=click.Choice(ROLES), default="security_team", show_default=True, help=_("What the person may do."))
+@click.option(
+    "--camera", "cameras", multiple=True, help=_("A camera (key or name) the person may see, instead of all; may be repeated.")
+)
+@click.option("--history", is_flag=True, help=_("A hamlet head, security team or owner may also see recorded footage."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input instead of making a one-time one."))
 def add(username: str, name: str, role: str, cameras: tuple[str, ...], history: bool, password_stdin: bool) -> None:
-    if cameras and role != "viewer":
-        raise click.UsageError(_("cameras are given to viewers only; the other roles see all"))
     _start()
     from django.core.exceptions import ValidationError
     from django.db import transaction
+    from django.utils import timezone
 
     from luytre.civic.access.models import User
-    from luytre.civic.registry.models import CameraGrant
+    from luytre.civic.registry.grants import assign_place
     from luytre.cli.camera import find_camera
 
-    account = User(username=username, display_name=name, role=role)
+    account = User(username=username, display_name=name)
     try:
         account.full_clean(exclude=["password"])
     except ValidationError as error:
@@ -70,7 +86,7 @@ def add(username: str, name: str, role: str, cameras: tuple[str, ...], history: 
     with transaction.atomic():
         account.set_unusable_password()
         account.save()
-        CameraGrant.objects.bulk_create([CameraGrant(user=account, camera=item, history=history) for item in found])
+        assign_place(None, account, _wanted(role, bool(found), history), {item.key for item in found}, timezone.now())
         _give_password(account, password_stdin)
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 
@@ -47,8 +49,9 @@ NAVIGATION = (
 
 def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    role = user.role if isinstance(user, User) and not user.must_change_password else ""
-    groups = [(group.words, [place for place in group.places if may_use(place.route, role)]) for group in NAVIGATION if role]
+    inside = isinstance(user, User) and not user.must_change_password
+    roles = roles_of(user, timezone.now()) if isinstance(user, User) and inside else frozenset[str]()
+    groups = [(group.words, [place for place in group.places if may_use(place.route, roles)]) for group in NAVIGATION if inside]
     reachable = [place for _words, places in groups for place in places]
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = request.resolver_match
@@ -57,7 +60,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "phone_places": reachable[:PHONE_PLACES] if len(reachable) > PHONE_PLACES + 1 else reachable,
         "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
         "route": match.view_name if match else "",
+        "my_roles": roles,
         "theme": theme if theme in THEMES else "light",
-        "may_add_cameras": may_use("camera_add", role),
-        "may_find": may_use("find", role),
+        "may_add_cameras": inside and may_use("camera_add", roles),
+        "may_find": inside and may_use("find", roles),
     }

@@ -13,47 +13,126 @@ from allauth.mfa.webauthn.forms import EditWebAuthnForm as AllauthEditWebAuthnFo
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Hours, Wanted, check
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.people import Person
-from luytre.civic.registry.models import Camera
+from luytre.civic.access.ways import LOCAL_ROLES
+from luytre.civic.registry.grants import place_key
+from luytre.civic.registry.models import Camera, Hamlet
 
 _NEW_PASSWORD = {"class": "form-control", "autocomplete": "new-password"}
 
 
-class PersonForm(forms.Form):
-    """A person's name, role and (for a viewer) cameras. `user` None: somebody who is invited."""
+def _time_input() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class AssignmentForm(forms.Form):
+    """A role, where, in which hours and until when. Errors of the whole stand at the field they are about."""
+
+    USUAL = ""
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, initial=Role.SECURITY_TEAM)
+    place = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
+    cameras = forms.MultipleChoiceField(required=False)
+    ways = forms.ChoiceField(label=gettext_lazy("What may be looked at"), required=False)
+    hours_from = forms.TimeField(label=gettext_lazy("From (hour)"), required=False, widget=_time_input())
+    hours_to = forms.TimeField(label=gettext_lazy("To (hour)"), required=False, widget=_time_input())
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )  # fmt: skip
+
+    def __init__(self, cameras: list[Camera], hamlets: list[Hamlet], *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        keys = self.fields["cameras"]
+        place, ways = self.fields["place"], self.fields["ways"]
+        assert isinstance(keys, forms.MultipleChoiceField)
+        assert isinstance(place, forms.ChoiceField)
+        assert isinstance(ways, forms.ChoiceField)
+        keys.choices = [(camera.key, camera.name) for camera in cameras]
+        keys.error_messages["invalid_choice"] = _("One of these cameras is no longer in use. Look at the list again.")
+        place.choices = [
+            (EVERYWHERE, _("The whole commune")),
+            *((place_key(hamlet), hamlet.name) for hamlet in hamlets),
+            (NAMED_CAMERAS, _("Only the cameras ticked below")),
+        ]
+        ways.choices = [
+            (self.USUAL, _("As usual: hamlets and owners live only, police everything")),
+            ("live", _("Live only")),
+            ("history,live", _("Live and recorded footage")),
+        ]
+        for name, field in self.fields.items():
+            if name not in ("role", "cameras"):
+                field.widget.attrs |= {
+                    "class": "form-select" if isinstance(field, forms.ChoiceField) else "form-control",
+                    "autocomplete": "off", "aria-describedby": f"err-{name}",
+                }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("hours_from")) != bool(data.get("hours_to")) and not {"hours_from", "hours_to"} & set(self.errors):
+            self.add_error("hours_to" if data.get("hours_from") else "hours_from", _("Give both hours, or none."))
+        if data.get("place") == NAMED_CAMERAS and not data.get("cameras") and "cameras" not in self.errors:
+            self.add_error("cameras", _("Tick at least one camera."))
+        if not self.errors:
+            try:
+                check(self.user, self.wanted(), timezone.now())
+            except ValidationError as error:
+                self.tell(error)
+        return data
+
+    def tell(self, error: ValidationError) -> None:
+        """What `access.assignments` found wrong, at its field."""
+        for field, said in error.message_dict.items():
+            self.add_error({"hours": "hours_to"}.get(field, field), [_(words) for words in said])
+
+    def wanted(self) -> Wanted:
+        data = self.cleaned_data
+        role, given = data["role"], data["ways"]
+        ways = given.split(",") if given else ["live"] if role in LOCAL_ROLES else []
+        hours = Hours(data["hours_from"], data["hours_to"]) if data.get("hours_from") and data.get("hours_to") else None
+        return Wanted(role, data["place"], frozenset(ways), hours, None, data["last_day"])
+
+    def camera_keys(self) -> set[str]:
+        return set(self.cleaned_data["cameras"])
+
+    @property
+    def role_chosen(self) -> str:
+        return str(self["role"].value() or Role.SECURITY_TEAM)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name or post"), max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {
+            "class": "form-control", "autocomplete": "off", "aria-describedby": "help-name err-name",
+        }  # fmt: skip
+
+
+class InvitationForm(AssignmentForm):
+    """Somebody new, with a first assignment."""
 
     name = forms.CharField(label=gettext_lazy("Name or post"), max_length=120)
     username = forms.CharField(label=gettext_lazy("User name"), max_length=64, required=False)
-    role = forms.ChoiceField(label=gettext_lazy("What this person may do"), choices=Role.choices, initial=Role.VIEWER)
-    live = forms.MultipleChoiceField(required=False)
-    history = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, cameras: list[Camera], *args: Any, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        keys = [(camera.key, camera.name) for camera in cameras]
-        for name in ("live", "history"):
-            field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = keys
-            field.error_messages["invalid_choice"] = _("One of these cameras is no longer in use. Look at the list again.")
         for name in ("name", "username"):
-            self.fields[name].widget.attrs |= {
-                "class": "form-control", "autocomplete": "off", "aria-describedby": f"help-{name} err-{name}",
-            }  # fmt: skip
+            self.fields[name].widget.attrs |= {"aria-describedby": f"help-{name} err-{name}"}
         self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "none"}
-        if user is not None:
-            del self.fields["username"]
 
     def clean_username(self) -> str:
         typed: str = self.cleaned_data["username"]
         if not typed:
             return ""
-        candidate = User(username=User.normalize_username(typed), role=Role.VIEWER)
+        candidate = User(username=User.normalize_username(typed))
         try:
             candidate.clean_fields(exclude=["password", "display_name"])
             candidate.validate_constraints()
@@ -61,24 +140,9 @@ class PersonForm(forms.Form):
             raise ValidationError(error.messages) from error
         return candidate.username
 
-    @property
-    def role_chosen(self) -> str:
-        return str(self["role"].value() or Role.VIEWER)
-
-    def chosen(self, field: str) -> set[str]:
-        """The keys ticked, as typed or as they are."""
-        return {str(key) for key in (self[field].value() or [])}
-
     def person(self) -> Person:
-        """Only after `is_valid`, for somebody who is invited."""
-        data = self.cleaned_data
-        return Person(data["name"], data["role"], data.get("username", ""))
-
-    def cameras(self) -> tuple[set[str], set[str]]:
-        """Live and history; nothing for the roles that see all."""
-        if self.cleaned_data["role"] != Role.VIEWER:
-            return set(), set()
-        return set(self.cleaned_data["live"]), set(self.cleaned_data["history"])
+        """Only after `is_valid`."""
+        return Person(self.cleaned_data["name"], self.cleaned_data.get("username", ""))
 
 
 class EntryForm(forms.Form):

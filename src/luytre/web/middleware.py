@@ -11,17 +11,19 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from luytre.base.errors import LuytreError
 from luytre.base.i18n import LANGUAGES, use_language
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
-from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope, opens
+from luytre.civic.registry.scope import cameras_of, devices_of
 from luytre.web.ports import recorder_origin
 from luytre.web.views.errors import told
 
@@ -89,13 +91,18 @@ class PermissionMiddleware:
 
 def _check(request: HttpRequest, permission: Permission, kwargs: dict[str, Any]) -> HttpResponse | None:
     user = request.user
-    if not isinstance(user, User) or user.role not in permission.roles:
+    now = timezone.now()
+    if not isinstance(user, User):
+        raise PermissionDenied
+    prefetch_related_objects([user], "assignments")  # asked many times in a request, read once
+    if not opens(permission, roles_of(user, now)):
         raise PermissionDenied
     if permission.scope is Scope.ACCOUNT:
         return None
     if user.must_change_password:
         return _go(request, reverse("password"), 403, "must_change_password")
-    if permission.scope is Scope.CAMERA and not cameras_of(user).filter(key=kwargs.get("key", "")).exists():
+    scope = {Scope.CAMERA: lambda: cameras_of(user, at=now), Scope.DEVICE: lambda: devices_of(user, now)}.get(permission.scope)
+    if scope is not None and not scope().filter(key=kwargs.get("key", "")).exists():
         raise Http404
     return None
 

@@ -1,4 +1,4 @@
-"""access: accounts, roles, the one permission table, the logs of who looked at what and who changed which account.
+"""access: accounts, assignments of roles, the one permission table, the logs of who looked at what and who changed which account.
 
 Owns: `User`, invitations and links for a password (`people`), `PERMISSIONS` (route × role × scope), `record_look`, `Change`.
 Never: knows cameras as more than their keys (the cameras a viewer may see are the registry's). Runs in: web, jobs, CLI.

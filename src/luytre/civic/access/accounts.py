@@ -6,8 +6,10 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils import timezone
 
 from luytre.base.ids import ALPHABET
+from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
 
 FIRST_USERNAME = "admin"
@@ -19,12 +21,17 @@ def one_time_password() -> str:
 
 
 def make_first_administrator() -> str | None:
-    """The one-time password of a fresh `admin`, or None when an account exists already."""
+    """The one-time password of a fresh `admin`, or None when an account exists already.
+
+    He is head too, so that the first run ends with a picture; the people page says to hand that on.
+    """
     with transaction.atomic():
         if User.objects.exists():
             return None
         password = one_time_password()
-        User.objects.create_user(FIRST_USERNAME, password, role=Role.ADMINISTRATOR, must_change_password=True)
+        made = User.objects.create_user(FIRST_USERNAME, password, must_change_password=True)
+        for role in (Role.ADMINISTRATOR, Role.HEAD):
+            assign(None, made, Wanted(role), timezone.now())
         return password
 
 

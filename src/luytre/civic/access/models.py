@@ -16,11 +16,17 @@ from luytre.civic.chain.models import ChainedModel
 
 
 class Role(models.TextChoices):
-    """What somebody is to the machine. Finer rights come from the usage regulation."""
+    """What an assignment makes of somebody. What each may is in `permissions` (pages), `ways` (pictures) and the regulation."""
 
     ADMINISTRATOR = "administrator", N_("administrator")
-    OPERATOR = "operator", N_("operator")
-    VIEWER = "viewer", N_("viewer")
+    HEAD = "head", N_("head of the commune police")
+    DUTY = "duty", N_("police on duty")
+    HAMLET_HEAD = "hamlet_head", N_("hamlet head")
+    SECURITY_TEAM = "security_team", N_("hamlet security team")
+    OWNER = "owner", N_("camera owner")
+    COMMITTEE = "committee", N_("committee member")
+    AUDITOR = "auditor", N_("auditor")
+    RESIDENT = "resident", N_("resident")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,7 +49,6 @@ class User(AbstractBaseUser):
         error_messages={"unique": gettext_lazy("This user name is taken.")},
     )
     display_name = models.CharField(gettext_lazy("name shown"), max_length=120, blank=True)
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
     language = models.CharField(max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
     must_change_password = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -58,7 +63,6 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
             models.UniqueConstraint(
                 Lower("username"), name="user_name_once", violation_error_message=gettext_lazy("This user name is taken.")
             ),  # nobody tells `Admin` from `admin`
@@ -69,10 +73,6 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return str(self)
-
-    @property
-    def is_administrator(self) -> bool:
-        return self.role == Role.ADMINISTRATOR
 
 
 class LookKind(models.TextChoices):
@@ -195,3 +195,45 @@ class WallOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.group}"
+
+
+class Assignment(models.Model):
+    """A role given to a person: where, in which hours, from which day, until which. Rows stay when they are over.
+
+    `place`: empty for the whole commune, `cameras` for cameras that are named one by one (the registry keeps which), else
+    the registry's key of a hamlet. Days and hours are the commune's (TIME_ZONE). Hours that go over midnight belong to
+    the day they begin on. `ways` narrows what the role may: names with commas between; empty: nothing is narrowed.
+    """
+
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    place = models.CharField(max_length=80, blank=True)
+    ways = models.CharField(max_length=80, blank=True)
+    hours_from = models.TimeField(null=True, blank=True)
+    hours_to = models.TimeField(null=True, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
+    """Taken away before its last day, at this moment."""
+    made_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[Assignment]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="assignment_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(last_day__isnull=True) | models.Q(last_day__gte=models.F("first_day")),
+                name="assignment_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hours_from__isnull=True, hours_to__isnull=True)
+                | (models.Q(hours_from__isnull=False, hours_to__isnull=False) & ~models.Q(hours_from=models.F("hours_to"))),
+                name="assignment_hours_both_or_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.place}"

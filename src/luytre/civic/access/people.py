@@ -1,4 +1,4 @@
-"""Inviting people, giving them links for a password, changing their role, switching their account off.
+"""Inviting people, giving them links for a password, changing their name, switching their account off.
 
 There is no mail server: whoever invites gets a link, shown once, and hands it over by hand (read out, as a QR code, by
 a messenger). Only a digest of its secret is kept, it holds for one use and a stated time, and a newer link ends the older.
@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from luytre.base.errors import UsageError
-from luytre.base.i18n import N_
 from luytre.base.letters import folded_words
 from luytre.civic.access.accounts import set_password
-from luytre.civic.access.models import Change, ChangeCode, EntryKind, EntryLink, Role, User
+from luytre.civic.access.assignments import not_the_last
+from luytre.civic.access.models import Change, ChangeCode, EntryKind, EntryLink, User
 
 LINK_LIFE = {EntryKind.INVITATION: timedelta(days=7), EntryKind.RESET: timedelta(hours=24)}
 _SECRET_BYTES = 32
@@ -29,7 +28,6 @@ class Person:
     """What is asked of whom one invites. An empty user name is made from the name."""
 
     name: str
-    role: str
     username: str = ""
 
 
@@ -67,12 +65,12 @@ def invite(by: User, person: Person, now: datetime) -> GivenLink:
     """A new account that nobody can log in to until its link is used. Errors: django's ValidationError by field."""
     user = User(
         username=User.normalize_username(person.username.strip()) or free_username(person.name),
-        display_name=" ".join(person.name.split()), role=person.role, entered=False,
+        display_name=" ".join(person.name.split()), entered=False,
     )  # fmt: skip
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
     user.save()
-    record_change(by, ChangeCode.INVITED, user, after=user.role)
+    record_change(by, ChangeCode.INVITED, user)
     return _give(by, user, EntryKind.INVITATION, now)
 
 
@@ -118,46 +116,22 @@ def _digest(secret: str) -> str:
 
 
 @transaction.atomic
-def change_person(by: User, user: User, name: str, role: str) -> None:
-    """Errors: UsageError when the last administrator would be one no longer."""
+def rename_person(by: User, user: User, name: str) -> None:
     name = " ".join(name.split())
     if name != user.display_name:
         record_change(by, ChangeCode.NAME, user, user.display_name, name)
-    if role != user.role:
-        if role != Role.ADMINISTRATOR:
-            _not_the_last(user)
-        record_change(by, ChangeCode.ROLE, user, user.role, role)
-    user.display_name, user.role = name, role
-    user.save(update_fields=["display_name", "role"])
+    user.display_name = name
+    user.save(update_fields=["display_name"])
 
 
 @transaction.atomic
-def switch(by: User, user: User, on: bool) -> None:
+def switch(by: User, user: User, on: bool, now: datetime) -> None:
     """An account that is off cannot log in, and its sessions are over at once. Errors: UsageError (the last administrator)."""
     if user.is_active == on:
         return
     if not on:
-        _not_the_last(user)
+        not_the_last(user, now)
         EntryLink.objects.filter(user=user, used__isnull=True).delete()
     user.is_active = on
     user.save(update_fields=["is_active"])
     record_change(by, ChangeCode.ON if on else ChangeCode.OFF, user)
-
-
-def is_last_administrator(user: User) -> bool:
-    return user.pk in (able := _able_administrators()) and len(able) == 1
-
-
-def _able_administrators() -> set[int]:
-    """Locked until the transaction ends, so that two administrators do not take the right from each other at once."""
-    found = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True, entered=True)
-    return set(found.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _not_the_last(user: User) -> None:
-    if is_last_administrator(user):
-        raise UsageError(
-            N_("this is the last administrator"), operation=N_("Changing an account"), subject=str(user),
-            hint=N_("Make somebody else administrator first."),
-        )  # fmt: skip

@@ -5,13 +5,15 @@ A route that is missing here is refused by `web.middleware`, and a test that wal
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from luytre.civic.access.models import LookKind, Role
+from luytre.civic.access.models import Role
+from luytre.civic.access.ways import PICTURE_ROLES, POLICE
 
-ADMINISTRATOR, OPERATOR, VIEWER = Role.ADMINISTRATOR, Role.OPERATOR, Role.VIEWER
-EVERY_ROLE = frozenset({ADMINISTRATOR, OPERATOR, VIEWER})
+ANYBODY = frozenset({*Role.values, ""})
+"""Also an account without any role in force."""
 
 
 class Scope(StrEnum):
@@ -27,6 +29,8 @@ class Scope(StrEnum):
     """What the page shows is only the cameras of the person's scope; the view asks `registry.scope`."""
     CAMERA = "camera"
     """The camera named by `key` in the address must be in the person's scope; else it is as if it did not exist."""
+    DEVICE = "device"
+    """As CAMERA, for what shows no picture: the administrator meets every camera here."""
     ALL = "all"
     """The whole commune."""
 
@@ -34,11 +38,16 @@ class Scope(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Permission:
     scope: Scope
-    roles: frozenset[str] = EVERY_ROLE
+    roles: frozenset[str] = ANYBODY
 
 
-_ADMINISTRATION = frozenset({ADMINISTRATOR})
-_DUTY = frozenset({ADMINISTRATOR, OPERATOR})
+_ADMINISTRATION = frozenset[str]({Role.ADMINISTRATOR})
+_PICTURES = frozenset[str](PICTURE_ROLES)
+_EXPORT = frozenset[str](POLICE)
+_DEVICES = _PICTURES | _ADMINISTRATION
+_CAMERAS = _EXPORT | _ADMINISTRATION
+REGULATES = frozenset[str]({Role.HEAD})
+"""Who drafts and approves the usage regulation."""
 
 PERMISSIONS: dict[str, Permission] = {
     "account_login": Permission(Scope.PUBLIC),
@@ -65,6 +74,8 @@ PERMISSIONS: dict[str, Permission] = {
     "person_add": Permission(Scope.ALL, _ADMINISTRATION),
     "person": Permission(Scope.ALL, _ADMINISTRATION),
     "person_edit": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_assign": Permission(Scope.ALL, _ADMINISTRATION),
+    "person_assignment_end": Permission(Scope.ALL, _ADMINISTRATION),
     "person_link": Permission(Scope.ALL, _ADMINISTRATION),
     "person_switch": Permission(Scope.ALL, _ADMINISTRATION),
     "person_sessions": Permission(Scope.ALL, _ADMINISTRATION),
@@ -77,44 +88,41 @@ PERMISSIONS: dict[str, Permission] = {
     "offline": Permission(Scope.PUBLIC),
     "recorder_config": Permission(Scope.MACHINE),
     "home": Permission(Scope.OWN),
-    "wall": Permission(Scope.OWN),
-    "wall_order": Permission(Scope.OWN),
-    "playback": Permission(Scope.OWN),
-    "health": Permission(Scope.OWN),
-    "health_now": Permission(Scope.OWN),
-    "media_token": Permission(Scope.OWN),
-    "export": Permission(Scope.OWN, _DUTY),
-    "bookmarks": Permission(Scope.OWN),
-    "bookmark_delete": Permission(Scope.OWN),
-    "bookmark_restore": Permission(Scope.OWN),
-    "cameras": Permission(Scope.ALL, _DUTY),
+    "wall": Permission(Scope.OWN, _PICTURES),
+    "wall_order": Permission(Scope.OWN, _PICTURES),
+    "playback": Permission(Scope.OWN, _PICTURES),
+    "health": Permission(Scope.OWN, _DEVICES),
+    "health_now": Permission(Scope.OWN, _DEVICES),
+    "media_token": Permission(Scope.OWN, _PICTURES),
+    "export": Permission(Scope.OWN, _EXPORT),
+    "bookmarks": Permission(Scope.OWN, _PICTURES),
+    "bookmark_delete": Permission(Scope.OWN, _PICTURES),
+    "bookmark_restore": Permission(Scope.OWN, _PICTURES),
+    "cameras": Permission(Scope.ALL, _CAMERAS),
     "camera_add": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_try": Permission(Scope.ALL, _ADMINISTRATION),
     "start": Permission(Scope.ALL, _ADMINISTRATION),
     "start_leave": Permission(Scope.ALL, _ADMINISTRATION),
     "settings": Permission(Scope.ALL, _ADMINISTRATION),
-    "find": Permission(Scope.OWN),
-    "camera_health": Permission(Scope.CAMERA),
-    "camera_export": Permission(Scope.ALL, _DUTY),
+    "find": Permission(Scope.OWN, _DEVICES),
+    "camera_health": Permission(Scope.DEVICE, _DEVICES),
+    "camera_export": Permission(Scope.ALL, _CAMERAS),
     "camera_import": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_find": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_find_now": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_device": Permission(Scope.ALL, _ADMINISTRATION),
-    "camera": Permission(Scope.CAMERA),
-    "camera_edit": Permission(Scope.CAMERA, _ADMINISTRATION),
-    "camera_switch": Permission(Scope.CAMERA, _ADMINISTRATION),
-    "camera_remove": Permission(Scope.CAMERA, _ADMINISTRATION),
+    "camera": Permission(Scope.CAMERA, _PICTURES),
+    "camera_edit": Permission(Scope.DEVICE, _ADMINISTRATION),
+    "camera_switch": Permission(Scope.DEVICE, _ADMINISTRATION),
+    "camera_remove": Permission(Scope.DEVICE, _ADMINISTRATION),
 }
 
-LOOKS: dict[LookKind, frozenset[str]] = {
-    LookKind.LIVE: EVERY_ROLE,
-    LookKind.HISTORY: EVERY_ROLE,
-    LookKind.EXPORT: _DUTY,
-}
-"""Who may look in which way, over the cameras of their scope (`registry.scope` narrows a viewer's further)."""
 
-
-def may_use(route: str, role: str) -> bool:
-    """Whether a role may use a route at all; which cameras it meets there is the scope's matter."""
+def may_use(route: str, roles: Collection[str]) -> bool:
+    """Whether one of the roles that a person has in force opens a route; which cameras it meets there is the scope's matter."""
     permission = PERMISSIONS.get(route)
-    return permission is not None and (permission.scope is Scope.PUBLIC or role in permission.roles)
+    return permission is not None and (permission.scope is Scope.PUBLIC or opens(permission, roles))
+
+
+def opens(permission: Permission, roles: Collection[str]) -> bool:
+    return bool(permission.roles & (set(roles) or {""}))

@@ -1,42 +1,46 @@
-"""Which cameras a viewer was given, and whether with their footage."""
+"""Places of assignments, as the registry knows them: hamlets by their key, and cameras named one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
-from luytre.civic.access.models import ChangeCode, User
-from luytre.civic.access.people import record_change
-from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.access.assignments import NAMED_CAMERAS, Wanted, assign
+from luytre.civic.access.models import Assignment, User
+from luytre.civic.registry.models import Camera, CameraGrant, Hamlet
+
+_HAMLET = "hamlet:"
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """Keys of cameras. `history` is a part of `live`: who may see footage may see the live picture."""
-
-    live: frozenset[str]
-    history: frozenset[str]
+def place_key(hamlet: Hamlet) -> str:
+    """What an assignment's `place` holds for a hamlet: its number, so that it goes on when the hamlet is renamed."""
+    return f"{_HAMLET}{hamlet.pk}"
 
 
-def grants_of(user: User) -> Grants:
-    rows = CameraGrant.objects.filter(user=user, camera__archived=False).values_list("camera__key", "history")
-    found = list(rows)
-    return Grants(frozenset(key for key, _ in found), frozenset(key for key, history in found if history))
+def hamlet_of(place: str) -> int | None:
+    """The hamlet's number; None for what is no hamlet's key."""
+    number = place.removeprefix(_HAMLET)
+    return int(number) if place.startswith(_HAMLET) and number.isascii() and number.isdecimal() and len(number) < 19 else None
+
+
+def named_cameras(one: Assignment) -> list[Camera]:
+    """Those in use of an assignment with named cameras."""
+    found = CameraGrant.objects.filter(assignment=one, camera__archived=False).select_related("camera")
+    return [grant.camera for grant in found]
+
+
+def hamlet_at(place: str) -> Hamlet | None:
+    number = hamlet_of(place)
+    return Hamlet.objects.filter(pk=number).first() if number is not None else None
 
 
 @transaction.atomic
-def give_cameras(by: User, user: User, live: AbstractSet[str], history: AbstractSet[str]) -> None:
-    """Exactly these from now on; keys that are no camera in use are left out. A row in the changes if anything changed."""
-    before = grants_of(user)
-    wanted = {camera.key: camera for camera in Camera.objects.filter(archived=False, key__in=set(live) | set(history))}
-    after = Grants(frozenset(wanted), frozenset(key for key in wanted if key in history))
-    if after == before:
-        return
-    CameraGrant.objects.filter(user=user, camera__archived=False).delete()
-    CameraGrant.objects.bulk_create(
-        [CameraGrant(user=user, camera=camera, history=key in after.history) for key, camera in wanted.items()]
-    )
-    told = [f"{len(each.live)}/{len(each.history)}" for each in (before, after)]
-    record_change(by, ChangeCode.CAMERAS, user, *told)
+def assign_place(by: User | None, user: User, wanted: Wanted, cameras: AbstractSet[str], at: datetime) -> Assignment:
+    """As `access.assignments.assign`, with the cameras where they are named; keys that are no camera in use are left out."""
+    made = assign(by, user, wanted, at)
+    if made.place == NAMED_CAMERAS:
+        found = Camera.objects.filter(archived=False, key__in=cameras)
+        CameraGrant.objects.bulk_create([CameraGrant(assignment=made, camera=camera) for camera in found])
+    return made

@@ -159,21 +159,20 @@ class Camera(models.Model):
 
 
 class CameraGrant(models.Model):
-    """A viewer's right to one camera: its live picture, and its footage where `history` says so."""
+    """One of the cameras of an assignment whose place is named cameras."""
 
-    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
+    assignment = models.ForeignKey("access.Assignment", on_delete=models.CASCADE, related_name="+")
     camera = models.ForeignKey("registry.Camera", on_delete=models.CASCADE, related_name="grants")
-    history = models.BooleanField(default=False)
 
     objects: ClassVar[models.Manager[CameraGrant]] = models.Manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["user", "camera"], name="one_grant_a_camera"),
+            models.UniqueConstraint(fields=["assignment", "camera"], name="one_grant_a_camera"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} → {self.camera_id}"
+        return f"{self.assignment_id} → {self.camera_id}"
 
 
 class Hold(models.Model):

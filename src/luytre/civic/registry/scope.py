@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
 
-from luytre.civic.access.models import LookKind, Role, User
-from luytre.civic.access.permissions import LOOKS
-from luytre.civic.registry.models import Camera
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force, narrowed_ways, roles_of
+from luytre.civic.access.models import Assignment, LookKind, Role, User
+from luytre.civic.registry.grants import hamlet_of
+from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.regulations.enforce import may
+from luytre.civic.regulations.force import in_force_now
+
+NOTHING = Q(pk__in=())
 
 
-def cameras_of(user: User, kind: LookKind = LookKind.LIVE) -> QuerySet[Camera]:
-    """The person's cameras for this way of looking, archived ones left out. Nothing for a role without the right."""
-    if not user.is_active or user.role not in LOOKS[kind]:
+def cameras_of(user: User, kind: str = LookKind.LIVE, at: datetime | None = None) -> QuerySet[Camera]:
+    """The person's cameras for this way of looking (`access.ways.Way`) at a moment (now, where none is named): what the
+    assignments in force give together. Cameras out of use are left out."""
+    at = at or timezone.now()
+    giving = _giving(user, kind, at)
+    if not giving:
         return Camera.objects.none()
-    present = Camera.objects.filter(archived=False).select_related("site__hamlet")
-    if user.role != Role.VIEWER:
-        return present
-    if kind is LookKind.HISTORY:
-        return present.filter(grants__user=user, grants__history=True)
-    return present.filter(grants__user=user)
+    found = _present()
+    if any(one.place == EVERYWHERE for one in giving):
+        return found
+    wanted = NOTHING
+    for one in giving:
+        wanted |= _place(one)
+    return found.filter(wanted)
+
+
+def devices_of(user: User, at: datetime | None = None) -> QuerySet[Camera]:
+    """Cameras as devices: whether they work, and for the administrator their settings. No picture comes with it."""
+    at = at or timezone.now()
+    return _present() if Role.ADMINISTRATOR in roles_of(user, at) else cameras_of(user, LookKind.LIVE, at)
+
+
+def has_way(user: User, kind: str, at: datetime | None = None) -> bool:
+    """Whether the person may look in this way at any camera at all."""
+    at = at or timezone.now()
+    return bool(_giving(user, kind, at))
+
+
+def _present() -> QuerySet[Camera]:
+    return Camera.objects.filter(archived=False).select_related("site__hamlet")
+
+
+def _giving(user: User, kind: str, at: datetime) -> list[Assignment]:
+    """The bounds, the assignment, and the rules in force must all agree."""
+    left = [one for one in in_force(user, at) if str(kind) in narrowed_ways(one)]
+    if not left:
+        return []
+    rules = in_force_now(at).rules
+    return [one for one in left if may(rules, one.role, kind, at)]
+
+
+def _place(one: Assignment) -> Q:
+    if one.place == NAMED_CAMERAS:
+        return Q(pk__in=CameraGrant.objects.filter(assignment=one).values("camera"))
+    hamlet = hamlet_of(one.place)
+    return Q(site__hamlet=hamlet) if hamlet is not None else NOTHING

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import template
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
+from luytre.base.i18n import N_
 from luytre.civic.access.models import Change, ChangeCode, Role
+from luytre.civic.registry.grants import hamlet_at
+from luytre.web.people_words import roles_said
 
 register = template.Library()
 
@@ -23,11 +27,22 @@ class RoleChoice:
 @register.simple_tag
 def role_choices() -> list[RoleChoice]:
     explained = {
-        Role.VIEWER: _("Sees the cameras that you tick below, nothing else. For hamlet heads, security teams, camera owners."),
-        Role.OPERATOR: _("Sees all cameras live and recorded, and takes out clips. For the police on duty."),
-        Role.ADMINISTRATOR: _("Besides that, sets up cameras, people and the machine."),
+        Role.HEAD: _("Sees all cameras live and recorded, takes out clips, approves the regulation."),
+        Role.DUTY: _("Sees all cameras live and recorded, and takes out clips. For the police on duty."),
+        Role.HAMLET_HEAD: _("Sees the cameras of one hamlet, or those you tick, live."),
+        Role.SECURITY_TEAM: _("The same, for the hamlet's security team."),
+        Role.OWNER: _("Sees the cameras of their own that you tick, as far as the regulation lets owners."),
+        Role.COMMITTEE: _("Plans and reports. Sees no picture."),
+        Role.AUDITOR: _("Reads who looked at what, and proves that the log is whole. Sees no picture."),
+        Role.ADMINISTRATOR: _("Sets up cameras, people and the machine. Sees no picture."),
+        Role.RESIDENT: _("A resident with an account. Sees no picture."),
     }
     return [RoleChoice(str(role), _(str(role.label)), words) for role, words in explained.items()]
+
+
+@register.filter
+def as_roles(roles: Collection[str]) -> str:
+    return roles_said(roles)
 
 
 @register.filter
@@ -37,9 +52,30 @@ def chosen(key: str, field: BoundField) -> bool:
 
 @register.filter
 def as_change(change: Change) -> str:
-    """`viewer → operator`; for cameras: how many live and how many with footage."""
+    """What was and what is; for cameras (before there were assignments): how many live and how many with footage."""
     if change.code == ChangeCode.CAMERAS:
         live, _slash, history = change.after.partition("/")
         return _("%(live)s live, %(history)s of them with footage") % {"live": live, "history": history}
-    said = [_(str(Role(value).label)) if value in Role.values else value for value in (change.before, change.after) if value]
-    return " → ".join(said)
+    if change.code == ChangeCode.ROLE and not (change.before and change.after):
+        return (
+            _("given: %(what)s") % {"what": _said(change.after)}
+            if change.after
+            else _("ended: %(what)s") % {"what": _said(change.before)}
+        )
+    return " → ".join(_said(value) for value in (change.before, change.after) if value)
+
+
+_OLD_ROLES = {"operator": N_("operator"), "viewer": N_("viewer")}
+
+
+def _said(value: str) -> str:
+    """A role's key at the beginning becomes its words; the rest is told as it was written."""
+    first, _space, rest = value.partition(" ")
+    words = _(str(Role(first).label)) if first in Role.values else _(_OLD_ROLES[first]) if first in _OLD_ROLES else first
+    return f"{words} {_place_said(rest)}".strip()
+
+
+def _place_said(rest: str) -> str:
+    first, space, others = rest.partition(" ")
+    hamlet = hamlet_at(first)
+    return f"{hamlet.name if hamlet else first}{space}{others}"

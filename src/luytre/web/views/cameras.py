@@ -18,13 +18,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.base.letters import folded_words
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind
+from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.models import Camera, Commune, Hamlet, Site, SiteKind
 from luytre.civic.registry.nearby import near
 from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import cameras_of, devices_of
 from luytre.web import words
 from luytre.web.forms import CameraForm, initial_of
 from luytre.web.ports import ports
@@ -56,7 +58,7 @@ class Tried:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    cameras = in_order(cameras_of(person(request)))
+    cameras = in_order(devices_of(person(request)))
     wanted = Wanted.of(request)
     status, down = ask_status()
     hamlets = hamlets_in_order({camera.site.hamlet for camera in cameras if camera.site.hamlet})
@@ -119,7 +121,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "screen": screen(request, [camera], others),
         "near": near(camera, others),
         "may_look_back": history,
-        "may_change": user.is_administrator,
+        "may_change": may_use("camera_edit", roles_of(user, timezone.now())),
     }
     return render(request, "camera.html", context)
 
@@ -136,7 +138,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "main_url", "sub_url")
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
-    camera = get_object_or_404(cameras_of(person(request)), key=key)
+    camera = get_object_or_404(devices_of(person(request)), key=key)
     days = Commune.here().retention_days
     form = CameraForm(
         request.POST if request.method == "POST" else None, camera=camera, default_days=days, initial=initial_of(camera)
@@ -189,7 +191,7 @@ def _errors(form: CameraForm, extra: dict[str, str] | None = None) -> dict[str, 
 @require_POST
 def try_out(request: HttpRequest) -> HttpResponse:
     """Opens the camera as typed and shows its picture, or what is wrong at the field where it can be put right."""
-    camera = cameras_of(person(request)).filter(key=request.POST.get("key", "")).first()
+    camera = devices_of(person(request)).filter(key=request.POST.get("key", "")).first()
     form = CameraForm(request.POST, camera=camera)
     form.fields["name"].required = False
     if not form.is_valid():
@@ -228,7 +230,7 @@ def _tried(label: str, field: str, answer: ProbeAnswer) -> Tried:
 @require_POST
 def switch(request: HttpRequest, key: str) -> HttpResponse:
     """Recording of one camera on or off; the way back is the same button, and stands in the message too."""
-    camera = get_object_or_404(cameras_of(person(request)), key=key)
+    camera = get_object_or_404(devices_of(person(request)), key=key)
     camera.enabled = not camera.enabled
     camera.save(update_fields=["enabled", "changed"])
     ports().recorder.refresh()
@@ -244,7 +246,7 @@ def switch(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, key: str) -> HttpResponse:
     """Tells what happens to the footage, asks for a word of consent, and only then takes the camera out of use."""
-    camera = get_object_or_404(cameras_of(person(request)), key=key)
+    camera = get_object_or_404(devices_of(person(request)), key=key)
     context = _kept(camera) | {"camera": camera}
     if request.method == "GET":
         return render(request, "camera_remove.html", context)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.civic.ports import DeviceAnswer, FoundDevice
 from luytre.civic.registry.models import Camera, Commune
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.seal import seal
 from luytre.web.forms import CameraForm
 from luytre.web.ports import ports
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def now(request: HttpRequest) -> HttpResponse:
     """Asks the network, for a few seconds; devices whose address a camera already has are told so."""
-    cameras = list(cameras_of(person(request)))
+    cameras = list(devices_of(person(request)))
     devices = [Device(found, _known(found.host, cameras)) for found in ports().finder.find()]
     return render(request, "parts/devices.html", {"devices": devices})
 

@@ -17,7 +17,7 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.ports import DayKept, RecorderDown, Status, StreamState
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import hamlets_in_order, in_order
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import cameras_of, devices_of
 from luytre.web import words
 from luytre.web.ports import ports
 from luytre.web.views.pages import person
@@ -74,7 +74,7 @@ def now(request: HttpRequest) -> HttpResponse:
 def of_camera(request: HttpRequest, key: str) -> HttpResponse:
     """Below a camera's own picture: what its streams do now, and its last days."""
     user = person(request)
-    camera = get_object_or_404(cameras_of(user), key=key)
+    camera = get_object_or_404(devices_of(user), key=key)
     status, down = ask_status()
     streams = [stream for stream in status.streams if stream.camera == key] if status else []
     context = {
@@ -188,7 +188,7 @@ def _one(camera: Camera, main: StreamState | None, recorder_answers: bool) -> Ca
 
 def _now(request: HttpRequest) -> dict[str, Any]:
     status, down = ask_status()
-    cameras = health_of(in_order(cameras_of(person(request))), status)
+    cameras = health_of(in_order(devices_of(person(request))), status)
     watched = [item for item in cameras if not item.is_off]
     return {
         "status": status,

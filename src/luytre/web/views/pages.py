@@ -8,15 +8,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind, User
-from luytre.civic.access.permissions import LOOKS
+from luytre.civic.access.permissions import may_use
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import cameras_of, devices_of, has_way
 from luytre.web import words
 from luytre.web.ports import recorder_origin
 
@@ -26,11 +28,12 @@ MOST_IN_STEP = 9
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The wall; while there is no camera, the guide for whoever can add one (unless they put it off)."""
+    """The first page that the person has; while there is no camera, the guide for whoever can add one (unless put off)."""
     user = person(request)
-    if user.is_administrator and not request.session.get("start_left") and not cameras_of(user).exists():
+    roles = roles_of(user, timezone.now())
+    if may_use("start", roles) and not request.session.get("start_left") and not devices_of(user).exists():
         return redirect("start")
-    return redirect("wall")
+    return redirect(next((route for route in ("wall", "people") if may_use(route, roles)), "account"))
 
 
 @require_GET
@@ -55,7 +58,7 @@ def playback(request: HttpRequest) -> HttpResponse:
     chosen = [by_key[key] for key in asked if key in by_key] if asked else cameras[:1]
     content = screen(request, cameras) | {
         "chosen": [camera.key for camera in chosen],
-        "exportUrl": reverse("export") if user.role in LOOKS[LookKind.EXPORT] else "",
+        "exportUrl": reverse("export") if has_way(user, LookKind.EXPORT) else "",
         "bookmarksUrl": reverse("bookmarks"),
         "words": words.for_playback(),
     }

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,20 +19,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.base.errors import UsageError
-from luytre.civic.access.models import ChangeCode, EntryLink, Role, User
-from luytre.civic.access.people import (
-    GivenLink,
-    change_person,
-    give_link,
-    invite,
-    is_last_administrator,
-    record_change,
-    switch,
-)
-from luytre.civic.registry.grants import give_cameras, grants_of
-from luytre.civic.registry.models import Camera
-from luytre.civic.registry.order import in_order, name_key
-from luytre.web.forms_people import PersonForm
+from luytre.civic.access.assignments import end, is_last_administrator, kept_roles
+from luytre.civic.access.models import Assignment, ChangeCode, EntryLink, Role, User
+from luytre.civic.access.people import GivenLink, give_link, invite, record_change, rename_person, switch
+from luytre.civic.registry.grants import assign_place
+from luytre.civic.registry.models import Camera, Hamlet
+from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
+from luytre.web.forms_people import AssignmentForm, InvitationForm, NameForm
+from luytre.web.people_words import in_words, roles_said
 from luytre.web.qr import qr_data_uri
 from luytre.web.views.pages import person
 
@@ -48,14 +43,17 @@ class CameraGroup:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    asked = " ".join(request.GET.get("q", "").split())
+    asked, now = " ".join(request.GET.get("q", "").split()), timezone.now()
     role = request.GET.get("role", "")
-    found = User.objects.annotate(seen=Max("usersession__last_seen_at"), steps=Count("authenticator", distinct=True))
-    if role in Role.values:
-        found = found.filter(role=role)
+    found = User.objects.annotate(
+        seen=Max("usersession__last_seen_at"), steps=Count("authenticator", distinct=True)
+    ).prefetch_related("assignments")
     people = [one for one in found if asked.casefold() in f"{one.display_name} {one.username}".casefold()]
+    if role in Role.values:
+        people = [one for one in people if role in kept_roles(one, now)]
     people.sort(key=lambda one: (not one.is_active, name_key(str(one)), one.pk))
-    context = {"people": people, "query": asked, "role": role, "roles": Role.choices, "any": User.objects.count() > 1}
+    listed = [(one, roles_said(kept_roles(one, now))) for one in people]
+    context = {"people": listed, "query": asked, "role": role, "roles": Role.choices, "any": User.objects.count() > 1}
     return render(request, "people.html", context)
 
 
@@ -63,56 +61,77 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     cameras = _cameras()
-    form = PersonForm(cameras, request.POST if request.method == "POST" else None)
+    form = InvitationForm(cameras, _hamlets(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            link = invite(person(request), form.person(), timezone.now())
+            link = _invite(request, form)
         except ValidationError as error:  # a name taken in this very moment
             form.add_error("username", ValidationError([message for found in error.message_dict.values() for message in found]))
         else:
-            give_cameras(person(request), link.user, *form.cameras())
             return _show_link(request, link)
-    return _form(request, form, cameras, None)
+    return _form(request, "person_form.html", form, cameras, None)
+
+
+@transaction.atomic
+def _invite(request: HttpRequest, form: InvitationForm) -> GivenLink:
+    now = timezone.now()
+    link = invite(person(request), form.person(), now)
+    assign_place(person(request), link.user, form.wanted(), form.camera_keys(), now)
+    return link
 
 
 @require_GET
 def one(request: HttpRequest, pk: int) -> HttpResponse:
-    user = get_object_or_404(User, pk=pk)
-    grants = grants_of(user)
+    user, now = get_object_or_404(User, pk=pk), timezone.now()
+    own = user == person(request)
     context = {
         "one": user,
-        "is_self": user == person(request),
-        "is_last": is_last_administrator(user) if user.role == Role.ADMINISTRATOR else False,
-        "cameras": [
-            (camera, camera.key in grants.history) for camera in _cameras() if camera.key in grants.live
-        ] if user.role == Role.VIEWER else None,
+        "is_self": own,
+        "is_last": is_last_administrator(user, now),
+        "assignments": in_words(user, now),
+        "hand_on": own and {Role.ADMINISTRATOR, Role.HEAD} <= kept_roles(user, now),
         "sessions": UserSession.objects.purge_and_list(user),
         "steps": Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
         "changes": user.changes.select_related("by")[:SHOWN_CHANGES],
-        "link": EntryLink.objects.filter(user=user, used__isnull=True, expires__gt=timezone.now()).first(),
-    }  # fmt: skip
+        "link": EntryLink.objects.filter(user=user, used__isnull=True, expires__gt=now).first(),
+    }
     return render(request, "person.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user, cameras, grants = get_object_or_404(User, pk=pk), _cameras(), None
-    if request.method == "POST":
-        form = PersonForm(cameras, request.POST, user=user)
-        if form.is_valid():
-            try:
-                change_person(person(request), user, form.cleaned_data["name"], form.cleaned_data["role"])
-            except UsageError as error:
-                form.add_error("role", str(error))
-            else:
-                give_cameras(person(request), user, *form.cameras())
-                messages.success(request, _("Saved. It holds from now on."))
-                return redirect("person", pk=user.pk)
+    user = get_object_or_404(User, pk=pk)
+    initial = {"name": user.display_name or user.username}
+    form = NameForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        rename_person(person(request), user, form.cleaned_data["name"])
+        messages.success(request, _("Saved."))
+        return redirect("person", pk=user.pk)
+    return render(request, "person_name.html", {"form": form, "one": user}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more assignment."""
+    user, cameras = get_object_or_404(User, pk=pk), _cameras()
+    form = AssignmentForm(cameras, _hamlets(), request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST" and form.is_valid():
+        assign_place(person(request), user, form.wanted(), form.camera_keys(), timezone.now())
+        messages.success(request, _("Saved. It holds from now on."))
+        return redirect("person", pk=user.pk)
+    return _form(request, "person_form.html", form, cameras, user)
+
+
+@require_POST
+def end_role(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    given = get_object_or_404(Assignment, pk=number, user=pk)
+    try:
+        end(person(request), given, timezone.now())
+    except UsageError as error:
+        messages.error(request, str(error))
     else:
-        grants = grants_of(user)
-        initial = {"name": user.display_name or user.username, "role": user.role, "live": grants.live, "history": grants.history}
-        form = PersonForm(cameras, user=user, initial=initial)
-    return _form(request, form, cameras, user)
+        messages.success(request, _("Ended. What it gave is gone."))
+    return redirect("person", pk=pk) if given.user != person(request) else redirect("home")
 
 
 @never_cache
@@ -129,7 +148,7 @@ def switch_account(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("You cannot switch off your own account."))
         return redirect("person", pk=pk)
     try:
-        switch(person(request), user, on)
+        switch(person(request), user, on, timezone.now())
     except UsageError as error:
         messages.error(request, str(error))
         return redirect("person", pk=pk)
@@ -178,9 +197,13 @@ def _groups(cameras: list[Camera]) -> list[CameraGroup]:
     return [CameraGroup(name or _("No hamlet"), tuple(group)) for (_order, name), group in ordered]
 
 
-def _form(request: HttpRequest, form: PersonForm, cameras: list[Camera], user: User | None) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, "person_form.html", {"form": form, "groups": _groups(cameras), "one": user}, status=status)
+def _hamlets() -> list[Hamlet]:
+    return hamlets_in_order(Hamlet.objects.all())
+
+
+def _form(request: HttpRequest, page: str, form: AssignmentForm, cameras: list[Camera], user: User | None) -> HttpResponse:
+    context = {"form": form, "groups": _groups(cameras), "one": user}
+    return render(request, page, context, status=422 if form.is_bound else 200)
 
 
 def _show_link(request: HttpRequest, given: GivenLink) -> HttpResponse:

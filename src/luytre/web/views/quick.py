@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from luytre.base.letters import fold, folded_words
 from luytre.base.when import When, read_when
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.registry.models import Camera
@@ -104,15 +105,15 @@ def _now(spot: Spot, user: User, history: list[Camera]) -> list[Result]:
 
 def _listed(spot: Spot, user: User) -> str:
     """A place of several cameras leads to the list where the person has one, else to the first camera."""
-    if not may_use("cameras", user.role):
+    if not may_use("cameras", roles_of(user, timezone.now())):
         return reverse("camera", args=[spot.cameras[0].key])
     query = f"hamlet={spot.hamlet.pk}" if spot.hamlet else f"q={quote(spot.name)}"
     return f"{reverse('cameras')}?{query}"
 
 
 def _pages(user: User, query: str) -> list[Result]:
-    words = folded_words(query)
-    places = [place for group in NAVIGATION for place in group.places if may_use(place.route, user.role)]
+    words, roles = folded_words(query), roles_of(user, timezone.now())
+    places = [place for group in NAVIGATION for place in group.places if may_use(place.route, roles)]
     named = [(score(words, str(place.words)), place) for place in places]
     return [Result(reverse(place.route), str(place.words), _("Page"), place.icon) for met, place in named if met > 0.5]
 

@@ -22,7 +22,7 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import translate
 from luytre.civic.registry import sheet
 from luytre.civic.registry.order import in_order
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.seal import seal, unseal_fresh
 from luytre.web.ports import ports
 from luytre.web.views.cameras import STARTING, Wanted
@@ -39,7 +39,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     wanted = Wanted.of(request)
     empty = request.GET.get("template") == "1"
-    cameras = [] if empty else [one for one in in_order(cameras_of(person(request))) if wanted.takes(one)]
+    cameras = [] if empty else [one for one in in_order(devices_of(person(request))) if wanted.takes(one)]
     content = sheet.export_sheet(cameras, get_language() or "vi", kind)
     name = f"camera-{'mau' if empty else timezone.localdate().isoformat()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
@@ -79,7 +79,7 @@ def _shown(request: HttpRequest, rows: list[sheet.SheetRow]) -> HttpResponse:
 
 
 def _planned(request: HttpRequest, rows: list[sheet.SheetRow]) -> list[sheet.RowPlan]:
-    return sheet.plan(rows, list(cameras_of(person(request))), get_language() or "vi")
+    return sheet.plan(rows, list(devices_of(person(request))), get_language() or "vi")
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,7 @@ from luytre.civic.registry.commune import (
 )
 from luytre.civic.registry.models import Commune, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, in_order
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import devices_of
 from luytre.web.ports import ports
 from luytre.web.views.cameras import STARTING
 from luytre.web.views.health import ask_status
@@ -52,7 +52,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def _first_undone(request: HttpRequest) -> str:
-    if cameras_of(person(request)).exists():
+    if devices_of(person(request)).exists():
         return "done"
     if not Commune.here().name:
         return "commune"
@@ -60,7 +60,7 @@ def _first_undone(request: HttpRequest) -> str:
 
 
 def _guide_context(request: HttpRequest, step: str, errors: dict[str, str] | None = None) -> dict[str, Any]:
-    cameras = in_order(cameras_of(person(request)))
+    cameras = in_order(devices_of(person(request)))
     labels = (_("The commune"), _("Disk and days"), _("Cameras"), _("Done"))
     context = {
         "step": step,
