@@ -43,7 +43,7 @@ NAVIGATION = (
         _("The area"),
         (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
     ),
-    Group(_("Regulation"), (Place("regulation", _("Usage regulation"), "file-text"),)),
+    Group(_("Regulation"), (Place("regulation", _("Usage regulation"), "file-text"), Place("audit", _("Access log"), "eye"))),
     Group(_("Administration"), (Place("people", _("People"), "users"), Place("settings", _("Settings"), "settings"))),
 )
 

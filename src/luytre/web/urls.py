@@ -12,6 +12,7 @@ from django.views.generic import RedirectView
 
 from luytre.web.views import (
     account,
+    audit,
     bookmarks,
     cameras,
     entry,
@@ -32,6 +33,11 @@ from luytre.web.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
+    path("audit", audit.page, name="audit"),
+    path("audit/sheet", audit.sheet, name="audit_sheet"),
+    path("audit/verify", audit.verify, name="audit_verify"),
+    path("audit/sign", audit.sign_now, name="audit_sign"),
+    path("audit/checkpoint", audit.checkpoint, name="audit_checkpoint"),
     path("login", LoginView.as_view(), name="account_login"),
     path("logout", LogoutView.as_view(), name="account_logout"),
     path("password", account.password, name="password"),

@@ -46,6 +46,8 @@ _PICTURES = frozenset[str](PICTURE_ROLES)
 _EXPORT = frozenset[str](POLICE)
 _DEVICES = _PICTURES | _ADMINISTRATION
 _CAMERAS = _EXPORT | _ADMINISTRATION
+_AUDIT = frozenset[str]({Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR})
+"""Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -112,6 +114,11 @@ PERMISSIONS: dict[str, Permission] = {
     "regulation_draft_paper": Permission(Scope.ALL, REGULATES),
     "regulation_discard": Permission(Scope.ALL, REGULATES),
     "regulation_approve": Permission(Scope.ALL, REGULATES),
+    "audit": Permission(Scope.ALL, _AUDIT),
+    "audit_sheet": Permission(Scope.ALL, _AUDIT),
+    "audit_verify": Permission(Scope.ALL, _AUDIT),
+    "audit_sign": Permission(Scope.ALL, _AUDIT),
+    "audit_checkpoint": Permission(Scope.ALL, _AUDIT),
     "find": Permission(Scope.OWN, _DEVICES),
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),

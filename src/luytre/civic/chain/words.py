@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from luytre.base.i18n import _
+from luytre.base.i18n import N_, _
 from luytre.civic.chain.text import moment
 from luytre.civic.chain.verify import FAULT_WORDS, Fault, FaultKind
+
+TABLE_WORDS = {"access_look": N_("access log"), "access_change": N_("log of changes to accounts")}
+"""Tables whose words people know; another goes by its own name."""
 
 
 def place(fault: Fault) -> str:
@@ -32,5 +35,6 @@ def when(fault: Fault, zone: str) -> str:
 
 def describe(fault: Fault, zone: str) -> str:
     """One line: the table, the rows, what is wrong, when."""
-    parts = [", ".join(part for part in (fault.table, place(fault)) if part) + ": " + _(FAULT_WORDS[fault.kind])]
-    return parts[0] + (f" ({when(fault, zone)})" if fault.at_us is not None else "")
+    table = _(TABLE_WORDS[fault.table]) + f" ({fault.table})" if fault.table in TABLE_WORDS else fault.table
+    told = ", ".join(part for part in (table, place(fault)) if part) + ": " + _(FAULT_WORDS[fault.kind])
+    return told + (f" ({when(fault, zone)})" if fault.at_us is not None else "")
