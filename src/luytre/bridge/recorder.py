@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from luytre.base.environment import Listen
 from luytre.base.i18n import N_, translate
-from luytre.bridge.tokens import Right, TokenMint
+from luytre.bridge.tokens import EXPORT_LIFETIME_S, Right, TokenMint
 from luytre.civic.ports import Alarm, ArchiveState, DayKept, ProbeAnswer, RecorderDown, Status, StreamState
 
 STATUS_TIMEOUT_S = 3.0
@@ -69,7 +69,7 @@ class RecorderClient:
             )
 
     def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
-        token = self.mint.mint("export", subject=user_id, cameras=[camera], start=start, end=end)
+        token = self.mint.mint("export", subject=user_id, cameras=[camera], start=start, end=end, lifetime_s=EXPORT_LIFETIME_S)
         query = urlencode({"from": f"{start.timestamp():.6f}", "to": f"{end.timestamp():.6f}", "token": token})
         return f"/v1/mp4/{quote(camera, safe='')}/main?{query}"
 

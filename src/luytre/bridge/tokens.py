@@ -17,6 +17,9 @@ from luytre.base.i18n import N_
 Right: TypeAlias = Literal["live", "history", "export", "status", "manage", "metrics"]
 LIFETIME_S = 300
 METRICS_LIFETIME_S = 365 * 86_400
+EXPORT_LIFETIME_S = 3600
+"""A clip's body ends with its token, and a large one takes its time on a slow line."""
+_LONGEST_S = {"metrics": METRICS_LIFETIME_S, "export": EXPORT_LIFETIME_S}
 WEB, RECORDER = "luytre-web", "luytre-recorder"
 ALL_CAMERAS = ("*",)
 
@@ -39,14 +42,15 @@ class TokenMint:
         lifetime_s: int = LIFETIME_S,
     ) -> str:
         """A signed token. `history` and `export` need `start` and `end`. Errors: ValueError for a call that is wrong."""
-        if lifetime_s > (METRICS_LIFETIME_S if right == "metrics" else LIFETIME_S):
+        if lifetime_s > _LONGEST_S.get(right, LIFETIME_S):
             raise ValueError(f"a token for {right} may not live {lifetime_s} s")
-        now = int(self.now_s())
+        made = self.now_s()
+        now = int(made)
         claims: dict[str, Any] = {
             "iss": WEB,
             "aud": RECORDER,
             "sub": subject,
-            "iat": now,
+            "iat": round(made, 3),  # a right that ends in this second ends what was made before it
             "exp": now + lifetime_s,
             "jti": secrets.token_urlsafe(12),
             "right": right,

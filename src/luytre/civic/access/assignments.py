@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
+from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Assignment, Change, ChangeCode, Role, User
 from luytre.civic.access.ways import LOCAL_ROLES, ways_of
 
@@ -134,6 +135,7 @@ def end(by: User, one: Assignment, at: datetime) -> None:
         not_the_last(one.user, at, without=one)
     one.ended = at
     one.save(update_fields=["ended"])
+    cut_rights(one.user, at)
     Change.objects.create(by=by, code=ChangeCode.ROLE, subject=one.user, before=in_short(one))
 
 

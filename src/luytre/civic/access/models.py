@@ -237,3 +237,15 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.place}"
+
+
+class RightsCut(models.Model):
+    """From when on a token must have been made: one row a person, and one without a person for everybody."""
+
+    user = models.OneToOneField("access.User", null=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager[RightsCut]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.user_id or '*'} {self.at:%Y-%m-%dT%H:%M:%SZ}"

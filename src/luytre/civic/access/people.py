@@ -17,6 +17,7 @@ from django.db import transaction
 from luytre.base.letters import folded_words
 from luytre.civic.access.accounts import set_password
 from luytre.civic.access.assignments import not_the_last
+from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Change, ChangeCode, EntryKind, EntryLink, User
 
 LINK_LIFE = {EntryKind.INVITATION: timedelta(days=7), EntryKind.RESET: timedelta(hours=24)}
@@ -107,6 +108,7 @@ def use_link(link: EntryLink, password: str, now: datetime) -> User | None:
         return None
     user = link.user
     set_password(user, password, must_change=False)
+    cut_rights(user, now)
     record_change(user, ChangeCode.ENTERED, user)
     return user
 
@@ -134,4 +136,5 @@ def switch(by: User, user: User, on: bool, now: datetime) -> None:
         EntryLink.objects.filter(user=user, used__isnull=True).delete()
     user.is_active = on
     user.save(update_fields=["is_active"])
+    cut_rights(user, now)
     record_change(by, ChangeCode.ON if on else ChangeCode.OFF, user)

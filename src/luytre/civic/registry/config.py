@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
+from luytre.civic.access.endings import EVERYBODY, TOLD_FOR, endings, passed_hour
 from luytre.civic.registry.keeping import Keeping, keeping_now
 from luytre.civic.registry.models import Camera, Commune, Hold
+from luytre.civic.regulations.force import in_force_now
 
 
-def recorder_config() -> dict[str, Any]:
+def recorder_config(now: datetime | None = None) -> dict[str, Any]:
     """The answer of `GET /internal/recorder/config`, ready for JSON; the same content gives the same answer."""
     commune, keeping = Commune.here(), keeping_now(timezone.now())
     cameras = Camera.objects.filter(archived=False).select_related("site").order_by("key")
     return {
+        "not_before": _not_before(now or timezone.now()),
         "cameras": [_camera(camera, keeping) for camera in cameras],
         "holds": [_hold(hold) for hold in Hold.objects.select_related("camera").order_by("key")],
         "settings": {"retention_days": keeping.default_days(), "free_floor_bytes": commune.free_floor_bytes},
     }
+
+
+def _not_before(now: datetime) -> dict[str, str]:
+    """Whose tokens from before which moment are worth nothing: rights that were ended, hours that are over, new rules."""
+    found = endings(now)
+    changed = [moment for moment in _rules_changed(now) if now - TOLD_FOR < moment <= now]
+    if changed:
+        found[EVERYBODY] = max([*changed, *([found[EVERYBODY]] if EVERYBODY in found else [])])
+    return {subject: _iso(moment) for subject, moment in sorted(found.items())}
+
+
+def _rules_changed(now: datetime) -> list[datetime]:
+    """When the rules in force began, and when hours that they give last ended."""
+    current = in_force_now(now)
+    ends = {span.end for right in current.rules.rights for span in right.hours}
+    hours = [passed_hour(time(end // 60, end % 60), now) for end in ends]
+    return [*([current.since] if current.since else []), *hours]
 
 
 def _camera(camera: Camera, keeping: Keeping) -> dict[str, Any]:

@@ -48,7 +48,9 @@ async def playlist(request: web.Request) -> web.Response:
 
 async def segment(request: web.Request) -> web.StreamResponse:
     found = await _segment_of(request)
-    return web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+    answer = web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+    await answer.prepare(request)  # sends it, so that it can be cut off while its token is minded
+    return answer
 
 
 async def _segment_of(request: web.Request) -> Segment:

@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from luytre.base.clock import from_datetime
+from luytre.base.clock import TICKS_PER_S, from_datetime
 from luytre.base.ids import CAMERA_KEY
 
 
@@ -58,6 +58,8 @@ class CameraList:
     holds: tuple[HoldConfig, ...] = ()
     retention_days: float | None = None
     free_floor_bytes: int | None = None
+    not_before_s: tuple[tuple[str, float], ...] = ()
+    """Subjects of tokens (`*`: everybody), and the UTC second before which a token of theirs must not have been made."""
 
 
 class ListError(ValueError):
@@ -88,6 +90,10 @@ def _hold(item: Mapping[str, Any]) -> HoldConfig:
     return HoldConfig(str(item["id"]), str(item["camera"]), span[0], span[1], str(item.get("reason", "")))
 
 
+def _second(moment: object) -> float:
+    return from_datetime(datetime.fromisoformat(str(moment))) / TICKS_PER_S
+
+
 def parse_list(text: str | bytes) -> CameraList:
     """JSON as design/recorder-http.md has it. Raises ListError; nothing half-understood is returned."""
     try:
@@ -96,7 +102,10 @@ def parse_list(text: str | bytes) -> CameraList:
         cameras = tuple(_camera(item) for item in data["cameras"])
         holds = tuple(_hold(item) for item in data.get("holds") or ())
         days, floor = settings.get("retention_days"), settings.get("free_floor_bytes")
-        found = CameraList(cameras, holds, float(days) if days is not None else None, int(floor) if floor is not None else None)
+        ended = tuple((str(subject), _second(moment)) for subject, moment in (data.get("not_before") or {}).items())
+        found = CameraList(
+            cameras, holds, float(days) if days is not None else None, int(floor) if floor is not None else None, ended
+        )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise error if isinstance(error, ListError) else ListError(f"not a camera list: {type(error).__name__}") from error
     if len({camera.key for camera in cameras}) != len(cameras):

@@ -22,7 +22,8 @@ from luytre.media.recorder.live import LiveSocket
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.plans import PlanBook
 from luytre.media.recorder.puller import Puller
-from luytre.media.recorder.rights import require, routes_without_rule, rule_for
+from luytre.media.recorder.rights import Names, require, routes_without_rule, rule_for
+from luytre.media.recorder.running import Running
 from luytre.media.recorder.status import StatusBoard, registry
 from luytre.media.recorder.thumbs import Thumbnails
 from luytre.media.recorder.tokens import Gatekeeper, Grant, InvalidToken
@@ -47,6 +48,10 @@ class Desk:
     thumbs: Thumbnails = field(default_factory=Thumbnails)
     plans: PlanBook = field(default_factory=PlanBook)
     transcoders: Transcoders = field(default_factory=Transcoders)
+    running: Running = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "running", Running(self.gate))
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
@@ -140,7 +145,19 @@ async def rights(request: web.Request, handler: Handler) -> web.StreamResponse:
         grant = grant_of(request)
         require(rule, grant, request)
         request[GRANT] = grant
+        if rule.names is not Names.MESSAGES:
+            return await _minded(request, grant, handler)
     return await handler(request)
+
+
+async def _minded(request: web.Request, grant: Grant, handler: Handler) -> web.StreamResponse:
+    """Sent within the middleware, body and all, so that the body is cut off when its token ends."""
+    running = request.app[DESK].running
+    running.begin(request, grant)
+    try:
+        return await handler(request)
+    finally:
+        running.end(request)
 
 
 async def health(request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import struct
 from typing import Any
 
@@ -27,6 +28,8 @@ _STARTS_GOP, _AFTER_LOSS = 1, 2
 _STATE_EVERY_S = 1.0
 _WARN_BEFORE_S, _WARN_BEFORE_PART = 60.0, 0.25
 """So long before a token's end a page is told; before a quarter of its life is left where it lives shorter."""
+RENEW_WITHIN_S = 10.0
+"""A page whose right was ended may have another still (another role, fewer cameras): so long it has to come with a new token."""
 HEARTBEAT_S = 20.0
 STALL_S = 10.0
 """A page that takes nothing for so long, though something is to be told, is cut off: its right may have run out meanwhile."""
@@ -72,7 +75,7 @@ class LiveSocket:
 
     def _take_grant(self, grant: Grant) -> None:
         life_s = grant.expires_s - self._gate.now_s()
-        self._grant, self._warned = grant, False
+        self._grant, self._warned, self._ended_s = grant, False, math.inf
         self._warn_before_s = max(_STATE_EVERY_S, min(_WARN_BEFORE_S, life_s * _WARN_BEFORE_PART))
 
     async def _told(self, text: str) -> None:
@@ -111,6 +114,8 @@ class LiveSocket:
         if not 0 <= number < 65_536 or len(self._channels) >= MAX_CHANNELS or number in self._channels:
             raise NotAllowed(N_("too many pictures at once on one page"))
         self._grant.require("live", key)
+        if self._gate.is_ended(self._grant):
+            raise NotAllowed(N_("your access does not include this"))
         stream = self._fleet.stream(key, kind)
         if stream is None:
             await self._say({"ch": number, "event": "closed", "reason": "no_such_camera"})
@@ -171,11 +176,14 @@ class LiveSocket:
 
     async def _mind_once(self) -> None:
         """Expiry of the token, and what cameras that send nothing are doing."""
-        left_s = self._grant.expires_s - self._gate.now_s()
+        now_s = self._gate.now_s()
+        if self._gate.is_ended(self._grant):
+            self._ended_s = min(self._ended_s, now_s)
+        left_s = min(self._grant.expires_s, self._ended_s + RENEW_WITHIN_S) - now_s
         if left_s <= 0:
             await self._socket.close(code=4401, message=b"token expired")
             return
-        if left_s <= self._warn_before_s and not self._warned:
+        if left_s <= max(self._warn_before_s, RENEW_WITHIN_S * (self._ended_s < math.inf)) and not self._warned:
             self._warned = True
             await self._say({"event": "token_expires", "in_s": round(left_s)})
         for channel in list(self._channels.values()):

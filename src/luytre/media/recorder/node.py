@@ -17,7 +17,7 @@ from luytre.base.environment import Environment
 from luytre.base.secret_files import node_key
 from luytre.media.archive import Archive, ArchiveState
 from luytre.media.recorder.archive_http import archive_routes
-from luytre.media.recorder.cameras import KeptList
+from luytre.media.recorder.cameras import CameraList, KeptList
 from luytre.media.recorder.door import Doorkeeper
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import MAX_PROBES, Desk, make_app
@@ -85,17 +85,19 @@ class Node:
         self.board = StatusBoard(self.fleet)
         kept = KeptList(self.env.data / "recorder" / "cameras.enc", key)
         url = f"http://{self.env.web.for_url}/internal/recorder/config"
-        self.puller = Puller(url, key, kept, self.fleet.apply, self.clock)
+        self.gate = Gatekeeper(key, self.clock)
+        self.puller = Puller(url, key, kept, self._apply, self.clock)
         await self.puller.start_from_copy()
         desk = Desk(
             self.fleet,
-            Gatekeeper(key, self.clock),
+            self.gate,
             self.board,
             self.puller,
             frozenset(self.env.origins),
             asyncio.Semaphore(MAX_PROBES),
             transcoders=Transcoders(self.env.transcode_at_once),
         )
+        self._running = desk.running
         app = make_app(desk, archive_routes())
         app.middlewares.insert(0, self.door.middleware())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
@@ -105,9 +107,15 @@ class Node:
         self._tasks = [loop.create_task(self.puller.run()), loop.create_task(self._keep_board())]
         log.info("recorder.ready", address=self.env.media.for_url, archive=self.archive.id)
 
+    async def _apply(self, wanted: CameraList) -> None:
+        """Rights that ended come first: cameras may take a while."""
+        self.gate.end_before(dict(wanted.not_before_s))
+        await self.fleet.apply(wanted)
+
     async def _keep_board(self) -> None:
         while True:
             self.board.tick()
+            self._running.sweep()
             if self._runner is not None and self._runner.server is not None:
                 self.door.sweep(self._runner.server.connections)
             await asyncio.sleep(BOARD_EVERY_S)

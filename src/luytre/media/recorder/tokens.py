@@ -7,6 +7,7 @@ runs, so that a right that ends, ends within seconds also for those already watc
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ from luytre.base.i18n import N_
 
 AUDIENCE, ISSUER = "luytre-recorder", "luytre-web"
 MAX_LIFETIME_S = 300
+EXPORT_LIFETIME_S = 3600
+"""A clip is one request that may take long, and its body ends with its token; it names one camera and a span."""
+SYSTEM, EVERYBODY = "system", "*"
 CLOCKS_APART_S = 60
 """So far may the web's clock be ahead of ours: a token from further in the future would live longer than it says."""
 LAST_S = 1 << 40
@@ -35,6 +39,7 @@ class Grant:
     expires_s: float
     from_utc_90k: int | None
     to_utc_90k: int | None
+    made_s: float = 0.0
 
     def covers_camera(self, camera: str) -> bool:
         return "*" in self.cameras or camera in self.cameras
@@ -62,6 +67,20 @@ class InvalidToken(NotAllowed):
 class Gatekeeper:
     def __init__(self, key: str, clock: Clock) -> None:
         self._key, self._clock = key, clock
+        self._not_before_s: Mapping[str, float] = {}
+
+    def end_before(self, not_before_s: Mapping[str, float]) -> None:
+        """By subject (`*`: all people): tokens made before that moment (UTC seconds) are worth nothing from now on."""
+        self._not_before_s = not_before_s
+
+    def is_ended(self, grant: Grant) -> bool:
+        """That its right was ended while its token still lives. What the web asks for itself has nobody to end it."""
+        if grant.subject == SYSTEM:
+            return False
+        return grant.made_s < max(self._not_before_s.get(subject, 0.0) for subject in (grant.subject, EVERYBODY))
+
+    def holds(self, grant: Grant) -> bool:
+        return grant.expires_s > self.now_s() and not self.is_ended(grant)
 
     def now_s(self) -> float:
         return self._clock.utc_90k() / TICKS_PER_S
@@ -72,12 +91,12 @@ class Gatekeeper:
         try:
             claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=AUDIENCE, issuer=ISSUER, options=options)
             grant = _grant(claims)
-            made_s = _seconds(claims["iat"])
         except (jwt.InvalidTokenError, ValueError, TypeError, KeyError) as error:
             raise InvalidToken(N_("the access is missing or not valid"), hint=N_("Load the page again.")) from error
-        life_s, now_s = grant.expires_s - made_s, self.now_s()
-        too_long = life_s > MAX_LIFETIME_S and grant.right != "metrics"
-        if grant.expires_s <= now_s or made_s > now_s + CLOCKS_APART_S or too_long:
+        made_s, now_s = grant.made_s, self.now_s()
+        life_s = grant.expires_s - made_s
+        too_long = grant.right != "metrics" and life_s > (EXPORT_LIFETIME_S if grant.right == "export" else MAX_LIFETIME_S)
+        if not self.holds(grant) or made_s > now_s + CLOCKS_APART_S or too_long:
             raise InvalidToken(N_("the access has run out"), hint=N_("Load the page again."))
         return grant
 
@@ -94,4 +113,5 @@ def _grant(claims: dict[str, Any]) -> Grant:
     cameras = claims.get("cams", [])
     if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras):
         raise ValueError("cams is a list of keys")
-    return Grant(str(claims.get("sub", "")), str(claims["right"]), frozenset(cameras), _seconds(claims["exp"]), span[0], span[1])
+    expires_s, made_s = _seconds(claims["exp"]), _seconds(claims["iat"])
+    return Grant(str(claims.get("sub", "")), str(claims["right"]), frozenset(cameras), expires_s, span[0], span[1], made_s)

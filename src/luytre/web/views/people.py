@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.errors import UsageError
 from luytre.civic.access.assignments import end, is_last_administrator, kept_roles
+from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Assignment, ChangeCode, EntryLink, Role, User
 from luytre.civic.access.people import GivenLink, give_link, invite, record_change, rename_person, switch
 from luytre.civic.registry.grants import assign_place
@@ -27,6 +28,7 @@ from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
 from luytre.web.forms_people import AssignmentForm, InvitationForm, NameForm
 from luytre.web.people_words import in_words, roles_said
+from luytre.web.ports import ports
 from luytre.web.qr import qr_data_uri
 from luytre.web.views.pages import person
 
@@ -130,6 +132,7 @@ def end_role(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     except UsageError as error:
         messages.error(request, str(error))
     else:
+        ports().recorder.refresh()
         messages.success(request, _("Ended. What it gave is gone."))
     return redirect("person", pk=pk) if given.user != person(request) else redirect("home")
 
@@ -180,8 +183,11 @@ def remove_second_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _end_sessions(user: User) -> None:
+    """Everywhere, the recorder included: it is told by the list that it is asked to pull."""
+    cut_rights(user, timezone.now())
     for session in UserSession.objects.filter(user=user):
         session.end()
+    ports().recorder.refresh()
 
 
 def _cameras() -> list[Camera]:
