@@ -14,6 +14,7 @@ from luytre.civic.ports import ArchiveState, DayKept, Status
 from luytre.civic.registry.commune import add_hamlets, days_that_fit
 from luytre.civic.registry.models import Commune, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
+from luytre.civic.regulations.approval import approve, begin_draft
 from tests.web.cast import FakeRecorder, camera, chief, person
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,17 @@ def test_fewer_days_tell_what_goes_before_they_hold(admin: Client, recorder: Fak
     assert admin.post("/settings", form | {"days": "40"}).status_code == 302
     recorder.now = None
     assert "chưa tính được" in admin.post("/settings", form).content.decode()
+
+
+def test_days_are_the_regulations_once_one_is_in_force(admin: Client, recorder: FakeRecorder) -> None:
+    one, head = camera("Cổng chợ", retention_days=90), User.objects.create_user("truong")
+    begin_draft(head, timezone.now(), from_proposal=True)
+    approve(head, 1, None, timezone.now())
+    assert "Quy chế sử dụng đang có hiệu lực quy định" in admin.get("/settings").content.decode()
+    assert admin.post("/settings", {"what": "commune", "name": "Xã Đông Phú", "days": "3"}).status_code == 302
+    assert Commune.here().retention_days == 30
+    form = admin.get(f"/cameras/{one.key}/edit").content.decode()
+    assert "Để trống: 15 ngày, theo quy chế sử dụng" in form
 
 
 def test_hamlets_are_renamed_ordered_and_removed_when_unused(admin: Client, recorder: FakeRecorder) -> None:

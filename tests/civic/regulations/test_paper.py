@@ -20,7 +20,7 @@ from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Actor, Approvals, Group, Hours, Kept, Right, Rules, Way
 from luytre.web import messages
 
-APPROVED = Issue("", 3, datetime(2026, 2, 3, 7, 5, tzinfo=UTC), datetime(2026, 2, 3, 17, 0, tzinfo=UTC), "ab" * 32)
+APPROVED = Issue("", 3, datetime(2026, 2, 3, 7, 5, 0, 123456, tzinfo=UTC), datetime(2026, 2, 3, 17, 0, tzinfo=UTC), "ab" * 32)
 RULES = replace(PROPOSAL, heading=replace(PROPOSAL.heading, issuer="CÔNG AN XÃ AN <BÌNH> & {{ x }}", place="An Bình"))
 
 

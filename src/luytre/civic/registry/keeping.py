@@ -24,14 +24,17 @@ class Keeping:
         return self.rules is None or self.rules.sound
 
     def default_days(self) -> int:
-        return self.commune_days if self.rules is None else retention_days(self.rules, Group.OTHER)
+        return self.days_at(Group.OTHER)
+
+    def days_at(self, kind: str) -> int:
+        """For a camera at a kind of place that has no number of its own."""
+        return self.commune_days if self.rules is None else retention_days(self.rules, kind)
 
     def days(self, camera: Camera) -> int:
         """Days kept. A camera's own number may be shorter than the regulation's, never longer: the paper would be untrue."""
-        if self.rules is None:
-            return camera.retention_days or self.commune_days
-        allowed = retention_days(self.rules, camera.site.kind)
-        return min(camera.retention_days or allowed, allowed)
+        settled = self.days_at(camera.site.kind)
+        own = camera.retention_days or settled
+        return own if self.rules is None else min(own, settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def as_pdf(rules: Rules, issue: Issue) -> bytes:
     data = json.dumps(_said(rules, issue), ensure_ascii=False)
     made = typst.compile(
         str(LAYOUT / "regulation.typ"), root=str(LAYOUT), format="pdf", pdf_standards="a-2b",
-        sys_inputs={"data": data}, timestamp=issue.signed,
+        sys_inputs={"data": data}, timestamp=issue.signed.replace(microsecond=0) if issue.signed else None,
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

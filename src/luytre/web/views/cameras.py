@@ -23,7 +23,8 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
-from luytre.civic.registry.models import Camera, Commune, Hamlet, Site, SiteKind
+from luytre.civic.registry.keeping import keeping_now
+from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
 from luytre.civic.registry.nearby import near
 from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
 from luytre.civic.registry.scope import cameras_of, devices_of
@@ -129,7 +130,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 @sensitive_post_parameters("password", "main_url", "sub_url")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = CameraForm(request.POST if request.method == "POST" else None, default_days=Commune.here().retention_days)
+    days = keeping_now(timezone.now()).default_days()
+    form = CameraForm(request.POST if request.method == "POST" else None, default_days=days)
     if request.method == "POST" and form.is_valid():
         return _saved(request, save_camera(form.draft()), _("The camera “%(name)s” was added. Recording starts within seconds."))
     return _form_page(request, form, None)
@@ -139,7 +141,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     camera = get_object_or_404(devices_of(person(request)), key=key)
-    days = Commune.here().retention_days
+    days = keeping_now(timezone.now()).days_at(camera.site.kind)
     form = CameraForm(
         request.POST if request.method == "POST" else None, camera=camera, default_days=days, initial=initial_of(camera)
     )
@@ -169,6 +171,7 @@ def _form_page(request: HttpRequest, form: CameraForm, camera: Camera | None) ->
 
 def form_context(form: CameraForm, camera: Camera | None) -> dict[str, Any]:
     sites = list(Site.objects.values_list("name", "road"))
+    keeping = keeping_now(timezone.now())
     return {
         "form": form,
         "camera": camera,
@@ -176,7 +179,8 @@ def form_context(form: CameraForm, camera: Camera | None) -> dict[str, Any]:
         "hamlets": hamlets_in_order(Hamlet.objects.all()),
         "sites": sorted({name for name, _road in sites}, key=name_key),
         "roads": sorted({road for _name, road in sites if road}, key=name_key),
-        "default_days": Commune.here().retention_days,
+        "default_days": keeping.days_at(camera.site.kind) if camera else keeping.default_days(),
+        "regulated": keeping.rules is not None,
         "given": bool(form["given"].value()),
     }
 
@@ -262,7 +266,7 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
 def _kept(camera: Camera) -> dict[str, Any]:
     """How much footage there is of a camera, until when it stays, and what is held."""
     now = timezone.now()
-    days = camera.retention_days or Commune.here().retention_days
+    days = keeping_now(now).days(camera)
     try:
         kept = ports().recorder.days(camera.key, now - timedelta(days=LOOK_BACK_DAYS), now)
     except RecorderDown:

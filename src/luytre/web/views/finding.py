@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.civic.ports import DeviceAnswer, FoundDevice
-from luytre.civic.registry.models import Camera, Commune
+from luytre.civic.registry.keeping import keeping_now
+from luytre.civic.registry.models import Camera
 from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.seal import seal
 from luytre.web.forms import CameraForm
@@ -71,5 +73,5 @@ def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, passwo
     known = " ".join(part for part in (answer.maker, answer.model) if part)
     initial = {"name": name or known or _("Camera") + f" {secrets.randbelow(900) + 100}", "main_url": answer.main_url,
                "sub_url": answer.sub_url, "username": username, "given": seal(password)}  # fmt: skip
-    form = CameraForm(initial=initial, default_days=Commune.here().retention_days)
+    form = CameraForm(initial=initial, default_days=keeping_now(timezone.now()).default_days())
     return render(request, "camera_form.html", form_context(form, None) | {"known": known})

@@ -27,6 +27,7 @@ from luytre.civic.registry.commune import (
 from luytre.civic.registry.models import Commune, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, in_order
 from luytre.civic.registry.scope import devices_of
+from luytre.civic.regulations.force import in_force_now
 from luytre.web.ports import ports
 from luytre.web.views.cameras import STARTING
 from luytre.web.views.health import ask_status
@@ -159,13 +160,16 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         hamlet.name = request.POST.get(f"name-{hamlet.pk}", hamlet.name)
         hamlet.order = _whole(request.POST.get(f"order-{hamlet.pk}", "")) or hamlet.order
     rows = [(hamlet, context["refused"].get(hamlet.pk, ""), not hamlet.sites.all()) for hamlet in hamlets]
-    context |= {"commune": Commune.here(), "hamlets": rows} | _disk(request)
+    regulated = not in_force_now(timezone.now()).is_built_in
+    context |= {"commune": Commune.here(), "hamlets": rows, "regulated": regulated} | _disk(request)
     asks_again = request.method == "POST"
     return render(request, "settings.html", context, status=422 if asks_again else 200)
 
 
 def _save_commune(request: HttpRequest, context: dict[str, Any]) -> HttpResponse | None:
-    days = _whole(request.POST.get("days", ""))
+    """While a regulation is in force the days are its own, and what is typed for them does not count."""
+    regulated = not in_force_now(timezone.now()).is_built_in
+    days = Commune.here().retention_days if regulated else _whole(request.POST.get("days", ""))
     if not request.POST.get("name", "").strip():
         context["errors"]["name"] = _("Type the name of the commune.")
         return None
