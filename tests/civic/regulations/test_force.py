@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from luytre.base.errors import UsageError
 from luytre.civic.access.models import User
@@ -22,10 +26,10 @@ from luytre.civic.regulations.approval import (
 )
 from luytre.civic.regulations.builtin import BUILT_IN
 from luytre.civic.regulations.force import RegulationDamaged, clock_is_behind, in_force, in_force_now, review_days_left
-from luytre.civic.regulations.models import Draft, Version
+from luytre.civic.regulations.models import Draft, Regulation, Version
 from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Rules
-from luytre.civic.regulations.text import write
+from luytre.civic.regulations.text import digest, write
 from tests.support.chains import unguarded
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +160,39 @@ def test_a_text_that_somebody_changed_behind_our_back_is_not_enforced(head: User
         Version.objects.update(text=write(other(1)))
     with pytest.raises(RegulationDamaged):
         in_force(NOON)
+
+
+def test_what_another_process_approved_is_seen_at_the_next_question(head: User) -> None:
+    """No cache stands between: a row that came without this process knowing counts at once."""
+    assert in_force(NOON).is_built_in
+    for number, rules in ((1, other(3)), (2, PROPOSAL)):
+        begins = NOON + (number - 1) * HOUR
+        Version(
+            kind="usage", number=number, text=write(rules), text_digest=digest(write(rules)), written_by=head,
+            approved_by=head, approved=NOON, in_force_from=begins,
+        ).save()  # fmt: skip
+        assert in_force(begins).rules == rules
+
+
+def test_a_question_is_one_query(head: User, django_assert_num_queries: Any) -> None:
+    put_in_force(head, PROPOSAL, NOON)
+    in_force(NOON)
+    with django_assert_num_queries(1):
+        in_force(NOON)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 100), unique=True, max_size=6), st.integers(-5, 105))
+def test_exactly_one_is_in_force_at_any_moment(hours: list[int], asked: int) -> None:
+    """The one that began last, in whichever order they were approved."""
+    rows = sorted(
+        (force._Row(number, digest(write(PROPOSAL)), NOON + hour * HOUR, NOON) for number, hour in enumerate(hours, start=1)),
+        key=lambda row: row.begins,
+    )
+    begun = [hour for hour in hours if hour <= asked]
+    expected = hours.index(max(begun)) + 1 if begun else 0
+    with mock.patch.object(force, "_rules", return_value=PROPOSAL):
+        found = force._choose(rows, NOON + asked * HOUR, Regulation.USAGE)
+    assert found.number == expected
+    later = [hour for hour in hours if hour > asked]
+    assert found.until == (NOON + min(later) * HOUR if later else None)

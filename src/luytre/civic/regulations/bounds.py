@@ -6,21 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from luytre.base.i18n import N_
+from luytre.civic.access import ways
 from luytre.civic.regulations.rules import Actor, Rules, Way
 
 LONGEST_DAYS = 3650
 MOST_PERSONS = 2
 
-_POLICE = frozenset({Actor.HEAD, Actor.DUTY})
-_PICTURE = _POLICE | {Actor.HAMLET_HEAD, Actor.SECURITY_TEAM, Actor.OWNER}
-MAY_BE_GIVEN: dict[Way, frozenset[Actor]] = {
-    Way.LIVE: _PICTURE,
-    Way.HISTORY: _PICTURE,
-    Way.EXPORT: _POLICE,
-    Way.PTZ: _POLICE,
-    Way.UNMASKED: _POLICE,
-}
-"""`owner` means the own camera alone: which one that is, the registry knows."""
+_POLICE = frozenset(map(Actor, ways.POLICE))
+_PICTURE = frozenset(map(Actor, ways.PICTURE_ROLES))
+MAY_BE_GIVEN: dict[Way, frozenset[Actor]] = {Way(way): frozenset(map(Actor, roles)) for way, roles in ways.BOUNDS.items()}
+"""The bounds of `access.ways`. `owner` means the own camera alone: which one that is, the registry knows."""
 MAY_APPROVE_EXPORTS = _POLICE
 PICTURE_ROLES = tuple(role for role in Actor if role in _PICTURE)
 ALWAYS_MASKED = tuple(role for role in PICTURE_ROLES if role not in _POLICE)
