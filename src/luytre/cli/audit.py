@@ -11,6 +11,7 @@ import click
 from luytre.base.environment import read_environment
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
+from luytre.civic.access.log_words import LOG_WORDS
 from luytre.civic.chain.signing import Signed, parse_checkpoint
 from luytre.civic.chain.verify import Fault
 from luytre.civic.chain.words import describe
@@ -45,7 +46,7 @@ def verify(exported: Path | None, checkpoint: Path | None, public_key: str) -> N
         raise click.UsageError(_("--public-key goes with --checkpoint"))
     rows, faults, against = _exported(exported, checkpoint, public_key) if exported else _kept(checkpoint, public_key)
     for fault in faults:
-        click.echo(describe(fault, zone), err=True)
+        click.echo(describe(fault, zone, LOG_WORDS), err=True)
     if faults:
         click.echo(_("NOT WHOLE: {faults} faults in {rows} rows.").format(faults=len(faults), rows=rows), err=True)
         sys.exit(1)

@@ -6,7 +6,7 @@ One statement reads a table, which is one moment of it on SQLite and PostgreSQL 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,8 @@ from luytre.civic.chain.text import Value, microseconds
 from luytre.civic.chain.verify import Row
 
 _AT_ONCE = 2000
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 as SQLite keeps moments: UTC, and no word of it
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def stored_rows(model: type[ChainedModel], up_to: int | None = None) -> Iterator[Row]:
@@ -35,59 +37,46 @@ def stored_rows(model: type[ChainedModel], up_to: int | None = None) -> Iterator
 
 def _reader(columns: Sequence[Column], sqlite: bool) -> Callable[[Sequence[Any]], Row]:
     """How a raw row becomes one to be proved; one whose values are not of their kind has no columns."""
-    moments = _sqlite_moment if sqlite else _moment
-    convert = {Kind.INTEGER: _integer, Kind.TEXT: _text, Kind.MOMENT: moments, Kind.TRUTH: _sqlite_truth if sqlite else _truth}
-    plan = [(at, one.name, convert[one.kind], "" if one.kind is Kind.TEXT else None) for at, one in enumerate(columns, start=3)]
+    kept: dict[Kind, tuple[type, Callable[[Any], Value] | None]] = {
+        Kind.INTEGER: (int, None),
+        Kind.TEXT: (str, None),
+        Kind.MOMENT: (str, _sqlite_moment) if sqlite else (datetime, microseconds),
+        Kind.TRUTH: (int, _sqlite_truth) if sqlite else (bool, None),
+    }
+    plan = [(at, one.name, *kept[one.kind], one.kind is Kind.TEXT) for at, one in enumerate(columns, start=3)]
 
     def read(raw: Sequence[Any]) -> Row:
         seq = raw[0] if isinstance(raw[0], int) else 0
         found: dict[str, Value] = {}
-        try:
-            for at, name, kind, empty in plan:
-                if (value := raw[at]) != empty:
-                    found[name] = kind(value) if value is not None else None
-        except (ValueError, TypeError, OverflowError):
-            return Row(seq, str(raw[1]), str(raw[2]), None)
+        for at, name, expected, convert, is_text in plan:
+            value = raw[at]
+            if value is None:
+                if is_text:
+                    found[name] = None
+                continue
+            try:
+                if type(value) is not expected:
+                    raise TypeError(value)
+                if convert is not None:
+                    value = convert(value)
+            except (ValueError, TypeError, OverflowError):
+                return Row(seq, str(raw[1]), str(raw[2]), None)
+            if value != "":
+                found[name] = value
         return Row(seq, str(raw[1]), str(raw[2]), found)
 
     return read
 
 
-def _integer(value: object) -> Value:
-    if type(value) is int:
-        return value
-    raise TypeError(value)
-
-
-def _text(value: object) -> Value:
-    if type(value) is str:
-        return value
-    raise TypeError(value)
-
-
-def _truth(value: object) -> Value:
-    if type(value) is bool:
-        return value
-    raise TypeError(value)
-
-
-def _sqlite_truth(value: object) -> Value:
-    if value in (0, 1) and type(value) is int:
+def _sqlite_truth(value: int) -> Value:
+    if value in (0, 1):
         return bool(value)
-    raise TypeError(value)
+    raise ValueError(value)
 
 
-def _moment(value: object) -> Value:
-    if isinstance(value, datetime):
-        return microseconds(value)
-    raise TypeError(value)
-
-
-def _sqlite_moment(value: object) -> Value:
+def _sqlite_moment(value: str) -> Value:
     """`2026-11-24 07:05:00.123456`, UTC, and written in no other way."""
-    if type(value) is not str:
-        raise TypeError(value)
     found = datetime.fromisoformat(value)
     if found.isoformat(" ") != value or found.tzinfo is not None:
         raise ValueError(value)
-    return microseconds(found.replace(tzinfo=UTC))
+    return (found - _EPOCH) // _MICROSECOND

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from luytre.base.i18n import N_, _
+from luytre.base.i18n import _
 from luytre.civic.chain.text import moment
 from luytre.civic.chain.verify import FAULT_WORDS, Fault, FaultKind
-
-TABLE_WORDS = {"access_look": N_("access log"), "access_change": N_("log of changes to accounts")}
-"""Tables whose words people know; another goes by its own name."""
 
 
 def place(fault: Fault) -> str:
@@ -33,8 +31,8 @@ def when(fault: Fault, zone: str) -> str:
     return told
 
 
-def describe(fault: Fault, zone: str) -> str:
-    """One line: the table, the rows, what is wrong, when."""
-    table = _(TABLE_WORDS[fault.table]) + f" ({fault.table})" if fault.table in TABLE_WORDS else fault.table
+def describe(fault: Fault, zone: str, logs: Mapping[str, str]) -> str:
+    """One line: the table, the rows, what is wrong, when. `logs`: what people call a table, as message ids."""
+    table = _(logs[fault.table]) + f" ({fault.table})" if fault.table in logs else fault.table
     told = ", ".join(part for part in (table, place(fault)) if part) + ": " + _(FAULT_WORDS[fault.kind])
     return told + (f" ({when(fault, zone)})" if fault.at_us is not None else "")

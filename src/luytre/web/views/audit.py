@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tasks_db.models import DBTaskResult
 
 from luytre.civic.access import audit
+from luytre.civic.access.log_words import LOG_WORDS
 from luytre.civic.access.models import Look, LookKind, User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, newest_checkpoint, secrets
 from luytre.civic.chain.proof import heads, prove
@@ -140,7 +141,7 @@ def _state(request: HttpRequest) -> dict[str, Any]:
         "public_key": public_key(private_key(secrets())),
         "proof": proof,
         "proof_at": moment(proof["at_us"]) if proof else None,
-        "faults": [describe(fault, settings.ENVIRONMENT.time_zone) for fault in faults],
+        "faults": [describe(fault, settings.ENVIRONMENT.time_zone, LOG_WORDS) for fault in faults],
         "proving": jobs.filter(finished_at=None).exists(),
     }
 
