@@ -18,6 +18,7 @@ _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
 TRANSCODE_AT_ONCE = range(33)
+SECOND_STEP_DAYS = range(366)
 DATABASES = ("sqlite", "postgres", "postgresql")
 
 
@@ -64,6 +65,8 @@ class Environment:
     """How long what a page may see is believed without asking again."""
     transcode_at_once: int
     """So many pictures are made H.264 at once for browsers that cannot show H.265."""
+    second_step_days: int | None = 7
+    """So many days after they got their role people who may look back or administer must log in in two steps; None: never."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -144,6 +147,17 @@ def _transcode_at_once(text: str) -> int:
     return int(text)
 
 
+def _second_step_days(text: str) -> int | None:
+    if text == "off":
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) not in SECOND_STEP_DAYS:
+        raise UsageError(
+            N_("the days until a second step is demanded must be a number from 0 to 365, or off"),
+            subject=f"LUYTRE_SECOND_STEP_DAYS={text}", hint=N_("Leave it out for 7."),
+        )  # fmt: skip
+    return int(text)
+
+
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Errors: UsageError names the setting that is wrong."""
     data = Path(environ.get("LUYTRE_DATA") or "var").absolute()
@@ -169,4 +183,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),
         token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
         transcode_at_once=_transcode_at_once(environ.get("LUYTRE_TRANSCODE_AT_ONCE") or "2"),
+        second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
     )

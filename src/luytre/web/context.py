@@ -54,6 +54,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     roles = roles_of(user, timezone.now()) if isinstance(user, User) and inside else frozenset[str]()
     groups = [(group.words, [place for place in group.places if may_use(place.route, roles)]) for group in NAVIGATION if inside]
     reachable = [place for _words, places in groups for place in places]
+    due = getattr(request, "second_step_due", None)
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = request.resolver_match
     return {
@@ -62,6 +63,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
         "route": match.view_name if match else "",
         "my_roles": roles,
+        "second_step_due": due,
+        "second_step_over": due is not None and timezone.now() >= due,
         "theme": theme if theme in THEMES else "light",
         "may_add_cameras": inside and may_use("camera_add", roles),
         "may_find": inside and may_use("find", roles),

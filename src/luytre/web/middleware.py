@@ -24,6 +24,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope, opens
 from luytre.civic.registry.scope import cameras_of, devices_of
+from luytre.web import second_step
 from luytre.web.ports import recorder_origin
 from luytre.web.views.errors import told
 
@@ -101,6 +102,10 @@ def _check(request: HttpRequest, permission: Permission, kwargs: dict[str, Any])
         return None
     if user.must_change_password:
         return _go(request, reverse("password"), 403, "must_change_password")
+    request.second_step_due = second_step.due(user, now, settings.ENVIRONMENT.second_step_days)  # type: ignore[attr-defined]
+    due = request.second_step_due  # type: ignore[attr-defined]
+    if due is not None and now >= due and permission.scope is not Scope.SELF:
+        return _go(request, reverse("account"), 403, "second_step")
     scope = {Scope.CAMERA: lambda: cameras_of(user, at=now), Scope.DEVICE: lambda: devices_of(user, now)}.get(permission.scope)
     if scope is not None and not scope().filter(key=kwargs.get("key", "")).exists():
         raise Http404
