@@ -128,7 +128,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(
 def test_a_key_is_added_and_used(page: Page, house: House, browser: Browser) -> None:
     """With Chromium's own virtual key. WebAuthn wants a name, not a number, so the page is asked as localhost."""
     web = house.web.replace("127.0.0.1", "localhost")
-    link = invite(page, house, "Quản trị hai", "administrator").replace("127.0.0.1", "localhost")
+    link = invite(page, house, "Quản trị hai", "head").replace("127.0.0.1", "localhost")
     context = browser.new_context()
     mine = context.new_page()
     session = context.new_cdp_session(mine)
