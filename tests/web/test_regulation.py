@@ -172,6 +172,16 @@ def test_errors_stand_at_their_field_and_nothing_is_lost(
     assert draft().rules == PROPOSAL  # type: ignore[union-attr]
 
 
+def test_characters_that_cannot_be_printed_are_told_and_nothing_is_lost(head: Client) -> None:
+    head.post("/regulation/draft", {"from": "proposal"})
+    response = head.post("/regulation/draft/notice", as_drawn(head, "notice") | {"contact": "Trực\x07ban"})
+    assert response.status_code == 422
+    assert "ký tự không in được" in text(response)
+    assert "Trực\x07ban" in response.content.decode()
+    assert head.post("/regulation/draft/purposes", as_drawn(head, "purposes") | {"vi-0": "Vụ\tviệc"}).status_code == 302
+    assert draft().rules.purposes[0].vi == "Vụ việc"  # type: ignore[union-attr]
+
+
 def test_two_who_write_at_once_lose_nothing(head: Client) -> None:
     head.post("/regulation/draft", {"from": "proposal"})
     mine = as_drawn(head, "kept") | {"route": "11"}
@@ -241,9 +251,9 @@ def test_a_draft_with_faults_says_where_and_is_not_approved(head: Client) -> Non
 
 
 def test_a_review_that_is_over_is_told(log_in: LogIn, recorder: FakeRecorder, clock: dict[str, datetime]) -> None:
-    put_in_force(replace(PROPOSAL, review=date(2026, 11, 30)))
-    clock["now"] = NOW + timedelta(days=30)
-    assert "đã quá hạn rà soát 30/11/2026" in text(log_in(User.objects.get(username="head")).get("/regulation"))
+    put_in_force(replace(PROPOSAL, review=date(2026, 11, 25)))
+    clock["now"] = NOW + timedelta(days=2)
+    assert "đã quá hạn rà soát 25/11/2026" in text(log_in(User.objects.get(username="head")).get("/regulation"))
 
 
 def test_a_clock_that_went_back_is_told(head: Client, clock: dict[str, datetime]) -> None:

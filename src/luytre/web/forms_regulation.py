@@ -32,7 +32,7 @@ from luytre.civic.regulations.rules import (
     Rules,
     Way,
 )
-from luytre.civic.regulations.text import LINE, TEXT, read_hours
+from luytre.civic.regulations.text import LINE, TEXT, read, read_hours, write
 
 BLANK_ROWS = 2
 MOST_ROWS = 40
@@ -79,8 +79,12 @@ class SectionForm(forms.Form):
         """What lies beyond the bounds is told at its field, where this section is the one that does it."""
         cleaned = super().clean() or {}
         if not self.errors:
-            already = set(beyond(self.old))
-            for fault in beyond(self.changed()):
+            already, changed = set(beyond(self.old)), self.changed()
+            try:
+                read(write(changed))
+            except UsageError as error:  # characters that cannot be printed
+                raise ValidationError(error.sentence()) from error
+            for fault in beyond(changed):
                 if fault.section == self.section and fault not in already:
                     self.add_error(fault.field if fault.field in self.fields else None, _(fault.words))
         return cleaned
@@ -129,11 +133,11 @@ class PurposesForm(SectionForm):
     def changed(self) -> Rules:
         found: list[Purpose] = []
         for number in range(self.count):
-            words = self.cleaned_data[f"vi-{number}"]
+            words = " ".join(self.cleaned_data[f"vi-{number}"].split())
             if words:
                 ways = tuple(way for way in PURPOSE_WAYS if self.cleaned_data[f"{way}-{number}"])
                 key = self._key(number, words, {one.key for one in (*found, *self.old.purposes)})
-                english = self.cleaned_data[f"en-{number}"] or words
+                english = " ".join(self.cleaned_data[f"en-{number}"].split()) or words
                 found.append(Purpose(key, words, english, ways, self.cleaned_data[f"reference-{number}"]))
         return replace(self.old, purposes=tuple(found))
 

@@ -19,7 +19,11 @@ from luytre.civic.regulations.rules import (
     Way,
 )
 
-LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=30)
+LINES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], exclude_characters="\ufffe\uffff"),
+    min_size=1,
+    max_size=30,
+)
 MAYBE = LINES | st.just("")
 HOURS = (
     st.tuples(st.integers(0, 1439), st.integers(0, 1439)).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: Hours(*pair))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from hypothesis import given, settings
 from pypdf import PdfReader
 from tools.regulation_template import build
 
@@ -19,6 +20,7 @@ from luytre.civic.regulations.paper import DRAFT_LABEL, LAYOUT, Issue, as_docx, 
 from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Actor, Approvals, Group, Hours, Kept, Right, Rules, Way
 from luytre.web import messages
+from tests.civic.regulations.sets import RULES as RULES_OF_ANY_KIND
 
 APPROVED = Issue("", 3, datetime(2026, 2, 3, 7, 5, 0, 123456, tzinfo=UTC), datetime(2026, 2, 3, 17, 0, tzinfo=UTC), "ab" * 32)
 RULES = replace(PROPOSAL, heading=replace(PROPOSAL.heading, issuer="CÔNG AN XÃ AN <BÌNH> & {{ x }}", place="An Bình"))
@@ -91,6 +93,21 @@ def test_a_draft_says_that_it_is_one(read: Callable[[Rules, Issue], str]) -> Non
     assert squeezed(DRAFT_LABEL) in said
     assert squeezed("An Bình, ngày ... tháng ... năm ......") in said
     assert "SHA-256" not in said
+
+
+@settings(max_examples=15)
+@given(RULES_OF_ANY_KIND)
+def test_any_rules_can_be_printed(rules: Rules) -> None:
+    """Also with letters that no font here has: those are missing on paper, and the paper is there."""
+    assert as_pdf(rules, APPROVED).startswith(b"%PDF")
+    assert Document(BytesIO(as_docx(rules, APPROVED))).paragraphs
+
+
+def test_letters_that_no_font_has_cost_the_archive_standard_and_not_the_paper() -> None:
+    assert b"pdfaid" in as_pdf(RULES, APPROVED)
+    odd = as_pdf(replace(RULES, contact="\ue909 \U0010e4fa"), APPROVED)
+    assert odd.startswith(b"%PDF")
+    assert b"pdfaid" not in odd
 
 
 def test_the_same_regulation_gives_the_same_pdf() -> None:

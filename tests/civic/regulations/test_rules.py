@@ -86,6 +86,7 @@ def test_a_wrong_value_is_refused_at_its_path(path: tuple[str | int, ...]) -> No
         (("masked_for",), ["duty", "duty"], "masked_for"),
         (("purposes", 0, "key"), "Vụ việc", "purposes[0].key"),
         (("notice",), "a\x00b", "notice"),
+        (("notice",), "a\uffff", "notice"),
         (("notice",), " a", "notice"),
         (("prohibited", 0), "two\nlines", "prohibited[0]"),
     ],

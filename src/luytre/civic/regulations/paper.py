@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.timezone import get_default_timezone
 
@@ -46,13 +46,22 @@ def as_docx(rules: Rules, issue: Issue) -> bytes:
 
 
 def as_pdf(rules: Rules, issue: Issue) -> bytes:
-    """PDF/A-2b, for the archive. Nothing is fetched: fonts and layout are here."""
+    """PDF/A-2b, for the archive; plain PDF where a letter was typed that no font here has. Nothing is fetched from anywhere."""
     import typst
 
-    data = json.dumps(_said(rules, issue), ensure_ascii=False)
+    try:
+        return _set(rules, issue, "a-2b")
+    except typst.TypstError:
+        return _set(rules, issue, "1.7")
+
+
+def _set(rules: Rules, issue: Issue, standard: Literal["a-2b", "1.7"]) -> bytes:
+    import typst
+
     made = typst.compile(
-        str(LAYOUT / "regulation.typ"), root=str(LAYOUT), format="pdf", pdf_standards="a-2b",
-        sys_inputs={"data": data}, timestamp=issue.signed.replace(microsecond=0) if issue.signed else None,
+        str(LAYOUT / "regulation.typ"), root=str(LAYOUT), format="pdf", pdf_standards=standard,
+        sys_inputs={"data": json.dumps(_said(rules, issue), ensure_ascii=False)},
+        timestamp=issue.signed.replace(microsecond=0) if issue.signed else None,
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

@@ -35,7 +35,7 @@ LINE, TEXT, MANY = 400, 4000, 60
 """The most characters of a line and of a text, and the most entries of a list."""
 PURPOSE_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)[-–]([01]\d|2[0-3]):([0-5]\d)")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]|[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\ufffe\uffff]|[\ud800-\udfff]")
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Item = TypeVar("Item")
