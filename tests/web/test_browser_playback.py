@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -355,3 +358,62 @@ def test_everything_fits_the_screen(three: Page, width_px: int, height_px: int) 
     assert timeline["height"] >= 80
     if width_px > 1000:
         assert timeline["y"] + timeline["height"] <= height_px
+
+
+REGULATE = """
+from luytre.bridge.django import start_django
+start_django()
+from datetime import UTC, datetime
+from luytre.civic.access.models import User
+from luytre.civic.regulations.approval import approve, begin_draft
+by, now = User.objects.get(username="admin"), datetime.now(UTC)
+begin_draft(by, now, from_proposal=True)
+approve(by, 1, None, now)
+"""
+LOOKS = """
+from luytre.bridge.django import start_django
+start_django()
+import json
+from luytre.civic.access.models import Look
+print(json.dumps(list(Look.objects.filter(reference="TB 07/2026").values_list("kind", "purpose_key", "reference", "span_start", "span_end")), default=str))
+"""
+
+
+def inside(house: House, code: str) -> str:
+    """Run by the program's own Python, on its own data."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=house.settings, capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+def test_who_looks_back_is_asked_why_once(page: Page, street: House) -> None:
+    """The last test here: from now on a regulation is in force."""
+    inside(street, REGULATE)
+    page.goto(f"{street.web}/playback?cameras={','.join(street.keys[:2])}&at={time.time() - 20:.0f}")
+    until(lambda: page.is_visible("#reason"), "the question")
+    page.click("#reason-form button")
+    assert page.inner_text("#reason-error") == "Hãy chọn mục đích xem."
+    page.keyboard.press("Escape")
+    assert page.is_visible("#reason"), "without a reason there is no picture"
+    assert page.evaluate(STATES) == ["loading", "loading"]
+    page.check("#reason-choices input[value=crime]")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#reason-error") == "Mục đích này cần số vụ việc, số hồ sơ hoặc số đơn."
+    assert page.evaluate("document.activeElement.id") == "reason-reference"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.type("TB 07/2026")
+    page.keyboard.press("Enter")
+    until(lambda: page.evaluate(STATES) == ["footage"] * 2, "a picture of each")
+    assert page.inner_text("#reason-shown") == "Xác minh tin báo, tố giác tội phạm · TB 07/2026"
+    page.reload()
+    until(lambda: page.evaluate(STATES) == ["footage"] * 2, "a picture of each, without a question")
+    assert not page.is_visible("#reason")
+    page.click("#reason-change")
+    page.check("#reason-choices input[value=technical]")
+    page.fill("#reason-reference", "")
+    page.click("#reason-form button")
+    until(lambda: page.inner_text("#reason-shown") == "Kiểm tra kỹ thuật camera", "the other reason")
+    found = json.loads(inside(street, LOOKS))
+    assert {tuple(one[:3]) for one in found} == {("history", "crime", "TB 07/2026")}
+    assert len(found) == 4, f"two cameras, two page loads: {found}"

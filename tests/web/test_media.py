@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,9 @@ from django.test import Client
 
 from luytre.bridge.tokens import RECORDER, WEB
 from luytre.civic.access.models import Look, LookKind, Role, User
+from luytre.civic.regulations.approval import approve, begin_draft, write_draft
+from luytre.civic.regulations.proposal import PROPOSAL
+from luytre.civic.regulations.rules import Purpose, Way
 from luytre.web.views import media
 from tests.web.cast import camera, chief, person, viewer_of
 from tests.web.conftest import KEY
@@ -24,6 +29,7 @@ FROM, TO = 1_795_500_000, 1_795_503_600
 
 
 def ask(client: Client, path: str = "/media/token", **body: Any) -> Any:
+    body = {"purpose_key": "order"} | body
     return client.post(path, json.dumps(body), content_type="application/json", headers={"Accept": "application/json"})
 
 
@@ -84,6 +90,70 @@ def test_a_history_token_carries_its_span(log_in: Callable[[User], Client]) -> N
     assert (found["right"], found["from"], found["to"]) == ("history", FROM, TO)
     look = Look.objects.get()
     assert (look.span_start and look.span_start.timestamp(), look.span_end and look.span_end.timestamp()) == (FROM, TO)
+
+
+def put_in_force() -> None:
+    """A regulation whose purposes want a number for thefts, and none for accidents; clips only for thefts."""
+    theft = Purpose("theft", "Mất trộm", "Theft", (Way.HISTORY, Way.EXPORT), reference=True)
+    accident = Purpose("accident", "Tai nạn giao thông", "Accident", (Way.HISTORY,), reference=False)
+    by, now = chief("head"), datetime.now(UTC)
+    begin_draft(by, now, from_proposal=True)
+    write_draft(by, replace(PROPOSAL, purposes=(theft, accident)), 1, now)
+    approve(by, 2, None, now)
+
+
+def test_who_looks_back_without_a_purpose_gets_no_token_and_leaves_no_row(log_in: Callable[[User], Client]) -> None:
+    one, client = camera(), log_in(person(Role.DUTY))
+    put_in_force()
+    span: dict[str, Any] = {"right": "history", "cameras": [one.key], "from": FROM, "to": TO}
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"purpose_key": ""}, "purpose"),
+        ({"purpose_key": "order"}, "purpose"),
+        ({"purpose_key": ["accident"]}, "purpose"),
+        ({"purpose_key": "theft"}, "reference"),
+        ({"purpose_key": "theft", "reference": "  "}, "reference"),
+    ]
+    for said, lacks in wrong:
+        answer = ask(client, **span, **said)
+        assert (answer.status_code, answer.json()["error"]) == (428, lacks), said
+        assert "token" not in answer.json()
+        assert answer.json()["purposes"] == [
+            {"key": "theft", "words": "Mất trộm", "reference": True},
+            {"key": "accident", "words": "Tai nạn giao thông", "reference": False},
+        ]
+    assert not Look.objects.exists()
+    assert ask(client, right="live", cameras=[one.key], purpose_key="").status_code == 200
+
+
+def test_the_reason_stands_in_the_row_and_another_reason_is_another_look(log_in: Callable[[User], Client]) -> None:
+    one, client = camera(), log_in(person(Role.DUTY))
+    put_in_force()
+    said: dict[str, Any] = {"purpose_key": "theft", "reference": " VV 12/2026 ", "purpose": "xe máy  đỏ"}
+    span: dict[str, Any] = {"right": "history", "cameras": [one.key], "from": FROM, "to": TO}
+    ticket = ask(client, **span, **said).json()["ticket"]
+    assert ask(client, **span, **said, ticket=ticket).status_code == 200
+    assert Look.objects.values_list("purpose_key", "reference", "purpose").get() == ("theft", "VV 12/2026", "xe máy đỏ")
+    assert ask(client, **span, purpose_key="accident", ticket=ticket).status_code == 200
+    assert ask(client, **span, **(said | {"reference": "VV 13/2026"}), ticket=ticket).status_code == 200
+    assert Look.objects.count() == 3
+
+
+def test_a_clip_is_taken_out_for_a_purpose_that_clips_may_serve(log_in: Callable[[User], Client]) -> None:
+    one, client = camera(), log_in(person(Role.DUTY))
+    put_in_force()
+    span: dict[str, Any] = {"cameras": [one.key], "from": FROM, "to": TO}
+    assert ask(client, "/export", **span, purpose_key="accident").status_code == 428
+    assert ask(client, "/export", **span, purpose_key="theft").status_code == 428
+    assert ask(client, "/export", **span, purpose_key="theft", reference="VV 12/2026").status_code == 200
+    assert Look.objects.values_list("kind", "purpose_key", "reference").get() == ("export", "theft", "VV 12/2026")
+
+
+def test_a_purpose_that_the_regulation_drops_renews_nothing(log_in: Callable[[User], Client]) -> None:
+    one, client = camera(), log_in(person(Role.DUTY))
+    span: dict[str, Any] = {"right": "history", "cameras": [one.key], "from": FROM, "to": TO}
+    ticket = ask(client, **span).json()["ticket"]
+    put_in_force()
+    assert ask(client, **span, ticket=ticket).status_code == 428
 
 
 def test_a_viewer_gets_what_was_given_and_nothing_else(log_in: Callable[[User], Client]) -> None:

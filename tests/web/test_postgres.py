@@ -19,7 +19,7 @@ start_django()
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
-from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.looks import Reason, Span, record_look
 from luytre.civic.access.models import Look, LookKind, Role, User
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
@@ -63,7 +63,7 @@ except IntegrityError:
     print("one name, one account")
 
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
-record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), "mất xe")
+record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
 try:
     with transaction.atomic():

@@ -35,8 +35,11 @@ def post(client: Client, path: str, **body: Any) -> Any:
 
 def token_rights(client: Client, key: str) -> set[str]:
     """The rights of all tokens that this person is given, whatever is asked for; each names this camera alone."""
-    answers = [post(client, "/media/token", right=right, cameras=[key], **{"from": FROM, "to": TO}) for right in ALL_RIGHTS]
-    exported = post(client, "/export", cameras=[key], purpose="an incident", **{"from": FROM, "to": TO})
+    answers = [
+        post(client, "/media/token", right=right, cameras=[key], purpose_key="order", **{"from": FROM, "to": TO})
+        for right in ALL_RIGHTS
+    ]
+    exported = post(client, "/export", cameras=[key], purpose_key="order", purpose="an incident", **{"from": FROM, "to": TO})
     tokens = [answer["token"] for answer in answers if "token" in answer]
     tokens += parse_qs(urlsplit(exported.get("url", "")).query).get("token", [])
     found = [jwt.decode(token, KEY, algorithms=["HS256"], audience=RECORDER) for token in tokens]

@@ -10,6 +10,8 @@ import { draw } from "./lib/lane-canvas";
 import { byId, csrfToken, readScreen, say, type CameraInfo } from "./lib/page";
 import { onKeys } from "./lib/playback-keys";
 import type { Beat } from "./lib/player";
+import { Reasons } from "./lib/reason";
+import { ReasonDialog } from "./lib/reason-dialog";
 import { Recorded } from "./lib/recorded";
 import { MOST_CAMERAS, Stage } from "./lib/stage";
 import { StepClock } from "./lib/step-clock";
@@ -29,7 +31,13 @@ const nowS = (): number => Date.now() / 1000;
 const text = (name: string, fill: Record<string, string> = {}): string => say(words, name, fill);
 const byKey = new Map(screen.cameras.map((camera) => [camera.key, camera]));
 
-const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now() });
+const asking = new ReasonDialog(words);
+const reasons = new Reasons({
+  offered: { history: screen.purposes?.history ?? [], export: screen.purposes?.export ?? [] },
+  ask: (purposes, before) => asking.ask(purposes, before), kept: window.sessionStorage, nowMs: () => Date.now(),
+  changed: (_reason, said) => (byId("reason-shown").textContent = said),
+});
+const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now(), reasons });
 const recorded = new Recorded(screen, tokens, (gone) => stage.tiles.filter((tile) => gone.includes(tile.camera.key)).forEach((tile) => tile.refuse()));
 const clock = new StepClock(firstAt(), () => performance.now());
 const canvas = byId<HTMLCanvasElement>("timeline");
@@ -359,7 +367,7 @@ const saved = new Bookmarks({
 });
 const takeout = screen.exportUrl
   ? new Takeout({
-      exportUrl: screen.exportUrl, words, zone, language: screen.language, list: byId("takeout"), loggedOut: logIn,
+      exportUrl: screen.exportUrl, words, zone, language: screen.language, list: byId("takeout"), loggedOut: logIn, reasons,
       between: (camera, at) => {
         const gap = footage.of(camera)?.gaps.find((one) => one.from <= at + 0.1 && at <= one.to + 0.1);
         return gap ? text("gapFromTo", { from: showTime(gap.from, zone), to: showNear(gap.to, gap.from, zone), reason: reasonOf(gap, words) }) : text("formatChanged");
@@ -388,6 +396,7 @@ const clicks: Record<string, () => void> = {
   play: playPause, back: () => void go(clock.at - 10), forward: () => void go(clock.at + 10), "minute-back": () => void go(clock.at - 60), "minute-forward": () => void go(clock.at + 60),
   "frame-back": () => stepFrame(-1), "frame-forward": () => stepFrame(1), "zoom-in": () => zoomBy(0.5), "zoom-out": () => zoomBy(2), bookmark: saveMoment,
   "panel-toggle": () => openPanel(byId("panel").hidden), "panel-close": () => { openPanel(false); byId("panel-toggle").focus(); },
+  "reason-change": () => void reasons.change("history").then(() => tokens.forgetHistory()),
   "help-open": () => byId<HTMLDialogElement>("help").showModal(),
 };
 if (takeout) Object.assign(clicks, { "mark-in": () => mark("in"), "mark-out": () => mark("out"), export: () => void takeOut() });

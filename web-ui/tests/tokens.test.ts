@@ -39,6 +39,13 @@ describe("Tokens", () => {
     expect(headers[0]).toMatchObject({ "X-CSRFToken": "c", Accept: "application/json" });
   });
 
+  it("asks once for what several want at the same time", async () => {
+    const { tokens, asked } = setUp();
+    expect(await Promise.all([tokens.get(PAST), tokens.get({ ...PAST, from: 150 }), tokens.get(PAST)])).toEqual(["t1", "t1", "t1"]);
+    expect(asked).toHaveLength(1);
+    expect(await tokens.get({ ...PAST, to: 300 })).toBe("t2");
+  });
+
   it("renews a minute early with its ticket, for the same look", async () => {
     const { tokens, asked, state } = setUp();
     await tokens.get(LIVE);

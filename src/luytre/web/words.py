@@ -103,6 +103,8 @@ def for_playback() -> dict[str, object]:
         "recorderDown": _("The recorder does not answer. Trying again…"),
         "badTime": _("This time is not understood. Write it like 21:30, 21h30 or 24/11/2026 21:30."),
         "future": _("This time is still to come."),
+        "purposeMissing": _("Choose why you look."),
+        "referenceMissing": _("This purpose needs the number of an incident, a case or a request."),
         "markFirst": _("Mark the beginning and the end first."),
         "markOrder": _("The end must come after the beginning."),
         "preparing": _("Preparing the clip…"),

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.looks import Reason, Span, record_look
 from luytre.civic.access.models import Look, LookKind, Role
 from luytre.civic.chain.models import ChainBroken, ChainHead, chained_models
 from luytre.civic.chain.text import FIRST
@@ -23,7 +23,7 @@ START = datetime(2026, 11, 24, 7, 5, 0, 123456, tzinfo=UTC)
 
 def test_a_row_is_numbered_and_follows_the_one_before() -> None:
     user = person(Role.ADMINISTRATOR)
-    one, two = record_look(user, LookKind.HISTORY, ["c1", "c2"], Span(START, START + timedelta(hours=1)), "mất xe")
+    one, two = record_look(user, LookKind.HISTORY, ["c1", "c2"], Span(START, START + timedelta(hours=1)), Reason(words="mất xe"))
     assert (one.seq, one.previous, two.seq, two.previous) == (1, FIRST, 2, one.digest)
     head = ChainHead.objects.get(pk="access_look")
     assert (head.seq, head.digest) == (2, two.digest)

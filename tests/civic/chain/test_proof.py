@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.errors import UsageError
-from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.looks import Reason, Span, record_look
 from luytre.civic.access.models import ChangeCode, Look, LookKind, Role
 from luytre.civic.access.people import record_change
 from luytre.civic.chain.checkpoints import make_checkpoint, newest_checkpoint
@@ -35,7 +35,7 @@ def log() -> None:
     user = person(Role.ADMINISTRATOR)
     for number in range(8):
         start = START + timedelta(hours=number, microseconds=number)
-        record_look(user, LookKind.HISTORY, [f"c{number}"], Span(start, start + timedelta(minutes=5)), "mất xe")
+        record_look(user, LookKind.HISTORY, [f"c{number}"], Span(start, start + timedelta(minutes=5)), Reason(words="mất xe"))
     record_change(user, ChangeCode.NAME, user, "cũ", "mới")
 
 

@@ -35,6 +35,7 @@ export interface Screen {
   chosen?: string[];
   exportUrl?: string;
   bookmarksUrl?: string;
+  purposes?: Record<"history" | "export", { key: string; words: string; reference: boolean }[]>;
 }
 
 export function readScreen(): Screen {

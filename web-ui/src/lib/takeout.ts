@@ -6,6 +6,7 @@ import { showDate, showTime } from "./clock";
 import { showNear } from "./lane";
 import { csrfToken, say, type CameraInfo, type Words } from "./page";
 import { plain } from "./clock";
+import { purposesIn, type Reasons } from "./reason";
 
 export const FETCHED_AT_MOST_BYTES = 64_000_000;
 
@@ -45,6 +46,7 @@ export interface TakeoutOptions {
   zone: string;
   language: string;
   list: HTMLElement;
+  reasons: Reasons;
   loggedOut(): void;
   /** Why footage is missing between two parts. */
   between(camera: string, at: number): string;
@@ -153,12 +155,17 @@ export class Takeout {
     return showBytes(bytes, this.options.language);
   }
 
-  private async ask(camera: string, from: number, to: number): Promise<string> {
-    const response = await fetch(this.options.exportUrl, {
+  private async ask(camera: string, from: number, to: number, again = true): Promise<string> {
+    const { reasons, exportUrl } = this.options;
+    const response = await fetch(exportUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ cameras: [camera], from, to }),
+      body: JSON.stringify({ cameras: [camera], from, to, ...(await reasons.get("export")) }),
     });
+    if (response.status === 428 && again) {
+      reasons.renew("export", (await purposesIn(response)) ?? []);
+      return this.ask(camera, from, to, false);
+    }
     if (response.status === 401) this.options.loggedOut();
     const answer = (await response.json().catch(() => null)) as { url?: string; message?: string } | null;
     if (!response.ok || !answer?.url) throw new Refusal(answer?.message ?? "");

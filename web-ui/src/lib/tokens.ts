@@ -1,5 +1,7 @@
 // Tokens from the web for the recorder. One is kept for each thing looked at, and renewed a minute before it runs out.
 
+import { purposesIn, type Reasons } from "./reason";
+
 export type Look = { right: "live" | "history"; cameras: string[]; from?: number; to?: number };
 
 export class LoggedOut extends Error {}
@@ -22,6 +24,8 @@ export interface TokenOptions {
   csrf: string;
   fetch: typeof fetch;
   nowMs: () => number;
+  /** Who looks back says why. */
+  reasons?: Reasons;
 }
 
 const RENEW_BEFORE_MS = 60_000; // or a quarter of its life, for a token that lives shorter
@@ -42,13 +46,15 @@ async function refusedCameras(response: Response): Promise<string[]> {
 
 export class Tokens {
   private kept: Kept[] = [];
+  private underWay: { look: Look; asked: Promise<Kept> }[] = [];
   constructor(private readonly options: TokenOptions) {}
 
   /** A token that holds for a while yet. Rejects with LoggedOut, Refused, or what fetch rejects with. */
   async get(look: Look): Promise<string> {
     const found = this.kept.find((kept) => covers(kept.look, look));
     if (found && found.staleAtMs > this.options.nowMs()) return found.token;
-    return (await this.ask(found?.look ?? look, found)).token;
+    const same = this.underWay.find((one) => covers(one.look, look));
+    return (await (same?.asked ?? this.ask(found?.look ?? look, found))).token;
   }
 
   /** A fresh token for the same look, without a new row in the access log. */
@@ -57,12 +63,33 @@ export class Tokens {
     return (await this.ask(found?.look ?? look, found)).token;
   }
 
-  private async ask(look: Look, before: Kept | undefined): Promise<Kept> {
+  /** The reason is another one: what was given for the old one is asked for anew, as new looks. */
+  forgetHistory(): void {
+    this.kept = this.kept.filter((kept) => kept.look.right !== "history");
+  }
+
+  /** Twice at most: the web may not take the reason (any longer), and then names the purposes that it takes. */
+  private async send(look: Look, ticket: string, again = true): Promise<Response> {
+    const reasons = look.right === "history" ? this.options.reasons : undefined;
     const response = await this.options.fetch(this.options.url, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.options.csrf },
-      body: JSON.stringify({ ...look, ticket: before?.ticket ?? "" }),
+      body: JSON.stringify({ ...look, ticket, ...(reasons && (await reasons.get("history"))) }),
     });
+    if (response.status !== 428 || !reasons || !again) return response;
+    reasons.renew("history", (await purposesIn(response)) ?? []);
+    return this.send(look, "", false);
+  }
+
+  /** Whoever wants the same meanwhile waits for this one: one look is one row. */
+  private ask(look: Look, before: Kept | undefined): Promise<Kept> {
+    const asked = this.fetch(look, before).finally(() => (this.underWay = this.underWay.filter((one) => one.asked !== asked)));
+    this.underWay.push({ look, asked });
+    return asked;
+  }
+
+  private async fetch(look: Look, before: Kept | undefined): Promise<Kept> {
+    const response = await this.send(look, before?.ticket ?? "");
     if (response.status === 401) throw new LoggedOut();
     if (response.status === 403 || response.status === 400) {
       this.kept = this.kept.filter((other) => other !== before); // what is left of it is asked for anew

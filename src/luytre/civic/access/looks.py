@@ -19,12 +19,29 @@ class Span:
     end: datetime
 
 
-def record_look(user: User, kind: LookKind, cameras: Sequence[str], span: Span | None = None, purpose: str = "") -> list[Look]:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody looks: the key of a purpose of the regulation, the number of an incident, case or request, free words."""
+
+    purpose_key: str = ""
+    reference: str = ""
+    words: str = ""
+
+
+NO_REASON = Reason()
+
+
+def record_look(
+    user: User, kind: LookKind, cameras: Sequence[str], span: Span | None = None, reason: Reason = NO_REASON
+) -> list[Look]:
     """Writes one row a camera, all or none, and returns them. Errors: django.db.Error, and then nobody may look."""
     with transaction.atomic():
-        return [_write(user, kind, camera, span, purpose) for camera in cameras]
+        return [_write(user, kind, camera, span, reason) for camera in cameras]
 
 
-def _write(user: User, kind: LookKind, camera: str, span: Span | None, purpose: str) -> Look:
+def _write(user: User, kind: LookKind, camera: str, span: Span | None, reason: Reason) -> Look:
     start, end = (span.start, span.end) if span else (None, None)
-    return Look.objects.create(user=user, kind=kind, camera=camera, span_start=start, span_end=end, purpose=purpose[:400])
+    return Look.objects.create(
+        user=user, kind=kind, camera=camera, span_start=start, span_end=end, purpose=reason.words[:400],
+        purpose_key=reason.purpose_key[:64], reference=reason.reference[:120],
+    )  # fmt: skip

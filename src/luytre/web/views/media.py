@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luytre.civic.access.looks import Span, record_look
+from luytre.civic.access.looks import NO_REASON, Reason, Span, record_look
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.registry.scope import cameras_of
+from luytre.web import reasons
 from luytre.web.ports import ports, recorder_origin
 from luytre.web.views.pages import person
 
@@ -39,16 +41,19 @@ class Asked:
     cameras: tuple[str, ...]
     span: Span | None
     ticket: str = ""
-    purpose: str = ""
+    reason: Reason = NO_REASON
 
     def signed_for(self, user: User) -> list[object]:
         span = [self.span.start.timestamp(), self.span.end.timestamp()] if self.span else []
-        return [user.pk, str(self.kind), sorted(self.cameras), span]
+        return [user.pk, str(self.kind), sorted(self.cameras), span, self.reason.purpose_key, self.reason.reference]
 
 
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """`{"right": "live"|"history", "cameras": […], "from", "to", "ticket"}` → `{"token", "expires_in_s", "ticket"}`."""
+    """`{"right": "live"|"history", "cameras": […], "from", "to", "ticket"}` → `{"token", "expires_in_s", "ticket"}`.
+
+    `history` names why: `purpose_key`, `reference`, `purpose` (free words); without it 428, with the purposes that may be named.
+    """
     user = person(request)
     try:
         asked = _asked(request, {LookKind.LIVE, LookKind.HISTORY})
@@ -56,6 +61,8 @@ def token(request: HttpRequest) -> HttpResponse:
         return _refused(400, "bad_request", str(error))
     if refused := _outside_scope(user, asked):
         return _not_yours(refused)
+    if unsaid := _unsaid_reason(asked):
+        return unsaid
     ticket = asked.ticket if _ticket_holds(user, asked) else _write_down(user, asked)
     span, life_s = asked.span, settings.ENVIRONMENT.token_lifetime_s
     minted = ports().mint.mint(
@@ -71,7 +78,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """`{"cameras": [one], "from", "to", "purpose"}` → `{"url"}`: the clip's address at the recorder, for five minutes."""
+    """`{"cameras": [one], "from", "to"}`, with why as above → `{"url"}`: the clip's address at the recorder, for five minutes."""
     user = person(request)
     try:
         asked = _asked(request, {LookKind.EXPORT})
@@ -79,8 +86,10 @@ def export(request: HttpRequest) -> HttpResponse:
         return _refused(400, "bad_request", str(error))
     if len(asked.cameras) != 1 or _outside_scope(user, asked):
         return _not_yours(list(asked.cameras))
+    if unsaid := _unsaid_reason(asked):
+        return unsaid
     assert asked.span is not None  # _asked demands one for an export
-    record_look(user, asked.kind, asked.cameras, asked.span, asked.purpose)
+    record_look(user, asked.kind, asked.cameras, asked.span, asked.reason)
     path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end)
     return _answer({"url": recorder_origin(request) + path})
 
@@ -97,7 +106,8 @@ def _asked(request: HttpRequest, kinds: set[LookKind]) -> Asked:
     if kind not in kinds or not texts or not 0 < len(cameras) <= MOST_CAMERAS:
         raise Wrong(_("The address or what was sent with it cannot be understood."))
     span = None if kind is LookKind.LIVE else _span(body.get("from"), body.get("to"))
-    return Asked(kind, cameras, span, str(body.get("ticket") or ""), str(body.get("purpose") or ""))
+    said = [" ".join(str(body.get(name) or "").split()) for name in ("purpose_key", "reference", "purpose")]
+    return Asked(kind, cameras, span, str(body.get("ticket") or ""), Reason(said[0][:64], said[1][:120], said[2][:400]))
 
 
 def _span(start_s: object, end_s: object) -> Span:
@@ -121,6 +131,21 @@ def _outside_scope(user: User, asked: Asked) -> list[str]:
     return [key for key in asked.cameras if key not in mine]
 
 
+def _unsaid_reason(asked: Asked) -> HttpResponse | None:
+    """Who looks back or takes out names a purpose of the regulation in force, and a number where it wants one (428 if not)."""
+    if asked.kind is LookKind.LIVE:
+        return None
+    offered = reasons.offered(asked.kind, timezone.now())
+    code = reasons.lacking(asked.reason, offered)
+    if not code:
+        return None
+    if code == "purpose":
+        words = _("Say first why you look: choose a purpose of the regulation.")
+    else:
+        words = _("This purpose needs the number of an incident, a case or a request.")
+    return JsonResponse({"error": code, "message": words, "purposes": reasons.shown(offered)}, status=428)
+
+
 def _ticket_holds(user: User, asked: Asked) -> bool:
     try:
         content: object = signing.loads(asked.ticket, salt=_SALT, max_age=LOOK_AGE_S)
@@ -130,7 +155,7 @@ def _ticket_holds(user: User, asked: Asked) -> bool:
 
 
 def _write_down(user: User, asked: Asked) -> str:
-    record_look(user, asked.kind, asked.cameras, asked.span, asked.purpose)
+    record_look(user, asked.kind, asked.cameras, asked.span, asked.reason)
     return signing.dumps(asked.signed_for(user), salt=_SALT)
 
 

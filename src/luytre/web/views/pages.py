@@ -19,7 +19,7 @@ from luytre.civic.registry.models import Camera
 from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of, devices_of, has_way
-from luytre.web import words
+from luytre.web import reasons, words
 from luytre.web.ports import recorder_origin
 
 MOST_IN_STEP = 9
@@ -53,13 +53,14 @@ def wall(request: HttpRequest) -> HttpResponse:
 def playback(request: HttpRequest) -> HttpResponse:
     user = person(request)
     cameras = in_order(cameras_of(user, LookKind.HISTORY))
-    asked = _asked_keys(request)
+    asked, now = _asked_keys(request), timezone.now()
     by_key = {camera.key: camera for camera in cameras}
     chosen = [by_key[key] for key in asked if key in by_key] if asked else cameras[:1]
     content = screen(request, cameras) | {
         "chosen": [camera.key for camera in chosen],
         "exportUrl": reverse("export") if has_way(user, LookKind.EXPORT) else "",
         "bookmarksUrl": reverse("bookmarks"),
+        "purposes": {way: reasons.shown(reasons.offered(way, now)) for way in (LookKind.HISTORY, LookKind.EXPORT)},
         "words": words.for_playback(),
     }
     context = {
