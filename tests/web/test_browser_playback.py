@@ -375,7 +375,8 @@ from luytre.bridge.django import start_django
 start_django()
 import json
 from luytre.civic.access.models import Look
-print(json.dumps(list(Look.objects.filter(reference="TB 07/2026").values_list("kind", "purpose_key", "reference", "span_start", "span_end")), default=str))
+fields = ("kind", "purpose_key", "reference", "span_start", "span_end")
+print(json.dumps(list(Look.objects.filter(reference="TB 07/2026").values_list(*fields)), default=str))
 """
 
 
@@ -387,8 +388,9 @@ def inside(house: House, code: str) -> str:
     return done.stdout
 
 
-def test_who_looks_back_is_asked_why_once(page: Page, street: House) -> None:
+def test_who_looks_back_is_asked_why_once(unguarded: Page, street: House) -> None:
     """The last test here: from now on a regulation is in force."""
+    page = unguarded
     inside(street, REGULATE)
     page.goto(f"{street.web}/playback?cameras={','.join(street.keys[:2])}&at={time.time() - 20:.0f}")
     until(lambda: page.is_visible("#reason"), "the question")
@@ -397,6 +399,9 @@ def test_who_looks_back_is_asked_why_once(page: Page, street: House) -> None:
     page.keyboard.press("Escape")
     assert page.is_visible("#reason"), "without a reason there is no picture"
     assert page.evaluate(STATES) == ["loading", "loading"]
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
     page.check("#reason-choices input[value=crime]")
     page.keyboard.press("Enter")
     assert page.inner_text("#reason-error") == "Mục đích này cần số vụ việc, số hồ sơ hoặc số đơn."
