@@ -85,3 +85,9 @@ def test_an_account_that_is_switched_off_or_logged_out_is_told_at_once(
 def test_the_hour_that_passed_last() -> None:
     assert passed_hour(time(14, 5), NOW) == NOW
     assert passed_hour(time(14, 6), NOW) == NOW + timedelta(minutes=1) - timedelta(days=1)
+
+
+def test_ending_ones_own_sessions_ends_the_pictures_there(log_in: Callable[[User], Client], recorder: FakeRecorder) -> None:
+    user = person(Role.DUTY)
+    log_in(user).post("/account/sessions/end")
+    assert (set(endings(timezone.now())), recorder.refreshed) == ({str(user.pk)}, 1)

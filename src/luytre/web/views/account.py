@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,9 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.i18n import LANGUAGES
 from luytre.civic.access.accounts import set_password
+from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import User
 from luytre.web.context import THEME_COOKIE, THEMES
 from luytre.web.forms import PasswordForm
+from luytre.web.ports import ports
+from luytre.web.views.pages import person
 
 YEAR_S = 365 * 86_400
 
@@ -45,6 +49,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """One of one's own sessions, on a device that is not at hand."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     session.end()
+    _end_pictures(request)
     messages.success(request, _("Logged out there."))
     return redirect("account")
 
@@ -53,8 +58,15 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
         session.end()
+    _end_pictures(request)
     messages.success(request, _("Logged out on every other device."))
     return redirect("account")
+
+
+def _end_pictures(request: HttpRequest) -> None:
+    """Pictures that are open there too; this device's pages come with a new token by themselves."""
+    cut_rights(person(request), timezone.now())
+    ports().recorder.refresh()
 
 
 @sensitive_post_parameters()
