@@ -2,9 +2,9 @@
 
     python -m bench.audit [--rows N] [--writes N]
 
-SQLite, as a commune has it. The rows are written by the migration's own way (the guards are not there yet), then proved by
-`luytre audit verify`'s own code; then single looks are written as the web does, each in its own transaction.
-Exit 1: the proof took more processor time than the bound, or the median of the writes did; what 95 % of them took is told beside it.
+SQLite, as a commune has it. The rows are chained and written many at once, then proved by `luytre audit verify`'s own code; then
+single looks are written as the web does, each in its own transaction.
+Exit 1: the proof took more processor time than the bound, or the median of the writes did; what 95 % took is told beside it.
 """
 
 from __future__ import annotations
