@@ -114,7 +114,7 @@ def test_the_log_is_proved_and_each_fault_named(env: dict[str, str], tmp_path: P
         [
             "access log (access_look), row 7: changed after it was written",
             "access log (access_look), row 31: removed",
-            "access log (access_look), row 40: added by another way than the program's",  # a copy of row 5 in the place of what was there
+            "access log (access_look), row 40: added by another way than the program's",  # a copy of row 5
             "access log (access_look), row 40: removed",
             "access log (access_look), row 120: removed",
             "NOT WHOLE: 5 faults in 118 rows.",
