@@ -124,7 +124,13 @@ def test_both_sides_of_midnight_count_for_their_own_day(page: Page, house: House
     token = page.get_attribute("#csrf input", "value") or ""
     answer = page.request.post(
         f"{house.web}/media/token",
-        data={"right": "history", "purpose_key": "order", "cameras": [key], "from": MIDNIGHT.timestamp() - 3600, "to": CHANGE.timestamp() + 3600},
+        data={
+            "right": "history",
+            "purpose_key": "order",
+            "cameras": [key],
+            "from": MIDNIGHT.timestamp() - 3600,
+            "to": CHANGE.timestamp() + 3600,
+        },
         headers={"X-CSRFToken": token, "Referer": house.web},
     )
     span = f"from={MIDNIGHT.timestamp() - 3600}&to={CHANGE.timestamp() + 3600}&zone={ZONE}"

@@ -413,6 +413,7 @@ def test_who_looks_back_is_asked_why_once(unguarded: Page, street: House) -> Non
     assert page.inner_text("#reason-shown") == "Xác minh tin báo, tố giác tội phạm · TB 07/2026"
     page.reload()
     until(lambda: page.evaluate(STATES) == ["footage"] * 2, "a picture of each, without a question")
+    assert f"admin · {datetime.now(HERE):%d/%m/%Y}" in page.inner_text(".watermark"), "the regulation wants it"
     assert not page.is_visible("#reason")
     page.click("#reason-change")
     page.check("#reason-choices input[value=technical]")

@@ -138,6 +138,16 @@ def test_the_reason_stands_in_the_row_and_another_reason_is_another_look(log_in:
     assert Look.objects.count() == 3
 
 
+def test_the_viewers_name_stands_in_the_pictures_where_the_regulation_wants_it(log_in: Callable[[User], Client]) -> None:
+    camera()
+    client = log_in(person(Role.DUTY, display_name="Trực ban ca 2"))
+    pages = ("/wall", "/playback")
+    assert ['"watermark": ""' in client.get(path).content.decode() for path in pages] == [True, True]
+    put_in_force()
+    said = json.dumps("Trực ban ca 2")
+    assert [f'"watermark": {said}' in client.get(path).content.decode() for path in pages] == [True, True]
+
+
 def test_a_clip_is_taken_out_for_a_purpose_that_clips_may_serve(log_in: Callable[[User], Client]) -> None:
     one, client = camera(), log_in(person(Role.DUTY))
     put_in_force()

@@ -60,7 +60,7 @@ def as_drawn(client: Client, section: str) -> dict[str, Any]:
     data: dict[str, Any] = {"stamp": draft().stamp}  # type: ignore[union-attr]
     for bound in form:
         value = bound.value()
-        if value not in (None, False, ""):
+        if (value == 0 and value is not False) or value not in (None, False, ""):
             data[bound.name] = value.strftime("%d/%m/%Y") if isinstance(value, date) else "on" if value is True else value
     return data
 
@@ -99,7 +99,7 @@ def test_a_form_that_nobody_touched_changes_nothing(head: Client) -> None:
     ("section", "typed", "changes"),
     [
         ("kept", {"hot_spot": "20"}, {"kept": (PROPOSAL.kept[0], Kept(Group.HOT_SPOT, 20), *PROPOSAL.kept[2:])}),
-        ("export", {"persons": "2", "roles": ["head", "duty"]}, {"export": Approvals(2, (Actor.HEAD, Actor.DUTY))}),
+        ("export", {"persons": "0", "roles": ["head", "duty"]}, {"export": Approvals(0, (Actor.HEAD, Actor.DUTY))}),
         ("privacy", {"sound": "on"}, {"sound": True}),
         ("conduct", {"prohibited": "Một\n\n  Hai  ba\n"}, {"prohibited": ("Một", "Hai ba")}),
         ("notice", {"contact": " Số 0 "}, {"contact": "Số 0"}),
@@ -152,6 +152,7 @@ def test_hours_are_typed_as_they_are_spoken(head: Client) -> None:
         ("kept", {"route": "ba mươi"}, "route", ""),
         ("rights", {"hours-security_team-live": "18h-6h"}, "hours-security_team-live", "18:00-06:00"),
         ("export", {"persons": "1", "roles": []}, "roles", "Hãy chọn ai được duyệt"),
+        ("export", {"persons": "1", "roles": ["head"]}, "persons", "chưa giữ được đoạn phim chờ duyệt"),
         ("purposes", {"vi-7": "Việc khác", "history-7": ""}, "vi-7", "Chọn mục đích này"),
         ("notice", {"notice": ""}, "notice", "hãy viết nội dung thông báo"),
         ("paper", {"review": "31/02/2028"}, "review", ""),

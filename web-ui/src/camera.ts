@@ -1,12 +1,14 @@
 // One camera alone: its main picture (the small one where the browser cannot show the main one's format).
 
 import "./app";
+import { showWatermark } from "./lib/watermark";
 import { fullScreenButton, startSocket } from "./lib/live-page";
 import { byId, readScreen } from "./lib/page";
 import { snapshotButton } from "./lib/snapshot";
 import { Tile } from "./lib/tile";
 
 const screen = readScreen();
+showWatermark(screen.watermark ?? "", screen.timeZone);
 const tiles: Tile[] = [];
 const socket = startSocket(screen, () => screen.cameras.map((camera) => camera.key), () => tiles);
 for (const camera of screen.cameras) {

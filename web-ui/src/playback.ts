@@ -1,6 +1,7 @@
 // Playback of one to nine cameras in step: one clock, one timeline, marks, clips, saved moments. Its place is in the address.
 
 import "./app";
+import { showWatermark } from "./lib/watermark";
 import { Bookmarks } from "./lib/bookmarks";
 import { Chooser, drawNear, type ChooserOwner } from "./lib/chooser";
 import { showLength, showMoment, showTime } from "./lib/clock";
@@ -27,6 +28,7 @@ const AGAIN_MS = 3000;
 const EDGE_S = 3; // so near to now, footage is not on the disk yet
 const screen = readScreen();
 const { words, timeZone: zone } = screen;
+showWatermark(screen.watermark ?? "", screen.timeZone);
 const nowS = (): number => Date.now() / 1000;
 const text = (name: string, fill: Record<string, string> = {}): string => say(words, name, fill);
 const byKey = new Map(screen.cameras.map((camera) => [camera.key, camera]));

@@ -1,6 +1,7 @@
 // The wall: as many tiles as the layout has, each with its camera's small picture; groups, order, pages.
 
 import "./app";
+import { showWatermark } from "./lib/watermark";
 import { groupsOf, inGroup, moved, neighbour, ordered } from "./lib/arrange";
 import { showTime } from "./lib/clock";
 import { Dragging } from "./lib/dragging";
@@ -21,6 +22,7 @@ const TURN_MS = 20_000;
 const ASLEEP_MS = 20_000; // a page that nobody sees asks for no pictures
 
 const screen = readScreen() as WallScreen;
+showWatermark(screen.watermark ?? "", screen.timeZone);
 const wall = byId("wall");
 const groups = groupsOf(screen.cameras, say(screen.words, "all"));
 let group = new URLSearchParams(window.location.search).get("group") ?? "";

@@ -30,6 +30,8 @@ export interface Screen {
   tokenUrl: string;
   loginUrl: string;
   timeZone: string;
+  /** Whose name stands in the pictures; empty where the regulation does not want it. */
+  watermark?: string;
   language: string;
   words: Words;
   chosen?: string[];

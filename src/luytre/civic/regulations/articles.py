@@ -121,7 +121,8 @@ def _privacy(rules: Rules) -> tuple[str, ...]:
     masked = _several(words(role) for role in rules.masked_for) if rules.masked_for else "không ai"
     return (
         "Được ghi âm ở những camera đã đăng ký ghi âm." if rules.sound else "Không ghi âm.",
-        f"Vùng nhà ở, nơi riêng tư được che trong hình cho xem đối với: {masked}.",
+        f"Vùng nhà ở, nơi riêng tư phải được che trong hình cho xem đối với: {masked}. "
+        "Phần mềm hiện chưa tự che: người lắp đặt phải hướng camera tránh những nơi ấy.",
         "Hình đang xem có in tên người xem và thời điểm xem." if rules.watermark else "Hình đang xem không in tên người xem.",
     )
 

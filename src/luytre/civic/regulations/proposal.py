@@ -41,7 +41,7 @@ PROPOSAL = Rules(
         Right(Actor.OWNER, Way.HISTORY),
     ),
     kept=(Kept(Group.ROUTE, 30), Kept(Group.HOT_SPOT, 30), Kept(Group.RESIDENTIAL, 15), Kept(Group.OTHER, 15)),
-    export=Approvals(1, (Actor.HEAD,)),
+    export=Approvals(0, ()),
     sound=False,
     masked_for=(Actor.DUTY, Actor.HAMLET_HEAD, Actor.SECURITY_TEAM, Actor.OWNER),
     watermark=True,

@@ -19,6 +19,7 @@ from luytre.civic.registry.models import Camera
 from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of, devices_of, has_way
+from luytre.civic.regulations.force import in_force_now
 from luytre.web import reasons, words
 from luytre.web.ports import recorder_origin
 
@@ -84,6 +85,11 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+def watermark(user: User) -> str:
+    """Whose name stands in the pictures, where the rules in force want it; else empty."""
+    return str(user) if in_force_now(timezone.now()).rules.watermark else ""
+
+
 def screen(request: HttpRequest, cameras: list[Camera], among: list[Camera] | None = None) -> dict[str, Any]:
     """What a screen's script gets: cameras by key, where the recorder is, where tokens are, and its words.
 
@@ -100,6 +106,7 @@ def screen(request: HttpRequest, cameras: list[Camera], among: list[Camera] | No
         "recorderUrl": recorder_origin(request),
         "tokenUrl": reverse("media_token"),
         "loginUrl": reverse("account_login"),
+        "watermark": watermark(person(request)),
         "timeZone": settings.TIME_ZONE,
         "language": get_language() or "vi",
         "words": words.for_live(),
