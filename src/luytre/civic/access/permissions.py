@@ -46,7 +46,7 @@ _PICTURES = frozenset[str](PICTURE_ROLES)
 _EXPORT = frozenset[str](POLICE)
 _DEVICES = _PICTURES | _ADMINISTRATION
 _CAMERAS = _EXPORT | _ADMINISTRATION
-_AUDIT = frozenset[str]({Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR})
+_AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
