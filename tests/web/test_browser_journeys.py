@@ -42,6 +42,7 @@ HOUSE = Plan(simulated=3)
 PULLED = "Bến đò"
 PLACES = [("Cổng chợ", "21.0001, 105.8"), ("Ngã ba", "21.0002, 105.8"), ("Cầu Đông", "21.0004, 105.8")]
 CLIP_S = 10
+MOVED_S = 0.6
 FRAME_S = 1 / 12  # what `luytre simulate` sends
 STRANGE = ('Nhà ông "Ba" & con', "<script>document.title='x'</script>", "O'Brien", "Đường Nguyễn Huệ — ngõ 7", "=1+1", "{{ 7 }}")
 
@@ -66,7 +67,7 @@ def timeline(house: House, key: str) -> str:
 
 def test_the_theft_from_three_words_to_three_clips_in_six_clicks(page: Page, street: House, tmp_path: Path) -> None:
     began = max(datetime.fromisoformat(first_run(street, key)) for key in street.keys)
-    at = began.timestamp() + 3
+    at = began.timestamp() + 8
     clicks: list[str] = []
 
     def click(selector: str) -> None:
@@ -93,8 +94,9 @@ def test_the_theft_from_three_words_to_three_clips_in_six_clicks(page: Page, str
         path = tmp_path / download.suggested_filename
         download.save_as(path)
         shown_s, stood_s = lengths_s(path)
-        # It begins and ends with the picture that stood at the mark, however long a stumbling camera let it stand.
-        assert CLIP_S - 2 * FRAME_S <= shown_s <= CLIP_S + stood_s
+        # It begins and ends with the picture that stood at the mark, however long a stumbling camera let it stand; and a
+        # camera that began late is moved onto our clock meanwhile (design/house.md, Time): so much more is shown in ten seconds.
+        assert CLIP_S - 2 * FRAME_S <= shown_s <= CLIP_S + stood_s + MOVED_S
 
 
 def first_run(house: House, key: str) -> str:
