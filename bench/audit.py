@@ -20,7 +20,7 @@ from time import perf_counter, process_time
 
 from bench.measure import print_table
 
-MOST_PROOF_CPU_S = 20.0
+MOST_PROOF_S = 15.0
 """For a million rows; fewer have less."""
 MOST_WRITE_MS = 5.0
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -104,7 +104,7 @@ def main() -> int:
         f"{most:.2f} ms",
     ]
     print_table(head, [each])
-    return 0 if found.whole and cpu_s <= MOST_PROOF_CPU_S * asked.rows / 1_000_000 + 1 and median <= MOST_WRITE_MS else 1
+    return 0 if found.whole and found.seconds <= MOST_PROOF_S * asked.rows / 1_000_000 + 1 and most <= MOST_WRITE_MS else 1
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import PERMISSIONS, Permission, Scope, opens
 from luytre.civic.registry.scope import cameras_of, devices_of
+from luytre.civic.regulations.force import read_once
 from luytre.web import second_step
 from luytre.web.ports import recorder_origin
 from luytre.web.views.errors import told
@@ -75,7 +76,8 @@ class PermissionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with read_once():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: list[Any], kwargs: dict[str, Any]

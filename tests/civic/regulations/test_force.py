@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -196,3 +198,17 @@ def test_exactly_one_is_in_force_at_any_moment(hours: list[int], asked: int) -> 
     assert found.number == expected
     later = [hour for hour in hours if hour > asked]
     assert found.until == (NOON + min(later) * HOUR if later else None)
+
+
+def test_one_request_asks_once_and_sees_what_it_approves_itself(
+    head: User, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    put_in_force(head, other(30), NOON)
+    in_force(NOON)  # its text is read once a process
+    with force.read_once():
+        with django_assert_num_queries(1):
+            assert [in_force(NOON).number, in_force_now(NOON).number, in_force(NOON - DAY).number] == [1, 1, 0]
+        put_in_force(head, other(20), NOON + HOUR)
+        assert in_force(NOON + HOUR).number == 2
+    with django_assert_num_queries(2):
+        assert [in_force(NOON + HOUR).number, in_force(NOON).number] == [2, 1]

@@ -12,7 +12,7 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.civic.access.models import User
 from luytre.civic.regulations.bounds import beyond
-from luytre.civic.regulations.force import in_force_now
+from luytre.civic.regulations.force import forget_read, in_force_now
 from luytre.civic.regulations.models import Draft, Regulation, Version
 from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Rules
@@ -88,6 +88,7 @@ def approve(by: User, stamp: int, begins: datetime | None, now: datetime, kind: 
             version.save()
     except IntegrityError as error:
         raise NotApproved(N_("another version begins at this very moment; choose another one"), "begins") from error
+    forget_read()
     found.delete()
     return version
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -72,10 +75,35 @@ def rules_of(version: Version) -> Rules:
     return _rules(version.kind, version.number, version.text_digest)
 
 
+_read: ContextVar[dict[Regulation, list[_Row]] | None] = ContextVar("versions read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it the versions are asked for once: one request is answered by one state of the rules. Not for what lasts."""
+    before = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(before)
+
+
+def forget_read() -> None:
+    """A version was approved: it counts for the rest of this request, too."""
+    if (known := _read.get()) is not None:
+        known.clear()
+
+
 def _rows(kind: Regulation) -> list[_Row]:
     """By the moment they begin."""
+    known = _read.get()
+    if known is not None and kind in known:
+        return known[kind]
     asked = Version.objects.filter(kind=kind).order_by("in_force_from", "number")
-    return [_Row(*values) for values in asked.values_list("number", "text_digest", "in_force_from", "approved")]
+    rows = [_Row(*values) for values in asked.values_list("number", "text_digest", "in_force_from", "approved")]
+    if known is not None:
+        known[kind] = rows
+    return rows
 
 
 def _choose(rows: list[_Row], at: datetime, kind: Regulation) -> InForce:
