@@ -38,6 +38,8 @@ _SEGMENTS = (
     " s.end_dts_90k, s.init_bytes, s.media_offset_bytes, s.bytes, s.samples, s.is_closed, s.sha256, s.gops, r.codec,"
     " r.width_px, r.height_px, r.mime FROM segment s JOIN stream t ON t.id = s.stream_id JOIN run r ON r.id = s.run_id"
 )
+_ERASED = "SELECT at_utc_90k, camera, stream, from_utc_90k, to_utc_90k, bytes, rule, id FROM erased"
+_AFTER_ALL = (1 << 63) - 1
 
 
 class Queries:
@@ -219,12 +221,27 @@ class Queries:
     def erased(self, camera: str | None = None) -> tuple[Erased, ...]:
         """The erase log, oldest line first."""
         with self._reading() as db:
+            rows = db.execute(f"{_ERASED} WHERE ? IS NULL OR camera = ? ORDER BY id", (camera, camera)).fetchall()
+        return tuple(map(_erased, rows))
+
+    def newest_erased(
+        self, limit: int, *, cameras: Collection[str] | None, from_utc_90k: int, to_utc_90k: int, before_id: int | None = None
+    ) -> tuple[Erased, ...]:
+        """At most `limit` lines of the erase log, newest first: of these cameras (None: of all), whose erasing was in
+        [from, to), and numbered below `before_id`, so that whoever pages on misses none that comes meanwhile."""
+        named = sorted(cameras or ())
+        of = "" if cameras is None else f" AND camera IN ({', '.join('?' * len(named))})"
+        with self._reading() as db:
             rows = db.execute(
-                "SELECT at_utc_90k, camera, stream, from_utc_90k, to_utc_90k, bytes, rule FROM erased"
-                " WHERE ? IS NULL OR camera = ? ORDER BY id",
-                (camera, camera),
+                f"{_ERASED} WHERE at_utc_90k >= ? AND at_utc_90k < ? AND id < ?{of} ORDER BY id DESC LIMIT ?",
+                (from_utc_90k, to_utc_90k, before_id or _AFTER_ALL, *named, limit),
             ).fetchall()
-        return tuple(Erased._make((*values, EraseRule(rule))) for *values, rule in rows)
+        return tuple(map(_erased, rows))
+
+
+def _erased(row: tuple[Any, ...]) -> Erased:
+    *values, rule, number = row
+    return Erased(*values, EraseRule(rule), number)
 
 
 def _check_span(from_utc_90k: int, to_utc_90k: int) -> None:

@@ -125,7 +125,7 @@ class EraseRule(StrEnum):
 
 
 class Erased(NamedTuple):
-    """A line of the erase log."""
+    """A line of the erase log. It may grow within its day (UTC): `at` is when it last did, its number (`id`) stays."""
 
     at_utc_90k: int
     camera: str
@@ -134,6 +134,7 @@ class Erased(NamedTuple):
     to_utc_90k: int
     bytes: int
     rule: EraseRule
+    id: int = 0
 
 
 class Gop(NamedTuple):

@@ -20,6 +20,7 @@ from luytre.base.i18n import N_
 from luytre.media.archive import Segment
 from luytre.media.playback import ExportPlan, coded_init, coded_piece, hls_playlist, picture_at, plan_export
 from luytre.media.recorder.asked import is_there, moment, queries_of, span_of, stream_of, wants_h264, whole_number
+from luytre.media.recorder.erased_http import erased_routes
 from luytre.media.recorder.http import DESK, grant_of
 from luytre.media.recorder.overview_http import overview_routes
 from luytre.media.recorder.tokens import Grant
@@ -212,6 +213,7 @@ def archive_routes() -> list[web.RouteDef]:
     """All that read the archive."""
     return [
         *overview_routes(),
+        *erased_routes(),
         web.get("/v1/hls/{cam}/{stream}/index.m3u8", playlist),
         web.get(r"/v1/segment/{cam}/{stream}/{id:\d{1,18}}.mp4", segment),
         web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/init.mp4", h264_init),

@@ -50,6 +50,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/timeline/{cam}/{stream}"): Rule(("history",), Names.PATH),
     ("GET", "/v1/timelines"): Rule(("history",), Names.QUERY),
     ("GET", "/v1/days/{cam}/{stream}"): Rule(("status", "history"), Names.PATH),
+    ("GET", "/v1/erased"): Rule(("status",), Names.QUERY),
     ("GET", "/v1/thumb/{cam}/{stream}"): Rule(("history",), Names.PATH),
     ("GET", "/v1/hls/{cam}/{stream}/index.m3u8"): Rule(("history",), Names.PATH),
     ("GET", "/v1/segment/{cam}/{stream}/{id}.mp4"): Rule(("history",), Names.PATH),
