@@ -10,6 +10,7 @@ from luytre.base.clock import TICKS_PER_S, FakeClock
 from luytre.base.errors import GapReason
 from luytre.media.fragment import Fragmenter, build_init, parse_fragment_head, parse_init
 from luytre.media.fragment.cut import WallLine
+from luytre.media.source.ticker import IDLE_S, WATCHED_S
 from luytre.media.unit import Break, FormatChange, Fragment, Item, Sample, StreamFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, video_format
 from tests.media.encode import encode
@@ -85,6 +86,48 @@ def test_a_camera_that_counts_another_rate_than_it_sends_stays_near_our_clock(ra
     assert len(feed.kept.runs) == 1
     assert all(after.start_utc_90k > before.start_utc_90k for before, after in pairwise(fragments))
     assert abs(fragments[-1].start_utc_90k - feed.clock.utc_90k()) < 60 * TICKS_PER_S
+
+
+def test_frames_that_come_earlier_than_the_line_has_them_set_it_right_within_one_window() -> None:
+    """The first frames are late by an eighth of a second, as when many cameras begin at once."""
+    wall = WallLine(0, TICKS_PER_S // 8)
+    shown = []
+    for tick in range(5 * 60):
+        line = tick * TICKS_PER_S // 5
+        wall.note(line, line + (TICKS_PER_S // 8 if tick < 5 else TICKS_PER_S // 500 * (tick % 7)))
+        shown.append(wall.at(line) - line)
+    assert all(late <= TICKS_PER_S // 100 for late in shown[5 * 4 :]), "right from the fourth second on"
+    assert all(after + TICKS_PER_S // 5 > before for before, after in pairwise(shown)), "and it never goes back"
+
+
+@pytest.mark.parametrize("fps", [12, 15, 20, 25, 30, 50])
+def test_two_cameras_that_are_read_at_different_distances_after_their_pictures_agree(fps: int) -> None:
+    """Each is read when the ticker wakes. What the camera's clock says of its pictures is not what is asked here."""
+    for interval_s in (IDLE_S, WATCHED_S):
+        late_ms = []
+        for phase in range(8):
+            wall = read_at_ticks(fps, interval_s, phase / 8 / fps)
+            late_ms.append(1000 * wall / TICKS_PER_S)
+        assert max(late_ms) - min(late_ms) < 5, (interval_s, late_ms)
+        assert min(late_ms) > -1, interval_s
+        assert max(late_ms) < 6, interval_s
+
+
+def read_at_ticks(fps: int, interval_s: float, phase_s: float, seconds: float = 30.0) -> float:
+    """How late the line is, in ticks, for a camera whose pictures leave at `phase_s` + n / fps."""
+    wall, number, tick = None, 0, 1
+    line = 0
+    while tick * interval_s < seconds:
+        now_s, before = tick * interval_s, number
+        while phase_s + number / fps <= now_s:
+            number += 1
+        if number > before:
+            line = round((number - 1) * TICKS_PER_S / fps)
+            wall = wall or WallLine(line, round(now_s * TICKS_PER_S))
+            wall.note(line, round(now_s * TICKS_PER_S))
+        tick += 1
+    assert wall is not None
+    return wall.at(line) - line - phase_s * TICKS_PER_S
 
 
 def test_a_network_that_stalls_for_some_seconds_moves_nothing() -> None:

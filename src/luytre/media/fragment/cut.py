@@ -1,10 +1,10 @@
 """Cuts a session's sample line into runs and fragments: at every key frame, at the end of every batch, at every hole.
 
 Time: within a run the line follows the camera's timestamps. Each fragment also says its wall time: our clock at the run's
-start plus the line, slewed towards `arrival` by at most 500 ppm, so that a camera whose clock runs fast or slow stays in step
-with ours without a jump. Where it is wrong by more than 0.2 s (the first frames came late; the camera counts another rate
-than it sends) it is set right within seconds, and still never goes back. Steps of our clock beyond 2 s are a new run
-(`clock_step`).
+start plus the line, kept at the least delay that was seen: a frame that comes earlier than the line has it sets it right
+within seconds (a second, while a run is young), one that comes later moves it by at most 500 ppm; it never goes back. So a
+camera whose clock runs fast or slow stays in step with ours, and cameras with each other. Steps of our clock beyond 2 s are a
+new run (`clock_step`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ STEP_90K = 2 * TICKS_PER_S
 MAX_FRAGMENT_SAMPLES = 512
 _UNKNOWN_FRAME_90K = TICKS_PER_S // 10
 """How long a session's first picture is said to last: rather too long than too short (see `LongestStep`)."""
+_FIRST_WINDOW_90K = TICKS_PER_S
+_FIRST_WINDOWS = 5
 _WINDOW_90K = 5 * TICKS_PER_S
 _WRONG_90K = TICKS_PER_S // 5
 _LATE_WINDOWS = 4
@@ -32,13 +34,16 @@ class WallLine:
     """The wall time of a run's line. `note(line, arrival)` feeds arrivals; `at(line)` is monotonic and never jumps.
 
     Frames arrive late, never early: the smallest (arrival - line) of a window is the best estimate of the offset. So a frame
-    that came earlier than the line has it is proof, and a wrong line is moved at once; frames that come later may be the
-    network's fault, and only four windows of nothing else are believed.
+    that came earlier than the line has it is proof, and the line is moved by all of it during the next window; frames that
+    come later may be the network's fault: they move it by 500 ppm, and only four long windows of nothing but frames that are
+    late by more than 0.2 s are believed. The first windows are short, since a run begins with whatever its first frames met.
     """
 
     def __init__(self, line_90k: int, arrival_utc_90k: int) -> None:
         self._offset = arrival_utc_90k - line_90k
         self._from_line = line_90k
+        self._window_90k = _FIRST_WINDOW_90K
+        self._short_left = _FIRST_WINDOWS
         self._best: int | None = None
         self._drift_per_window = 0
         self._late: list[int] = []
@@ -46,25 +51,26 @@ class WallLine:
     def note(self, line_90k: int, arrival_utc_90k: int) -> None:
         seen = arrival_utc_90k - line_90k
         self._best = seen if self._best is None else min(seen, self._best)
-        if line_90k >= self._from_line + _WINDOW_90K:
+        if line_90k >= self._from_line + self._window_90k:
             self._offset = self.at(line_90k) - line_90k
+            self._short_left -= self._short_left > 0
+            self._window_90k = _FIRST_WINDOW_90K if self._short_left else _WINDOW_90K
             self._drift_per_window = self._drift(self._best - self._offset)
             self._from_line, self._best = line_90k, None
 
     def _drift(self, error_90k: int) -> int:
         """What the next window adds to the offset, when the best of the last one is so far from it."""
-        self._late = [*self._late[1 - _LATE_WINDOWS :], error_90k] if error_90k > _WRONG_90K else []
-        if error_90k < -_WRONG_90K:
-            return max(error_90k, -_WINDOW_90K // 2)
+        self._late = [*self._late[1 - _LATE_WINDOWS :], error_90k] if error_90k > _WRONG_90K and not self._short_left else []
+        if error_90k < 0:
+            return max(error_90k, -self._window_90k // 2)
         if len(self._late) == _LATE_WINDOWS:
             late, self._late = min(self._late), []
             return late
-        limit = SLEW_PPM * _WINDOW_90K // 1_000_000
-        return max(-limit, min(limit, error_90k))
+        return min(SLEW_PPM * self._window_90k // 1_000_000, error_90k)
 
     def at(self, line_90k: int) -> int:
-        done = min(line_90k - self._from_line, _WINDOW_90K)
-        return line_90k + self._offset + self._drift_per_window * done // _WINDOW_90K
+        done = min(line_90k - self._from_line, self._window_90k)
+        return line_90k + self._offset + self._drift_per_window * done // self._window_90k
 
 
 class LongestStep:

@@ -1,7 +1,12 @@
 """One timer for all cameras of a process: wakes, lets each that is due empty its socket, then tells who waits for the end.
 
 Waking once for all instead of once a packet is most of what this recorder saves. Those that somebody watches are woken
-every 40 ms, the others every 200 ms, and one with a full receive buffer again after 20 ms.
+every 41 ms, the others every 211 ms, and one with a full receive buffer again after 20 ms.
+
+A frame is noticed when its camera is next woken. Were that a multiple of the time between two pictures, a camera would be read
+at the same distance after its pictures for ever and its times be late by up to a picture, each camera's by another. Both
+intervals are primes of milliseconds: with any usual rate the distance goes through all values within a second or five, and
+the least of them is what counts (`fragment.cut.WallLine`).
 """
 
 from __future__ import annotations
@@ -10,8 +15,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-IDLE_S = 0.200
-WATCHED_S = 0.040
+IDLE_S = 0.211
+WATCHED_S = 0.041
 BACKLOG_S = 0.020
 _SLACK_S = 0.002
 
