@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Groups, growing, readTimeline, spanToAsk } from "../src/lib/recorded";
+import { Groups, growing, readTimeline, spanToAsk, windowAround } from "../src/lib/recorded";
 import {
   atX, gapAt, hasFootage, holeAt, levelOf, LEVELS_S, LONGEST_S, mediaOf, nextFootage, pan, pieceAt, reveal, runAt, SHORTEST_S, standingAt, ticks, utcOf, xOf, zoom,
 } from "../src/lib/timeline";
@@ -159,5 +159,22 @@ describe("spanToAsk", () => {
     expect(spanToAsk(86_400 * 10 + 5, 86_400 * 10 + 60)).toEqual({ from: 86_400 * 10, to: 86_400 * 11 });
     expect(spanToAsk(86_400 * 10, 86_400 * 10)).toEqual({ from: 86_400 * 10, to: 86_400 * 11 });
     expect(spanToAsk(0, 86_400 * 400).from).toBe(86_400 * 340);
+  });
+});
+
+describe("windowAround", () => {
+  it("stays within the day of the moment", () => {
+    const day = 86_400 * 10;
+    expect(windowAround(day + 40_000, 600, 3000)).toEqual({ from: day + 39_400, to: day + 43_000 });
+    expect(windowAround(day + 86_000, 600, 3000)).toEqual({ from: day + 85_400, to: day + 86_400 });
+    expect(windowAround(day + 5, 600, 3000)).toEqual({ from: day, to: day + 3005 });
+    expect(windowAround(day, 600, 3000)).toEqual({ from: day, to: day + 3000 });
+  });
+  it("asks for nothing but what the look at the moment asks for", () => {
+    for (let at = 86_400 * 10; at < 86_400 * 12; at += 997.3) {
+      const { from, to } = windowAround(at, 600, 3000);
+      expect(spanToAsk(from, to)).toEqual(spanToAsk(at, at));
+      expect(from <= at && at < to).toBe(true);
+    }
   });
 });

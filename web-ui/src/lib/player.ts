@@ -4,7 +4,7 @@
 
 import type { LevelDetails } from "hls.js";
 import Hls from "hls.js/light";
-import type { Recorded } from "./recorded";
+import { windowAround, type Recorded } from "./recorded";
 import { Middle, steer } from "./steer";
 import { holeAt, mediaOf, pieceAt, utcOf, type Hole, type Piece } from "./timeline";
 import { LoggedOut, Refused } from "./tokens";
@@ -219,7 +219,7 @@ export class Player {
   private async open(at: number): Promise<void> {
     this.stop();
     const generation = this.generation;
-    const window = { from: at - BEFORE_S, to: at + AFTER_S };
+    const window = windowAround(at, BEFORE_S, AFTER_S);
     this.wanted = at;
     this.window = window;
     this.token = await this.recorded.token(this.camera, window.from, window.to);

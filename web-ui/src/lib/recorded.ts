@@ -36,6 +36,13 @@ export function spanToAsk(from: number, to: number): { from: number; to: number 
   return { from: Math.max(start, end - SPAN_DAYS * DAY_S), to: end };
 }
 
+/** What a player opens around a moment: never beyond the day that one look is about (`spanToAsk`), so that who looks at the end of
+ * a day has not looked at the next. Where it is over, the player opens anew. */
+export function windowAround(at: number, beforeS: number, afterS: number): { from: number; to: number } {
+  const day = spanToAsk(at, at);
+  return { from: Math.max(at - beforeS, day.from), to: Math.min(at + afterS, day.to) };
+}
+
 /** Cameras that are looked at with one token: those that came together. One more camera is one more look, not nine. */
 export class Groups {
   private groups: string[][] = [];
