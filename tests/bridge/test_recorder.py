@@ -21,7 +21,7 @@ from luytre.base.environment import Listen
 from luytre.bridge import recorder as module
 from luytre.bridge.recorder import RecorderClient
 from luytre.bridge.tokens import TokenMint
-from luytre.civic.ports import CameraProbe, ClipExporter, RecorderDown, RecorderStatus
+from luytre.civic.ports import CameraProbe, ClipExporter, ErasedQuery, RecorderDown, RecorderStatus
 
 KEY = "d" * 64
 
@@ -138,6 +138,38 @@ def test_a_recorder_that_hangs_is_given_up(recorder: Recorder, monkeypatch: pyte
         client(silent.getsockname()[1]).status("vi")
 
 
+ERASED = {
+    "id": 7, "at": "2026-11-24T07:05:00.000Z", "camera": "a", "stream": "main", "from": "2026-10-24T00:00:00.000Z",
+    "to": "2026-10-24T23:59:59.000Z", "bytes": 12, "rule": "days",
+}  # fmt: skip
+
+
+def test_the_erase_log_is_asked_for_in_parts_and_read_with_care(recorder: Recorder) -> None:
+    recorder.body = json.dumps({"erased": [ERASED, ERASED | {"at": "hôm qua"}, 5, ERASED | {"id": 6}], "more": True}).encode()
+    start = datetime(2026, 11, 24, tzinfo=UTC)
+    found = client(recorder.port).erased(ErasedQuery(("a", "b"), start, None, before=9, limit=50))
+    assert recorder.asked[0][:2] == ("GET", "/v1/erased?limit=50&cams=a%2Cb&before=9&from=1795478400.000")
+    assert ([line.number for line in found.lines], found.more) == ([7, 6], True)
+    line = found.lines[0]
+    assert (line.at, line.camera, line.size_bytes, line.rule) == (datetime(2026, 11, 24, 7, 5, tzinfo=UTC), "a", 12, "days")
+    client(recorder.port).erased(ErasedQuery())
+    assert recorder.asked[1][1] == "/v1/erased?limit=100"
+    recorder.status = 503
+    with pytest.raises(RecorderDown):
+        client(recorder.port).erased(ErasedQuery())
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [({"holds": ["b", "a", 3]}, frozenset("ab")), ({}, None), ({"holds": None}, None), ({"holds": []}, frozenset())],
+)
+def test_the_holds_that_the_recorder_keeps_are_told(
+    recorder: Recorder, said: dict[str, Any], holds: frozenset[str] | None
+) -> None:
+    recorder.body = json.dumps(STATUS | {"archive": said}).encode()
+    assert client(recorder.port).status("vi").archive.holds == holds
+
+
 def test_probe_sends_what_was_typed_and_reads_the_picture(recorder: Recorder) -> None:
     picture = b"\xff\xd8 picture"
     recorder.body = json.dumps(
@@ -168,7 +200,7 @@ def test_refresh_tells_whether_it_was_heard(recorder: Recorder) -> None:
     assert recorder.asked[0][:2] == ("POST", "/v1/refresh")
 
 
-NAMES = st.sampled_from([*STATUS, *CAMERA, "oldest", "code", "ok", "picture_jpeg_base64"])
+NAMES = st.sampled_from([*STATUS, *CAMERA, *ERASED, "oldest", "code", "ok", "picture_jpeg_base64"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner),
@@ -182,3 +214,4 @@ def test_any_answer_is_read_or_refused(answer: dict[str, Any], with_time: bool) 
     with contextlib.suppress(RecorderDown):
         module._status(whole)
     module._probe_answer(whole)
+    module._erased(whole)

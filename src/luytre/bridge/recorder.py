@@ -17,7 +17,18 @@ from urllib.parse import quote, urlencode
 from luytre.base.environment import Listen
 from luytre.base.i18n import N_, translate
 from luytre.bridge.tokens import EXPORT_LIFETIME_S, Right, TokenMint
-from luytre.civic.ports import Alarm, ArchiveState, DayKept, ProbeAnswer, RecorderDown, Status, StreamState
+from luytre.civic.ports import (
+    Alarm,
+    ArchiveState,
+    DayKept,
+    ErasedLine,
+    ErasedPage,
+    ErasedQuery,
+    ProbeAnswer,
+    RecorderDown,
+    Status,
+    StreamState,
+)
 
 STATUS_TIMEOUT_S = 3.0
 REFRESH_TIMEOUT_S = 2.0
@@ -55,6 +66,15 @@ class RecorderClient:
         answer = self._call("GET", f"/v1/days/{quote(camera, safe='')}/main?{query}", "status", "en", STATUS_TIMEOUT_S)
         days = [_day(item) for item in _objects(answer, "days")]
         return tuple(day for day in days if day is not None)
+
+    def erased(self, query: ErasedQuery) -> ErasedPage:
+        """Errors: RecorderDown. A line that is not understood is left out."""
+        said: dict[str, object] = {"limit": query.limit, "cams": ",".join(query.cameras), "before": query.before or ""}
+        said |= {name: f"{moment.timestamp():.3f}" for name, moment in (("from", query.start), ("to", query.end)) if moment}
+        asked = urlencode({name: value for name, value in said.items() if value != ""})
+        answer = self._call("GET", f"/v1/erased?{asked}", "status", "en", STATUS_TIMEOUT_S)
+        lines = [_erased(item) for item in _objects(answer, "erased")]
+        return ErasedPage(tuple(line for line in lines if line is not None), answer.get("more") is True)
 
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         body = {"url": url, "username": username, "password": password}
@@ -169,6 +189,18 @@ def _day(item: dict[str, Any]) -> DayKept | None:
     )
 
 
+def _erased(item: dict[str, Any]) -> ErasedLine | None:
+    at, start, end = (_moment(item, name) for name in ("at", "from", "to"))
+    if at is None or start is None or end is None:
+        return None
+    camera, stream, rule = (_text(item, name) for name in ("camera", "stream", "rule"))
+    return ErasedLine(int(_number(item, "id")), at, camera, stream, start, end, int(_number(item, "bytes")), rule)
+
+
+def _keys(value: object) -> frozenset[str] | None:
+    return frozenset(key for key in value if isinstance(key, str)) if isinstance(value, list) else None
+
+
 def _archive(item: dict[str, Any]) -> ArchiveState:
     days_left = item.get("days_left")
     return ArchiveState(
@@ -178,6 +210,7 @@ def _archive(item: dict[str, Any]) -> ArchiveState:
         bytes_free=int(_number(item, "bytes_free")),
         days_left=float(days_left) if isinstance(days_left, int | float) else None,
         oldest=_moment(item, "oldest"),
+        holds=_keys(item.get("holds")),
     )
 
 

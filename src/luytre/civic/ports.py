@@ -65,6 +65,8 @@ class ArchiveState:
     bytes_free: int = 0
     days_left: float | None = None
     oldest: datetime | None = None
+    holds: frozenset[str] | None = None
+    """The held spans that are in force in the recorder, by their keys; None: it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,41 @@ class DayKept:
     gaps: int
     longest_gap_s: float
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedQuery:
+    """Which lines of the erase log. No cameras: all there ever were. `start` and `end` bound when it was erased."""
+
+    cameras: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    before: int = 0
+    """The number of the line to page on from; 0: the newest."""
+    limit: int = 100
+    """1 to 1000."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedLine:
+    """Footage that retention deleted. `at`: when the last of it went. `rule`: `days`, `bytes`, or `floor` (free space)."""
+
+    number: int
+    at: datetime
+    camera: str
+    stream: str
+    start: datetime
+    end: datetime
+    size_bytes: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedPage:
+    """The newest line first; `more`: there are older ones."""
+
+    lines: tuple[ErasedLine, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +180,9 @@ class RecorderStatus(Protocol):
 
     def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
         """What is kept of the main stream, day by day in the commune's time. Errors: RecorderDown."""
+
+    def erased(self, query: ErasedQuery) -> ErasedPage:
+        """The recorder's erase log. Errors: RecorderDown."""
 
 
 class ClipExporter(Protocol):

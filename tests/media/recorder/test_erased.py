@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from luytre.base.clock import TICKS_PER_S
+from luytre.media.archive import Hold
 from luytre.media.archive.index import Doomed, log_erased
 from luytre.media.archive.paths import INDEX
 from luytre.media.archive.values import EraseRule
@@ -70,6 +71,14 @@ async def test_a_line_grows_within_its_day_and_keeps_its_number(station: Station
     assert (line["id"], line["bytes"], line["from"][11:19], line["to"][11:19], line["at"][11:19]) == (
         1, 3000, "06:00:00", "06:03:00", "06:02:00",
     )  # fmt: skip
+
+
+async def test_the_status_names_the_holds_in_force(station: Station) -> None:
+    header = {"Authorization": f"Bearer {station.token('status', ['*'])}"}
+    for keys in (["h2", "h1"], []):
+        station.fleet.archive.sync_holds([Hold(key, "cho", 1, 2, "mất xe") for key in keys])
+        answer = await (await station.client.get("/v1/status", headers=header)).json()
+        assert answer["archive"]["holds"] == sorted(keys)
 
 
 async def test_only_status_opens_it_and_nonsense_is_refused(station: Station) -> None:

@@ -117,6 +117,7 @@ class StatusBoard:
             "bytes_total": usage.bytes_total,
             "days_left": round(usage.days_left, 1) if usage.days_left is not None else None,
             "oldest": to_iso(usage.oldest_utc_90k) if usage.oldest_utc_90k is not None else None,
+            "holds": sorted(hold.id for hold in self._fleet.archive.holds()),
         }
 
     def _alarms(self) -> list[dict[str, Any]]:
