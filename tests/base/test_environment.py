@@ -102,3 +102,27 @@ def test_it_is_a_value() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         read_environment({}).https = True  # type: ignore[misc]
     assert read_environment(dict(os.environ)) == read_environment()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "host"),
+    [
+        ("", "", "localhost"), (" https://camera.xa.example/ ", "https://camera.xa.example", "camera.xa.example"),
+        ("http://8.8.8.8:8080", "http://8.8.8.8:8080", "8.8.8.8"),
+    ],
+)  # fmt: skip
+def test_the_public_address_is_one_that_a_telephone_in_the_street_reaches(typed: str, kept: str, host: str) -> None:
+    found = read_environment({"LUYTRE_PUBLIC_URL": typed})
+    assert (found.public_url, found.hosts[0]) == (kept, host)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://127.0.0.1:8080", "http://localhost", "https://may-chu", "http://192.168.1.5", "https://camera.local", "http://[::1]",
+        "https://camera.lan.", "camera.xa.example", "https://camera.xa.example/luytre", "https://ai:do@camera.xa.example", "http://10.1",
+    ],
+)  # fmt: skip
+def test_an_address_of_one_building_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="LUYTRE_PUBLIC_URL"):
+        read_environment({"LUYTRE_PUBLIC_URL": typed})

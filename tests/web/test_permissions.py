@@ -13,6 +13,7 @@ from django.utils import timezone
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS, Scope
 from luytre.civic.access.ways import LOCAL_ROLES
+from luytre.civic.registry.models import Camera
 from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -75,13 +76,14 @@ def test_every_role_has_its_place_in_the_table() -> None:
     pictures = {"wall", "wall_order", "playback", "media_token", "bookmarks", "bookmark_delete", "bookmark_restore", "camera"}
     by_role = {role: {name for name, item in PERMISSIONS.items() if role in item.roles} for role in ["", *ROLES]}
     everybody = by_role[""]
+    signs = {"camera_signs", "camera_signs_paper", "camera_sign"}
     devices = {"health", "health_now", "find", "camera_health"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices
-    assert by_role[Role.DUTY] - everybody == pictures | devices | {"export", "cameras", "camera_export"}
+    assert by_role[Role.DUTY] - everybody == pictures | devices | {"export", "cameras", "camera_export"} | signs
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})
     assert not everybody & (pictures | devices | {"export", "cameras", "people", "settings"})
@@ -124,5 +126,6 @@ def test_an_unlisted_route_is_refused(log_in: Callable[[User], Client], monkeypa
 
 def address(route: str, key: str) -> str:
     somebody = User.objects.values_list("pk", flat=True).first() or 1
-    given = {"pk": somebody, "kind": "csv", "number": 1, "version": 0, "form": "docx", "section": "kept"}
+    given = {"pk": somebody, "kind": "csv", "number": 1, "version": 0, "form": "docx", "section": "kept", "size": "a4"}
+    given["code"] = Camera.objects.values_list("code", flat=True).first() or key
     return reverse(route, kwargs={name: given.get(name, key) for name in dict(routes())[route]})

@@ -35,6 +35,8 @@ Grant.objects.create(user=w, camera=two, history=True)
 call_command("migrate", verbosity=0)
 
 from luytre.civic.access.models import Assignment, User
+from luytre.civic.registry.models import Camera as Present
+assert len({code for code in Present.objects.values_list("code", flat=True) if len(code) == 8}) == 2  # each its own
 from luytre.civic.registry.scope import cameras_of
 for user in User.objects.order_by("username"):
     roles = ",".join(user.assignments.values_list("role", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ DEFAULT_WEB_ADDR = "127.0.0.1:8080"
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Always answered: the recorder asks the web over loopback."""
 DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
+_LOCAL_NAMES = frozenset({"local", "localhost", "lan", "home", "internal", "intranet", "localdomain", "arpa"})
+"""Names that end so are known in one building alone."""
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
 TRANSCODE_AT_ONCE = range(33)
 SECOND_STEP_DAYS = range(366)
@@ -67,6 +70,8 @@ class Environment:
     """So many pictures are made H.264 at once for browsers that cannot show H.265."""
     second_step_days: int | None = 7
     """So many days after they got their role people who may look back or administer must log in in two steps; None: never."""
+    public_url: str = ""
+    """Where anybody reaches the public pages, from their own telephone; empty: nobody has said."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -122,6 +127,29 @@ def _origin(text: str, name: str) -> str:
     return origin
 
 
+def _public_url(text: str) -> str:
+    """As `_origin`, for telephones in the street. Errors: UsageError also for what is reached in this building alone."""
+    if not text.strip():
+        return ""
+    origin = _origin(text, "LUYTRE_PUBLIC_URL")
+    parts = urlsplit(origin)
+    if not _is_public(parts.hostname or "") or parts.path or parts.username:
+        raise UsageError(
+            N_("nobody outside this building can open this address"), subject=f"LUYTRE_PUBLIC_URL={text}",
+            hint=N_("Give the name by which the internet reaches this machine, like https://camera.xa.example, or leave it out."),
+        )  # fmt: skip
+    return origin
+
+
+def _is_public(host: str) -> bool:
+    """A name with a dot, or a number of the internet (IPv4 alone: nobody types the other from a sign)."""
+    try:
+        return IPv4Address(host).is_global
+    except ValueError:
+        _before, dot, last = host.rstrip(".").rpartition(".")
+        return bool(dot) and not last.isdigit() and last not in _LOCAL_NAMES
+
+
 def _switch(text: str, name: str) -> bool:
     word = text.strip().lower()
     if word not in {"", "0", "no", "false", "off", "1", "yes", "true", "on"}:
@@ -168,7 +196,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
             N_("pages and recorder cannot listen on the same address"), subject=f"LUYTRE_MEDIA_ADDR={media.for_url}",
             hint=N_("Give them two different ports."),
         )  # fmt: skip
-    hosts = _names(environ.get("LUYTRE_HOSTS", ""))
+    public_url = _public_url(environ.get("LUYTRE_PUBLIC_URL", ""))
+    hosts = _names(f"{environ.get('LUYTRE_HOSTS', '')},{urlsplit(public_url).hostname or ''}")
     media_url = environ.get("LUYTRE_MEDIA_URL", "")
     return Environment(
         data=data,
@@ -184,4 +213,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
         transcode_at_once=_transcode_at_once(environ.get("LUYTRE_TRANSCODE_AT_ONCE") or "2"),
         second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
+        public_url=public_url,
     )

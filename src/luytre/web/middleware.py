@@ -50,7 +50,7 @@ class LanguageMiddleware:
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()
-        response.headers["Content-Language"] = chosen
+        response.headers.setdefault("Content-Language", chosen)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 

@@ -9,7 +9,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
 from luytre.base.i18n import N_
-from luytre.base.ids import CAMERA_KEY, new_id
+from luytre.base.ids import CAMERA_KEY, new_code, new_id
 from luytre.civic.registry.address import Address, kind_of
 from luytre.civic.registry.seal import seal, unseal
 
@@ -101,6 +101,8 @@ class Camera(models.Model):
     """A device at a site. Secrets are in the `sealed_*` columns; `*_shown` may stand in any page."""
 
     key = models.CharField(max_length=63, unique=True, editable=False, default=new_id, validators=[RegexValidator(CAMERA_KEY)])
+    code = models.CharField(max_length=16, unique=True, editable=False, default=new_code)
+    """Stands on the sign, and leads to the public page. Not the key, which is for those who may see."""
     name = models.CharField(max_length=120)
     site = models.ForeignKey("registry.Site", on_delete=models.PROTECT, related_name="cameras")
     main_url_shown = models.CharField(max_length=500)
