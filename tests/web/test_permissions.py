@@ -65,8 +65,8 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
         assert response.status_code == 403
     elif permission.scope in (Scope.CAMERA, Scope.DEVICE) and role in LOCAL_ROLES:
         assert response.status_code == 404  # none was given to this person
-    elif route in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end"):
-        assert response.status_code in (404, 405)  # this person has neither
+    elif route in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request"):
+        assert response.status_code in (404, 405)  # there is none of it
     else:
         assert response.status_code in (200, 302, 405)
 
@@ -83,7 +83,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices
-    assert by_role[Role.DUTY] - everybody == pictures | devices | {"export", "cameras", "camera_export"} | signs
+    clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
+    assert by_role[Role.DUTY] - everybody == pictures | devices | clips | {"cameras", "camera_export"} | signs
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})
     assert not everybody & (pictures | devices | {"export", "cameras", "people", "settings"})

@@ -152,7 +152,6 @@ def test_hours_are_typed_as_they_are_spoken(head: Client) -> None:
         ("kept", {"route": "ba mươi"}, "route", ""),
         ("rights", {"hours-security_team-live": "18h-6h"}, "hours-security_team-live", "18:00-06:00"),
         ("export", {"persons": "1", "roles": []}, "roles", "Hãy chọn ai được duyệt"),
-        ("export", {"persons": "1", "roles": ["head"]}, "persons", "chưa giữ được đoạn phim chờ duyệt"),
         ("purposes", {"vi-7": "Việc khác", "history-7": ""}, "vi-7", "Chọn mục đích này"),
         ("notice", {"notice": ""}, "notice", "hãy viết nội dung thông báo"),
         ("paper", {"review": "31/02/2028"}, "review", ""),

@@ -154,7 +154,7 @@ async function go(at: number, sentence?: string): Promise<void> {
 
 function keepPlace(): void {
   const keys = stage.keys.map(encodeURIComponent).join(",");
-  window.history.replaceState(null, "", `${window.location.pathname}?cameras=${keys}&at=${Math.floor(clock.at)}`);
+  window.history.replaceState(null, "", `${window.location.pathname}?cameras=${keys}&at=${Math.floor(clock.at)}${screen.approved ? `&request=${encodeURIComponent(screen.approved.key)}` : ""}`);
 }
 
 function setView(next: View): void {
@@ -314,7 +314,8 @@ async function takeOut(): Promise<void> {
   say("preparing");
   openPanel(true);
   const came = await takeout.run(cameras, from, to);
-  say(came ? "allSaved" : "exportFailed", { count: String(came) });
+  if (came === "asked") say("approvalAsked");
+  else say(came ? "allSaved" : "exportFailed", { count: String(came) });
   button.disabled = false;
 }
 
@@ -370,6 +371,7 @@ const saved = new Bookmarks({
 const takeout = screen.exportUrl
   ? new Takeout({
       exportUrl: screen.exportUrl, words, zone, language: screen.language, list: byId("takeout"), loggedOut: logIn, reasons,
+      ...(screen.approved && { approved: screen.approved }),
       between: (camera, at) => {
         const gap = footage.of(camera)?.gaps.find((one) => one.from <= at + 0.1 && at <= one.to + 0.1);
         return gap ? text("gapFromTo", { from: showTime(gap.from, zone), to: showNear(gap.to, gap.from, zone), reason: reasonOf(gap, words) }) : text("formatChanged");
@@ -435,5 +437,9 @@ window.setInterval(() => {
   if (clock.playing) keepPlace();
 }, 5_000);
 tellPlaying();
+if (screen.approved) {
+  mark("in", screen.approved.from);
+  mark("out", screen.approved.to);
+}
 void start();
 void saved.load();

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
+from luytre.civic.evidence.requests import waiting_for
 
 PHONE_PLACES = 3  # beside them, the bar on a telephone has room for "More"
 THEMES = ("light", "dark")
@@ -43,7 +44,14 @@ NAVIGATION = (
         _("The area"),
         (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
     ),
-    Group(_("Regulation"), (Place("regulation", _("Usage regulation"), "file-text"), Place("audit", _("Access log"), "eye"))),
+    Group(
+        _("Regulation"),
+        (
+            Place("regulation", _("Usage regulation"), "file-text"),
+            Place("evidence", _("Evidence"), "file-certificate"),
+            Place("audit", _("Access log"), "eye"),
+        ),
+    ),
     Group(_("Administration"), (Place("people", _("People"), "users"), Place("settings", _("Settings"), "settings"))),
 )
 
@@ -63,6 +71,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
         "route": match.view_name if match else "",
         "my_roles": roles,
+        "waiting": {"evidence": waiting_for(user, timezone.now())} if isinstance(user, User) and inside else {},
         "second_step_due": due,
         "second_step_over": due is not None and timezone.now() >= due,
         "theme": theme if theme in THEMES else "light",

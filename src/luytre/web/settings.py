@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "luytre.civic.access",
     "luytre.civic.regulations",
     "luytre.civic.registry",
+    "luytre.civic.evidence",
     "luytre.civic.moments",
 ]
 

@@ -136,6 +136,8 @@ def for_playback() -> dict[str, object]:
         "part": _("Part {number} of {of}: {from} to {to}"),
         "formatChanged": _("In between, the camera changed its picture format."),
         "allSaved": _("Clips taken out: {count}."),
+        "approvalAsked": _("Asked for. The regulation in force wants somebody to agree before a clip leaves."),
+        "approvalSee": _("See where it stands"),
         "chooseOne": _("Choose at least one camera to take out."),
         "noBookmarks": _("No moment saved yet. Press B to save the one shown."),
         "bookmarkKept": _("Saved: {time}"),

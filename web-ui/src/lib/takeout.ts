@@ -40,6 +40,21 @@ export function showBytes(bytes: number, language: string): string {
 
 export class Refusal extends Error {}
 
+/** The regulation wants somebody to agree first; holds where that is asked for. */
+class Held extends Error {
+  constructor(readonly askUrl: string) {
+    super();
+  }
+}
+
+/** What somebody agreed to may leave: these cameras, exactly this span. */
+export interface Approved {
+  key: string;
+  cameras: string[];
+  from: number;
+  to: number;
+}
+
 export interface TakeoutOptions {
   exportUrl: string;
   words: Words;
@@ -47,6 +62,7 @@ export interface TakeoutOptions {
   language: string;
   list: HTMLElement;
   reasons: Reasons;
+  approved?: Approved;
   loggedOut(): void;
   /** Why footage is missing between two parts. */
   between(camera: string, at: number): string;
@@ -72,6 +88,13 @@ class Row {
     this.state.textContent = words;
   }
 
+  lead(words: string, url: string): void {
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = words;
+    this.state.append(" ", link);
+  }
+
   done(bytes: number, of: number): void {
     this.bar.hidden = bytes >= of;
     this.bar.max = of;
@@ -88,8 +111,8 @@ class Row {
 export class Takeout {
   constructor(private readonly options: TakeoutOptions) {}
 
-  /** All of them, one after the other. How many clips came. */
-  async run(cameras: readonly CameraInfo[], from: number, to: number): Promise<number> {
+  /** All of them, one after the other. How many clips came; `asked` where somebody has to agree first, and is asked now. */
+  async run(cameras: readonly CameraInfo[], from: number, to: number): Promise<number | "asked"> {
     const rows = cameras.map((camera) => new Row(camera.name));
     this.options.list.replaceChildren(...rows.map((row) => row.root));
     let came = 0;
@@ -97,11 +120,36 @@ export class Takeout {
       try {
         came += await this.one(camera, from, to, rows[index]!);
       } catch (error) {
+        if (error instanceof Held) {
+          await this.askFor(cameras, from, to, error.askUrl, rows);
+          return "asked";
+        }
         rows[index]!.done(1, 1);
         rows[index]!.say(error instanceof Refusal && error.message ? error.message : this.say("exportFailed"));
       }
     }
     return came;
+  }
+
+  /** One request for all cameras: who agrees, agrees to what belongs together. */
+  private async askFor(cameras: readonly CameraInfo[], from: number, to: number, url: string, rows: readonly Row[]): Promise<void> {
+    const response = await this.post(url, cameras.map((camera) => camera.key), from, to);
+    const answer = (await response.json().catch(() => null)) as { url?: string; message?: string } | null;
+    for (const row of rows) {
+      row.done(1, 1);
+      row.say(response.ok ? this.say("approvalAsked") : (answer?.message ?? this.say("exportFailed")));
+      if (response.ok && answer?.url) row.lead(this.say("approvalSee"), answer.url);
+    }
+  }
+
+  private async post(url: string, cameras: readonly string[], from: number, to: number): Promise<Response> {
+    const approved = this.options.approved;
+    const holds = approved !== undefined && approved.from === from && approved.to === to && cameras.every((key) => approved.cameras.includes(key));
+    return fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ cameras, from, to, ...(holds && { request: approved.key }), ...(await this.options.reasons.get("export")) }),
+    });
   }
 
   private say(name: string, fill: Record<string, string> = {}): string {
@@ -157,17 +205,14 @@ export class Takeout {
 
   private async ask(camera: string, from: number, to: number, again = true): Promise<string> {
     const { reasons, exportUrl } = this.options;
-    const response = await fetch(exportUrl, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ cameras: [camera], from, to, ...(await reasons.get("export")) }),
-    });
+    const response = await this.post(exportUrl, [camera], from, to);
     if (response.status === 428 && again) {
       reasons.renew("export", (await purposesIn(response)) ?? []);
       return this.ask(camera, from, to, false);
     }
     if (response.status === 401) this.options.loggedOut();
-    const answer = (await response.json().catch(() => null)) as { url?: string; message?: string } | null;
+    const answer = (await response.json().catch(() => null)) as { url?: string; message?: string; ask?: string } | null;
+    if (response.status === 409 && answer?.ask) throw new Held(answer.ask);
     if (!response.ok || !answer?.url) throw new Refusal(answer?.message ?? "");
     return answer.url;
   }

@@ -11,8 +11,6 @@ from luytre.civic.regulations.rules import Actor, Rules, Way
 
 LONGEST_DAYS = 3650
 MOST_PERSONS = 2
-ENFORCED_PERSONS = 0
-"""What is printed must be enforced: until clips wait for their approval, no regulation may promise it."""
 
 _POLICE = frozenset(map(Actor, ways.POLICE))
 _PICTURE = frozenset(map(Actor, ways.PICTURE_ROLES))
@@ -67,8 +65,6 @@ def _kept(rules: Rules) -> Iterator[Beyond]:
 def _export(rules: Rules) -> Iterator[Beyond]:
     if not 0 <= rules.export.persons <= MOST_PERSONS:
         yield Beyond("export", "persons", N_("None, one or two persons approve."))
-    elif rules.export.persons > ENFORCED_PERSONS:
-        yield Beyond("export", "persons", N_("This program cannot hold a clip back until somebody approves yet: choose none."))
     if rules.export.persons and not rules.export.roles:
         yield Beyond("export", "roles", N_("Say who may approve."))
     if set(rules.export.roles) - MAY_APPROVE_EXPORTS:

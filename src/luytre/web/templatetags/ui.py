@@ -50,6 +50,18 @@ def entry(name: str) -> SafeString:
     return format_html("{}\n{}\n{}", links, ahead, script)
 
 
+@register.simple_tag(takes_context=True)
+def waiting(context: dict[str, Any], route: str) -> SafeString:
+    """How many things on a page of the navigation wait for this person; nothing where none does."""
+    count = context.get("waiting", {}).get(route, 0)
+    if not count:
+        return mark_safe("")
+    words = ngettext("%(count)s waits for you", "%(count)s wait for you", count) % {"count": count}
+    return format_html(
+        '<span class="badge waiting" title="{}">{}<span class="visually-hidden"> ({})</span></span>', words, count, words
+    )
+
+
 @register.simple_tag
 def style(name: str) -> SafeString:
     """An entry's style sheets alone, for a page without scripts."""

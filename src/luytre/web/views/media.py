@@ -14,12 +14,16 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from luytre.base.errors import NotAllowed
 from luytre.civic.access.looks import NO_REASON, Reason, Span, record_look
 from luytre.civic.access.models import LookKind, User
+from luytre.civic.evidence.requests import approvals, approved
 from luytre.civic.registry.scope import cameras_of
 from luytre.web import reasons
 from luytre.web.ports import ports, recorder_origin
@@ -42,6 +46,8 @@ class Asked:
     span: Span | None
     ticket: str = ""
     reason: Reason = NO_REASON
+    request: str = ""
+    """The key of the approved request under which a clip leaves."""
 
     def signed_for(self, user: User) -> list[object]:
         span = [self.span.start.timestamp(), self.span.end.timestamp()] if self.span else []
@@ -56,12 +62,12 @@ def token(request: HttpRequest) -> HttpResponse:
     """
     user = person(request)
     try:
-        asked = _asked(request, {LookKind.LIVE, LookKind.HISTORY})
+        asked = asked_of(request, {LookKind.LIVE, LookKind.HISTORY})
     except Wrong as error:
-        return _refused(400, "bad_request", str(error))
-    if refused := _outside_scope(user, asked):
-        return _not_yours(refused)
-    if unsaid := _unsaid_reason(asked):
+        return refused(400, "bad_request", str(error))
+    if outside := outside_scope(user, asked):
+        return not_yours(outside)
+    if unsaid := unsaid_reason(asked):
         return unsaid
     ticket = asked.ticket if _ticket_holds(user, asked) else _write_down(user, asked)
     span, life_s = asked.span, settings.ENVIRONMENT.token_lifetime_s
@@ -78,23 +84,49 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """`{"cameras": [one], "from", "to"}`, with why as above → `{"url"}`: the clip's address at the recorder, for five minutes."""
+    """`{"cameras": [one], "from", "to"}`, with why as above → `{"url"}`: the clip's address at the recorder.
+
+    Where the regulation wants approvals: 409 `approval` with where to ask; `"request"` names the one that was agreed to.
+    """
     user = person(request)
     try:
-        asked = _asked(request, {LookKind.EXPORT})
+        asked = asked_of(request, {LookKind.EXPORT})
     except Wrong as error:
-        return _refused(400, "bad_request", str(error))
-    if len(asked.cameras) != 1 or _outside_scope(user, asked):
-        return _not_yours(list(asked.cameras))
-    if unsaid := _unsaid_reason(asked):
+        return refused(400, "bad_request", str(error))
+    if len(asked.cameras) != 1 or outside_scope(user, asked):
+        return not_yours(list(asked.cameras))
+    if unsaid := unsaid_reason(asked):
         return unsaid
-    assert asked.span is not None  # _asked demands one for an export
+    assert asked.span is not None  # asked_of demands one for an export
+    if held := _held_back(request, user, asked):
+        return held
     record_look(user, asked.kind, asked.cameras, asked.span, asked.reason)
     path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end)
     return _answer({"url": recorder_origin(request) + path})
 
 
-def _asked(request: HttpRequest, kinds: set[LookKind]) -> Asked:
+def _held_back(request: HttpRequest, user: User, asked: Asked) -> HttpResponse | None:
+    """Where the regulation in force wants persons to agree first (civic.evidence), and they have not."""
+    now = timezone.now()
+    wanted = approvals(now)
+    if not wanted.persons:
+        return None
+    if not asked.request:
+        words = ngettext(
+            "Under the regulation in force, %(number)s person has to agree before a clip leaves.",
+            "Under the regulation in force, %(number)s persons have to agree before a clip leaves.",
+            wanted.persons,
+        ) % {"number": wanted.persons}
+        return JsonResponse({"error": "approval", "message": words, "ask": reverse("clip_ask")}, status=409)
+    assert asked.span is not None  # asked_of demands one for an export
+    try:
+        approved(user, asked.request, asked.cameras[0], asked.span, now)
+    except NotAllowed as error:
+        return refused(403, "approval", _(error.cause))
+    return None
+
+
+def asked_of(request: HttpRequest, kinds: set[LookKind]) -> Asked:
     try:
         body = json.loads(request.body)
         kind = LookKind(body.get("right", "export"))
@@ -107,7 +139,8 @@ def _asked(request: HttpRequest, kinds: set[LookKind]) -> Asked:
         raise Wrong(_("The address or what was sent with it cannot be understood."))
     span = None if kind is LookKind.LIVE else _span(body.get("from"), body.get("to"))
     said = [" ".join(str(body.get(name) or "").split()) for name in ("purpose_key", "reference", "purpose")]
-    return Asked(kind, cameras, span, str(body.get("ticket") or ""), Reason(said[0][:64], said[1][:120], said[2][:400]))
+    ticket, approved_request = (str(body.get(name) or "") for name in ("ticket", "request"))
+    return Asked(kind, cameras, span, ticket, Reason(said[0][:64], said[1][:120], said[2][:400]), approved_request)
 
 
 def _span(start_s: object, end_s: object) -> Span:
@@ -126,12 +159,12 @@ def _span(start_s: object, end_s: object) -> Span:
     return Span(start, end)
 
 
-def _outside_scope(user: User, asked: Asked) -> list[str]:
+def outside_scope(user: User, asked: Asked) -> list[str]:
     mine = set(cameras_of(user, asked.kind).filter(key__in=asked.cameras).values_list("key", flat=True))
     return [key for key in asked.cameras if key not in mine]
 
 
-def _unsaid_reason(asked: Asked) -> HttpResponse | None:
+def unsaid_reason(asked: Asked) -> HttpResponse | None:
     """Who looks back or takes out names a purpose of the regulation in force, and a number where it wants one (428 if not)."""
     if asked.kind is LookKind.LIVE:
         return None
@@ -163,11 +196,11 @@ def _answer(content: dict[str, object]) -> HttpResponse:
     return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
 
 
-def _not_yours(cameras: list[str]) -> HttpResponse:
+def not_yours(cameras: list[str]) -> HttpResponse:
     """Names the cameras, so that a wall goes on with the others."""
     words = _("This camera is not within your area, or no longer in use.")
     return JsonResponse({"error": "scope", "message": words, "refused": cameras}, status=403)
 
 
-def _refused(status: int, code: str, words: str) -> HttpResponse:
+def refused(status: int, code: str, words: str) -> HttpResponse:
     return JsonResponse({"error": code, "message": words}, status=status)

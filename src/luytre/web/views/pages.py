@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_GET
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.access.permissions import may_use
+from luytre.civic.evidence.models import ClipRequest
+from luytre.civic.evidence.requests import State, standing
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
@@ -63,6 +66,7 @@ def playback(request: HttpRequest) -> HttpResponse:
         "bookmarksUrl": reverse("bookmarks"),
         "purposes": {way: reasons.shown(reasons.offered(way, now)) for way in (LookKind.HISTORY, LookKind.EXPORT)},
         "words": words.for_playback(),
+        **_approved(request, user, now),
     }
     context = {
         "chosen": next(iter(chosen), None),
@@ -71,6 +75,15 @@ def playback(request: HttpRequest) -> HttpResponse:
         "screen": content,
     }
     return render(request, "playback.html", context)
+
+
+def _approved(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
+    """The clip that the page was opened for (`?request=`), where it may leave now."""
+    found = ClipRequest.objects.filter(key=request.GET.get("request", ""), by=user).first()
+    if found is None or standing(found, now).state is not State.APPROVED:
+        return {}
+    span = {"from": found.span_start.timestamp(), "to": found.span_end.timestamp()}
+    return {"approved": {"key": found.key, "cameras": list(found.camera_keys), **span}}
 
 
 def _asked_keys(request: HttpRequest) -> list[str]:

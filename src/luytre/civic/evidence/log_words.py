@@ -1,0 +1,6 @@
+"""How people call the logs of this room. No Django: the command line proves an export without a database."""
+
+from luytre.base.i18n import N_
+
+LOG_WORDS = {"evidence_cliprequest": N_("log of requests for clips"), "evidence_clipdecision": N_("log of decisions on clips")}
+"""By the table's name."""
