@@ -52,7 +52,14 @@ NAVIGATION = (
             Place("audit", _("Access log"), "eye"),
         ),
     ),
-    Group(_("Administration"), (Place("people", _("People"), "users"), Place("settings", _("Settings"), "settings"))),
+    Group(
+        _("Administration"),
+        (
+            Place("people", _("People"), "users"),
+            Place("camera_groups", _("Camera groups"), "layout-grid"),
+            Place("settings", _("Settings"), "settings"),
+        ),
+    ),
 )
 
 

@@ -22,6 +22,7 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.access.people import Person
 from luytre.civic.access.ways import LOCAL_ROLES
 from luytre.civic.registry.grants import place_key
+from luytre.civic.registry.groups import group_place, groups_in_order
 from luytre.civic.registry.models import Camera, Hamlet
 
 _NEW_PASSWORD = {"class": "form-control", "autocomplete": "new-password"}
@@ -59,6 +60,7 @@ class AssignmentForm(forms.Form):
         place.choices = [
             (EVERYWHERE, _("The whole commune")),
             *((place_key(hamlet), hamlet.name) for hamlet in hamlets),
+            *((group_place(group), _("Group “%(name)s”") % {"name": group.name}) for group in groups_in_order()),
             (NAMED_CAMERAS, _("Only the cameras ticked below")),
         ]
         ways.choices = [

@@ -14,6 +14,7 @@ from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, is_in_for
 from luytre.civic.access.models import Assignment, Role, User
 from luytre.civic.access.ways import Way, ways_of
 from luytre.civic.registry.grants import hamlet_at, named_cameras
+from luytre.civic.registry.groups import group_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def _where(one: Assignment, count: int) -> str:
         return _("the whole commune")
     if one.place == NAMED_CAMERAS:
         return ngettext("%(count)d camera", "%(count)d cameras", count) % {"count": count}
+    if (group := group_at(one.place)) is not None:
+        return _("the group “%(name)s”") % {"name": group.name}
     hamlet = hamlet_at(one.place)
     return hamlet.name if hamlet else _("a place that is no more")
 

@@ -201,8 +201,9 @@ class Assignment(models.Model):
     """A role given to a person: where, in which hours, from which day, until which. Rows stay when they are over.
 
     `place`: empty for the whole commune, `cameras` for cameras that are named one by one (the registry keeps which), else
-    the registry's key of a hamlet. Days and hours are the commune's (TIME_ZONE). Hours that go over midnight belong to
-    the day they begin on. `ways` narrows what the role may: names with commas between; empty: nothing is narrowed.
+    the registry's key of a hamlet (`hamlet:7`) or of a group of cameras (`group:k3…`). Days and hours are the commune's
+    (TIME_ZONE). Hours that go over midnight belong to the day they begin on. `ways` narrows what the role may: names with
+    commas between; empty: nothing is narrowed.
     """
 
     user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="assignments")

@@ -160,6 +160,23 @@ class Camera(models.Model):
         self.sealed_sub_url = seal(address.url) if address and address.has_hidden_part else ""
 
 
+class CameraGroup(models.Model):
+    """Cameras that are given together: the place `group:<key>` of an assignment (`registry.groups`).
+
+    One that was removed stays as a row, so that what was written about it can be read.
+    """
+
+    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
+    name = models.CharField(max_length=80)
+    ended = models.DateTimeField(null=True, editable=False)
+    cameras: models.ManyToManyField[Camera, models.Model] = models.ManyToManyField("registry.Camera", related_name="groups")
+
+    objects: ClassVar[models.Manager[CameraGroup]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CameraGrant(models.Model):
     """One of the cameras of an assignment whose place is named cameras."""
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force, narrowed_ways, roles_of
 from luytre.civic.access.models import Assignment, LookKind, Role, User
 from luytre.civic.registry.grants import hamlet_of
-from luytre.civic.registry.models import Camera, CameraGrant
+from luytre.civic.registry.groups import group_key
+from luytre.civic.registry.models import Camera, CameraGrant, CameraGroup
 from luytre.civic.regulations.enforce import may
 from luytre.civic.regulations.force import in_force_now
 
@@ -61,5 +62,7 @@ def _giving(user: User, kind: str, at: datetime) -> list[Assignment]:
 def _place(one: Assignment) -> Q:
     if one.place == NAMED_CAMERAS:
         return Q(pk__in=CameraGrant.objects.filter(assignment=one).values("camera"))
+    if (key := group_key(one.place)) is not None:
+        return Q(pk__in=CameraGroup.objects.filter(key=key, ended=None).values("cameras"))
     hamlet = hamlet_of(one.place)
     return Q(site__hamlet=hamlet) if hamlet is not None else NOTHING

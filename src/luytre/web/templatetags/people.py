@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from luytre.base.i18n import N_
 from luytre.civic.access.models import Change, ChangeCode, Role
 from luytre.civic.registry.grants import hamlet_at
+from luytre.civic.registry.groups import group_at
 from luytre.web.people_words import roles_said
 
 register = template.Library()
@@ -52,8 +53,8 @@ def chosen(key: str, field: BoundField) -> bool:
 
 @register.filter
 def as_change(change: Change) -> str:
-    """What was and what is; for cameras (before there were assignments): how many live and how many with footage."""
-    if change.code == ChangeCode.CAMERAS:
+    """What was and what is; for cameras how many of a group, or (before there were assignments) live and with footage."""
+    if change.code == ChangeCode.CAMERAS and "/" in change.after:
         live, _slash, history = change.after.partition("/")
         return _("%(live)s live, %(history)s of them with footage") % {"live": live, "history": history}
     if change.code == ChangeCode.ROLE and not (change.before and change.after):
@@ -70,6 +71,8 @@ _OLD_ROLES = {"operator": N_("operator"), "viewer": N_("viewer")}
 
 def _said(value: str) -> str:
     """A role's key at the beginning becomes its words; the rest is told as it was written."""
+    if (group := group_at(value.partition(" ")[0])) is not None:
+        return _("%(count)s cameras in the group “%(name)s”") % {"count": value.partition(" ")[2], "name": group.name}
     first, _space, rest = value.partition(" ")
     words = _(str(Role(first).label)) if first in Role.values else _(_OLD_ROLES[first]) if first in _OLD_ROLES else first
     return f"{words} {_place_said(rest)}".strip()
@@ -77,5 +80,5 @@ def _said(value: str) -> str:
 
 def _place_said(rest: str) -> str:
     first, space, others = rest.partition(" ")
-    hamlet = hamlet_at(first)
-    return f"{hamlet.name if hamlet else first}{space}{others}"
+    found = hamlet_at(first) or group_at(first)
+    return f"{found.name if found else first}{space}{others}"

@@ -47,7 +47,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     use_language("vi")
     title, words = _("Something broke on this machine"), _("It was written to the log. Recording goes on. Try again in a minute.")
     return HttpResponse(
-        f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title></head><body><main><h1>{title}</h1>"
+        f"<!doctype html><html lang=vi><head><meta charset=utf-8><title>{title}</title></head><body><main><h1>{title}</h1>"
         f'<p>{words}</p><p><a href="/">Lũy Tre</a></p></main></body></html>',
         status=500,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -26,6 +24,7 @@ from luytre.civic.access.people import GivenLink, give_link, invite, record_chan
 from luytre.civic.registry.grants import assign_place
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
+from luytre.web.camera_groups import camera_groups
 from luytre.web.forms_people import AssignmentForm, InvitationForm, NameForm
 from luytre.web.people_words import in_words, roles_said
 from luytre.web.ports import ports
@@ -33,14 +32,6 @@ from luytre.web.qr import qr_data_uri
 from luytre.web.views.pages import person
 
 SHOWN_CHANGES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class CameraGroup:
-    """A hamlet's cameras, for ticking."""
-
-    hamlet: str
-    cameras: tuple[Camera, ...]
 
 
 @require_GET
@@ -194,21 +185,12 @@ def _cameras() -> list[Camera]:
     return in_order(Camera.objects.filter(archived=False).select_related("site__hamlet"))
 
 
-def _groups(cameras: list[Camera]) -> list[CameraGroup]:
-    by_hamlet: dict[tuple[int, str], list[Camera]] = {}
-    for camera in cameras:
-        hamlet = camera.site.hamlet
-        by_hamlet.setdefault((hamlet.order, hamlet.name) if hamlet else (1 << 16, ""), []).append(camera)
-    ordered = sorted(by_hamlet.items(), key=lambda item: (item[0][0], name_key(item[0][1])))
-    return [CameraGroup(name or _("No hamlet"), tuple(group)) for (_order, name), group in ordered]
-
-
 def _hamlets() -> list[Hamlet]:
     return hamlets_in_order(Hamlet.objects.all())
 
 
 def _form(request: HttpRequest, page: str, form: AssignmentForm, cameras: list[Camera], user: User | None) -> HttpResponse:
-    context = {"form": form, "groups": _groups(cameras), "one": user}
+    context = {"form": form, "groups": camera_groups(cameras), "one": user}
     return render(request, page, context, status=422 if form.is_bound else 200)
 
 
