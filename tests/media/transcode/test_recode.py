@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
+import struct
 import subprocess
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import av
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.errors import GapReason
+from luytre.base.polygons import SCALE, Polygon
 from luytre.media.fragment import BoxError, Fragmenter, parse_fragment_head
-from luytre.media.transcode import Kind, pack, shrunk, unpack_head
+from luytre.media.transcode import PLAIN, Kind, Order, pack, shrunk, unpack_head
 from luytre.media.transcode.__main__ import Child
-from luytre.media.transcode.messages import END, HEAD, UNKNOWN_END
+from luytre.media.transcode.messages import END, HEAD, UNKNOWN_END, unpack_order
 from luytre.media.transcode.recode import Recoder
 from luytre.media.unit import FormatChange, Fragment, InitSegment, Item, Sample, StreamFormat
 from luytre.media.unit.parameter_sets import nal_type, video_format
@@ -161,10 +166,10 @@ def test_a_child_answers_each_finish_also_for_nonsense() -> None:
     kept, out = run_of(), io.BytesIO()
     assert kept.init is not None
     child = Child(out)
-    for payload in (b"nonsense", kept.init.data):
+    for payload in (b"nonsense", PLAIN.pack() + kept.init.data):
         child.take(Kind.BEGIN, payload)
         child.take(Kind.FINISH, END.pack(UNKNOWN_END) + kept.fragments[0].data)
-    child.take(Kind.BEGIN, kept.init.data)
+    child.take(Kind.BEGIN, PLAIN.pack() + kept.init.data)
     child.take(Kind.FINISH, END.pack(5) + b"\x01" * 300)
     assert [kind for kind, _ in said(out)] == [
         Kind.FAULT, Kind.FINISH, Kind.BEGIN, Kind.FRAGMENTS, Kind.FINISH, Kind.BEGIN, Kind.FAULT, Kind.FINISH,
@@ -184,3 +189,90 @@ def test_a_head_is_understood_or_refused(head: bytes) -> None:
     except ValueError:
         return
     assert (kind in Kind, size <= 64 << 20) == (True, True)
+
+
+HOME: Polygon = ((1000, 2000), (6000, 1500), (5000, 7000), (1500, 8000))
+
+
+def pictures(data: bytes) -> list[np.ndarray[Any, Any]]:
+    """The luma of every picture."""
+    with av.open(io.BytesIO(data)) as container:
+        return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+
+
+def inside(width: int, height: int) -> np.ndarray[Any, Any]:
+    """Which pixels' middles lie in HOME, by the rule of even and odd: another way than the product's."""
+    x, y = (np.arange(width) + 0.5) / width * SCALE, (np.arange(height)[:, None] + 0.5) / height * SCALE
+    found = np.zeros((height, width), bool)
+    for (ax, ay), (bx, by) in zip(HOME, (*HOME[1:], HOME[0]), strict=True):
+        found ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return found
+
+
+@pytest.mark.parametrize(("codec", "bframes", "width", "height"), [("h265", 2, 320, 240), ("h264", 0, 322, 242)])
+def test_masks_are_burned_into_every_picture_and_the_rest_stays(codec: str, bframes: int, width: int, height: int) -> None:
+    kept = run_of(codec, width, height, bframes=bframes)
+    assert kept.init is not None
+    plain, masked = Recoder(kept.init), Recoder(kept.init, Order((HOME,)))
+    data = b"".join(one.data for one in kept.fragments)
+    bare, covered = plain.whole(data, None), masked.whole(data, None)
+    assert bare is not None
+    assert covered is not None
+    assert times_of([covered.data]) == times_of([bare.data])
+    assert plain.init.data == masked.init.data, "one init segment fits both"
+    before, after = pictures(plain.init.data + bare.data), pictures(masked.init.data + covered.data)
+    home = inside(after[0].shape[1], after[0].shape[0])
+    far = ~binary_grown(home, 24)
+    assert len(after) == len(before) == 50
+    for old, new in zip(before, after, strict=True):
+        grey = np.abs(new[home].astype(int) - np.median(new[home]))
+        assert np.quantile(grey, 0.98) <= 1, "nothing but what the coder smears over its edge from beside it"
+        assert np.corrcoef(new[far], old[far])[0, 1] > 0.6, "and what is beside it is as it was"
+    assert np.ptp(before[0][home]) > 60, "there was something to hide"
+
+
+def binary_grown(found: np.ndarray[Any, Any], by: int) -> np.ndarray[Any, Any]:
+    padded = np.pad(found, by)
+    rows = np.lib.stride_tricks.sliding_window_view(padded, 2 * by + 1, axis=0).any(axis=-1)
+    return np.lib.stride_tricks.sliding_window_view(rows, 2 * by + 1, axis=1).any(axis=-1)
+
+
+def test_a_clip_holds_the_pictures_of_its_span_and_its_line_begins_with_it() -> None:
+    kept = run_of("h264", 640, 360)
+    assert kept.init is not None
+    data = b"".join(one.data for one in kept.fragments)
+    recoder = Recoder(kept.init, Order((HOME,), True, 13 * 3600, 31 * 3600))
+    made = recoder.whole(data, 50 * 3600)
+    assert made is not None
+    assert times_of([made.data]) == [index * 3600 for index in range(18)]
+    assert made.starts_gop
+    assert made.start_utc_90k == kept.fragments[0].start_utc_90k + 13 * 3600
+    assert judged_clean(recoder.init.data + made.data) == 18
+    assert Recoder(kept.init, Order((HOME,), True, 60 * 3600, None)).whole(data, None) is None
+
+
+@given(st.booleans(), st.none() | st.integers(), st.none() | st.integers(), st.binary(max_size=50))
+def test_an_order_comes_back_as_it_was(whole: bool, start: int | None, end: int | None, init: bytes) -> None:
+    order = Order((HOME,), whole, start, end)
+    assert unpack_order(order.pack() + init) == (order, init)
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: struct.pack(">I", len(text.encode())) + text.encode()))
+def test_an_order_is_understood_or_refused(payload: bytes) -> None:
+    try:
+        order, _ = unpack_order(payload)
+    except ValueError:
+        return
+    assert isinstance(order, Order)
+
+
+def test_a_child_that_does_not_understand_its_order_makes_nothing_at_all() -> None:
+    kept, out = run_of("h264"), io.BytesIO()
+    assert kept.init is not None
+    child = Child(out)
+    child.take(Kind.BEGIN, PLAIN.pack() + kept.init.data)
+    text = json.dumps([[[[0, 0], [1, 1]]], False, None, None]).encode()
+    child.take(Kind.BEGIN, struct.pack(">I", len(text)) + text + kept.init.data)
+    child.take(Kind.FRAGMENTS, kept.fragments[0].data)
+    child.take(Kind.FINISH, END.pack(UNKNOWN_END) + kept.fragments[0].data)
+    assert [kind for kind, _ in said(out)] == [Kind.BEGIN, Kind.FAULT, Kind.FINISH]

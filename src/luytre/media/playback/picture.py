@@ -13,6 +13,7 @@ from functools import partial
 from luytre.base.clock import to_iso
 from luytre.base.errors import ArchiveError, NotFound
 from luytre.base.i18n import N_
+from luytre.base.polygons import Polygon
 from luytre.media.archive import Queries
 from luytre.media.fragment import BoxError, parse_fragment_head, parse_init
 from luytre.media.playback.spans import gop_end_bytes, gop_index_at
@@ -77,17 +78,19 @@ def _first_sample(fd: int, start_bytes: int, end_bytes: int) -> bytes:
     return read[at:] + os.pread(fd, at + size - len(read), start_bytes + len(read))
 
 
-def picture_at(queries: Queries, camera: str, stream: str, utc_90k: int, *, width_px: int = 0) -> bytes:
+def picture_at(
+    queries: Queries, camera: str, stream: str, utc_90k: int, *, width_px: int = 0, hidden: tuple[Polygon, ...] = ()
+) -> bytes:
     """JPEG of the nearest key frame at or before the moment. NotFound in a hole, ArchiveError where it does not decode.
 
-    `width_px`: scaled down to it, the height in proportion; 0: as it is.
+    `width_px`: scaled down to it, the height in proportion; 0: as it is. `hidden`: polygons that are burned in.
     """
-    return _decoded(key_frame_at(queries, camera, stream, utc_90k), partial(jpeg_of, width_px=width_px))
+    return _decoded(key_frame_at(queries, camera, stream, utc_90k), partial(jpeg_of, width_px=width_px, hidden=hidden))
 
 
-def thumbnail(key: KeyFrame, width_px: int) -> bytes:
+def thumbnail(key: KeyFrame, width_px: int, hidden: tuple[Polygon, ...] = ()) -> bytes:
     """A small JPEG, made at the smallest cost. ArchiveError where the key frame cannot be read or does not decode."""
-    return _decoded(key, partial(jpeg_of, width_px=width_px, quality=SMALL, quick=True))
+    return _decoded(key, partial(jpeg_of, width_px=width_px, quality=SMALL, quick=True, hidden=hidden))
 
 
 def _decoded(key: KeyFrame, make: Callable[[VideoFormat, bytes], bytes]) -> bytes:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from luytre.base.polygons import Polygon
+from luytre.media.source.covered import cover
 from luytre.media.unit import VideoFormat
 from luytre.media.unit.byte_stream import START_CODE, byte_stream_of
 
@@ -19,11 +21,19 @@ GOOD, SMALL = 4, 6
 """FFmpeg's scale of JPEG quality, 2 (best) to 31: for a picture that is looked at, and for one to find a moment by."""
 
 
-def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: int = GOOD, quick: bool = False) -> bytes:
+def jpeg_of(
+    video: VideoFormat,
+    samples: bytes,
+    *,
+    width_px: int = 0,
+    quality: int = GOOD,
+    quick: bool = False,
+    hidden: tuple[Polygon, ...] = (),
+) -> bytes:
     """The first picture of `samples` (NAL units behind 4-byte lengths, from a key frame on) as JPEG.
 
     `width_px` 0 keeps the size. `quick` leaves out the smoothing of block edges, which nobody sees in a thumbnail and which
-    takes a sixth of the time. Raises ValueError when nothing can be decoded.
+    takes a sixth of the time. `hidden`: polygons that are burned in. Raises ValueError when nothing can be decoded.
     """
     import av
     import av.error
@@ -38,10 +48,10 @@ def jpeg_of(video: VideoFormat, samples: bytes, *, width_px: int = 0, quality: i
         raise ValueError(f"the key frame cannot be decoded: {error}") from error
     if not frames:
         raise ValueError("no picture in the key frame")
-    return encode_jpeg(frames[0], width_px=width_px, quality=quality)
+    return encode_jpeg(frames[0], width_px=width_px, quality=quality, hidden=hidden)
 
 
-def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD) -> bytes:
+def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD, hidden: tuple[Polygon, ...] = ()) -> bytes:
     """A decoded picture as JPEG, scaled to `width_px` when that is smaller than it is."""
     import av
     from av.video.reformatter import Interpolation
@@ -52,6 +62,8 @@ def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD)
     plain = frame.reformat(
         width=width, height=height, format="yuvj420p", dst_color_range="JPEG", interpolation=Interpolation.AREA
     )
+    if hidden:
+        cover(plain, hidden)
     encoder = av.CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"

@@ -1,17 +1,19 @@
-"""transcode: H.265 made H.264 for browsers that cannot show it. Runs in a child process, one a camera, while somebody looks.
+"""transcode: H.265 made H.264 for browsers that cannot show it, and masks burned in. A child process, one a camera, while
+somebody looks.
 
-Owns: decoding, scaling down and coding again of whole fragments (`Recoder`), and what parent and child say to each other
-(`messages`). Never: opens a file or a connection, knows a camera's name or address, keeps a picture.
+Owns: decoding, scaling down, masking and coding again of whole fragments (`Recoder`), and what parent and child say to each
+other (`messages`). Never: opens a file or a connection, knows a camera's name or address, keeps a picture.
 PyAV is loaded by `recode` alone, and so in the child alone.
 Runs in: `python -m luytre.media.transcode`, a child of the recorder, at low priority; it ends when its parent does.
 
 Invariants:
 - Every picture keeps its time on the run's line to the tick, so that cameras stay in step whether coded again or not.
 - A GOP of the source is a GOP of what comes out; the first fragment of a GOP starts with a key frame.
+- Polygons of the order are burned into every picture; where that cannot be done, nothing comes out.
 - A crash here ends a transcode and nothing else.
 """
 
-from luytre.media.transcode.messages import Kind, pack, unpack_head
-from luytre.media.transcode.size import shrunk
+from luytre.media.transcode.messages import PLAIN, Kind, Order, pack, unpack_head
+from luytre.media.transcode.size import even, shrunk
 
-__all__ = ["Kind", "pack", "shrunk", "unpack_head"]
+__all__ = ["PLAIN", "Kind", "Order", "even", "pack", "shrunk", "unpack_head"]

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import av.logging
 
 from luytre.media.fragment import BoxError, parse_init
-from luytre.media.transcode.messages import END, HEAD, UNKNOWN_END, Kind, pack, unpack_head
+from luytre.media.transcode.messages import END, HEAD, UNKNOWN_END, Kind, pack, unpack_head, unpack_order
 from luytre.media.transcode.recode import Recoder
 from luytre.media.unit import Fragment
 
@@ -33,7 +33,9 @@ class Child:
 
     def _do(self, kind: Kind, payload: bytes) -> None:
         if kind is Kind.BEGIN:
-            self._recoder = Recoder(parse_init(payload))
+            self._recoder = None  # what comes after an order that is not understood is made into nothing
+            order, init = unpack_order(payload)
+            self._recoder = Recoder(parse_init(init), order)
             self._say(Kind.BEGIN, self._recoder.init.data)
         elif kind is Kind.FRAGMENTS and self._recoder is not None:
             self._give(self._recoder.feed(payload))

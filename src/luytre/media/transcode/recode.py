@@ -1,4 +1,4 @@
-"""Fragments of one run decoded, scaled down and coded again as H.264 (PyAV: FFmpeg's decoder, libx264), times kept."""
+"""Fragments of one run decoded, scaled down, masked and coded again as H.264 (PyAV: FFmpeg's decoder, libx264), times kept."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from av.video.reformatter import Interpolation
 
 from luytre.base.clock import TICKS_PER_S
 from luytre.media.fragment import BoxError, LongestStep, build_fragment, build_init, parse_fragment_head
-from luytre.media.transcode.size import shrunk
+from luytre.media.source.covered import cover
+from luytre.media.transcode.messages import PLAIN, Order
+from luytre.media.transcode.size import even, shrunk
 from luytre.media.unit import Fragment, InitSegment, Sample, StreamFormat, VideoFormat
 from luytre.media.unit.byte_stream import START_CODE, byte_stream_of, split_byte_stream
 from luytre.media.unit.parameter_sets import nal_type, video_format
 
-MOST_BPS = "2500000"
+MOST_BPS, MOST_WHOLE_BPS = "2500000", "6000000"
 """Rain and noise at night would else take more than the camera's own stream."""
 _LINE = Fraction(1, TICKS_PER_S)
 _NOT_SAMPLES = frozenset((6, 7, 8, 9))
 """SEI (the encoder's name), parameter sets (they stand in the init segment), delimiters."""
 
 
-def _encoder(size: tuple[int, int]) -> av.VideoCodecContext:
+def _encoder(size: tuple[int, int], most_bps: str) -> av.VideoCodecContext:
     """Always the same for a size, so that one init segment fits all pieces of it."""
     encoder = av.CodecContext.create("libx264", "w")
     assert isinstance(encoder, av.VideoCodecContext)
@@ -35,7 +37,7 @@ def _encoder(size: tuple[int, int]) -> av.VideoCodecContext:
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": "veryfast", "tune": "zerolatency", "crf": "25", "threads": "1", "forced-idr": "1",
-        "maxrate": MOST_BPS, "bufsize": MOST_BPS,
+        "maxrate": most_bps, "bufsize": most_bps,
         "x264-params": "keyint=infinite:scenecut=0",
     }  # fmt: skip
     encoder.open()
@@ -52,11 +54,13 @@ def _decoder(video: VideoFormat) -> av.VideoCodecContext:
 class Recoder:
     """One run. `feed` whole fragments; what can come out comes out at once. Raises ValueError where PyAV cannot begin."""
 
-    def __init__(self, source: InitSegment) -> None:
+    def __init__(self, source: InitSegment, order: Order = PLAIN) -> None:
         video = source.format.video
-        self._size = shrunk(video.width_px, video.height_px)
+        self._order = order
+        self._size = (even if order.whole_size else shrunk)(video.width_px, video.height_px)
         try:
-            self._decoder, self._encoder = _decoder(video), _encoder(self._size)
+            self._decoder = _decoder(video)
+            self._encoder = _encoder(self._size, MOST_WHOLE_BPS if order.whole_size else MOST_BPS)
         except av.error.FFmpegError as error:
             raise ValueError(f"cannot be coded again: {error}") from error
         self._parameter_sets = b"".join(START_CODE + nal for nal in video.parameter_sets)
@@ -123,16 +127,22 @@ class Recoder:
 
     def _encode(self, frame: av.VideoFrame) -> list[Sample]:
         pts = frame.pts
-        if pts is None or (self._last_pts is not None and pts <= self._last_pts):
+        if pts is None or (self._last_pts is not None and pts <= self._last_pts) or not self._is_wanted(pts):
             return []
-        self._last_pts = pts
+        is_first, self._last_pts = self._last_pts is None, pts
         small = frame.reformat(
             width=self._size[0], height=self._size[1], format="yuv420p", interpolation=Interpolation.FAST_BILINEAR
         )
+        if self._order.polygons:
+            cover(small, self._order.polygons)
         small.pts, small.time_base = pts, _LINE
-        small.pict_type = PictureType.I if pts in self._keys else PictureType.NONE
+        small.pict_type = PictureType.I if is_first or pts in self._keys else PictureType.NONE
         self._keys = {key for key in self._keys if key > pts}
         return self._packets(small)
+
+    def _is_wanted(self, pts_90k: int) -> bool:
+        start, end = self._order.from_90k, self._order.to_90k
+        return (start is None or pts_90k >= start) and (end is None or pts_90k < end)
 
     def _packets(self, frame: av.VideoFrame | None) -> list[Sample]:
         return [self._sample(packet) for packet in self._encoder.encode(frame)]
@@ -150,12 +160,14 @@ class Recoder:
         last = samples[-1].dts_90k
         self._longest.note_fragment(samples, self._last_dts)
         self._last_dts = last
+        if end_dts_90k is not None and self._order.to_90k is not None:
+            end_dts_90k = min(end_dts_90k, self._order.to_90k)
         duration = end_dts_90k - last if end_dts_90k is not None and end_dts_90k > last else self._longest.guess_90k()
         self._sequence += 1
         return build_fragment(
             samples,
             sequence=self._sequence,
-            dts_base_90k=0,
+            dts_base_90k=self._order.from_90k or 0,
             last_duration_90k=duration,
             start_utc_90k=samples[0].dts_90k + self._utc_less_line,
         )
