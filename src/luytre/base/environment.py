@@ -20,7 +20,7 @@ DEFAULT_MEDIA_ADDR = "127.0.0.1:8081"
 _LOCAL_NAMES = frozenset({"local", "localhost", "lan", "home", "internal", "intranet", "localdomain", "arpa"})
 """Names that end so are known in one building alone."""
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
-TRANSCODE_AT_ONCE = range(33)
+AT_ONCE = range(33)
 SECOND_STEP_DAYS = range(366)
 DATABASES = ("sqlite", "postgres", "postgresql")
 
@@ -68,6 +68,8 @@ class Environment:
     """How long what a page may see is believed without asking again."""
     transcode_at_once: int
     """So many pictures are made H.264 at once for browsers that cannot show H.265."""
+    masked_at_once: int = 4
+    """So many streams and clips have masks burned in at once."""
     second_step_days: int | None = 7
     """So many days after they got their role people who may look back or administer must log in in two steps; None: never."""
     public_url: str = ""
@@ -166,11 +168,12 @@ def _token_lifetime_s(text: str) -> int:
     return int(text)
 
 
-def _transcode_at_once(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) not in TRANSCODE_AT_ONCE:
+def _at_once(environ: Mapping[str, str], name: str, default: str) -> int:
+    text = environ.get(name) or default
+    if not text.isascii() or not text.isdigit() or int(text) not in AT_ONCE:
         raise UsageError(
-            N_("the pictures to convert at once must be a number from 0 to 32"), subject=f"LUYTRE_TRANSCODE_AT_ONCE={text}",
-            hint=N_("Leave it out for 2."),
+            N_("the pictures to convert at once must be a number from 0 to 32"), subject=f"{name}={text}",
+            hint=N_("Leave it out: what the program takes then is good for most machines."),
         )  # fmt: skip
     return int(text)
 
@@ -211,7 +214,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         archive=Path(environ.get("LUYTRE_ARCHIVE") or data / "archive").absolute(),
         web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),
         token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
-        transcode_at_once=_transcode_at_once(environ.get("LUYTRE_TRANSCODE_AT_ONCE") or "2"),
+        transcode_at_once=_at_once(environ, "LUYTRE_TRANSCODE_AT_ONCE", "2"),
+        masked_at_once=_at_once(environ, "LUYTRE_MASKED_AT_ONCE", "4"),
         second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
         public_url=public_url,
     )

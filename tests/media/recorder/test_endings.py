@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -95,7 +96,7 @@ async def test_a_running_body_breaks_off(how: str, reads: bool) -> None:
     """Also for somebody who reads nothing, whose writer therefore waits."""
     clock = FakeClock()
     gate, nothing = Gatekeeper(KEY, clock), cast(Any, None)
-    desk = Desk(nothing, gate, nothing, None, frozenset(), asyncio.Semaphore(1))
+    desk = Desk(cast(Any, SimpleNamespace()), gate, nothing, None, frozenset(), asyncio.Semaphore(1))
     app = make_app(desk, [web.get("/v1/mp4/{cam}/{stream}", endless)])
     async with TestClient(TestServer(app)) as client:
         answer = await client.get(f"/v1/mp4/cho/main?token={made(NOW_S, right='export')}")

@@ -131,6 +131,7 @@ ROUTES = [
     ("GET", "/v1/timeline/cho/main"),
     ("GET", "/v1/timelines"),
     ("GET", "/v1/days/cho/main"),
+    ("GET", "/v1/erased"),
     ("GET", "/v1/thumb/cho/main"),
     ("GET", "/v1/hls/cho/main/index.m3u8"),
     ("GET", "/v1/segment/cho/main/1.mp4"),
@@ -273,7 +274,7 @@ async def test_a_thumbnail_is_not_made_for_a_page_that_moved_on(station: Station
     good = {"Authorization": f"Bearer {station.token('history', ['cho'], (start, end))}"}
     go, made = threading.Event(), list[int]()
 
-    def slowly(key: KeyFrame, width_px: int) -> bytes:
+    def slowly(key: KeyFrame, width_px: int, hidden: object) -> bytes:
         made.append(width_px)
         assert go.wait(10)
         return b"\xff\xd8"

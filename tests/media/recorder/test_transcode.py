@@ -78,10 +78,11 @@ class Heard:
         self.fragments: dict[int, list[bytes]] = {}
         self.closed: dict[int, dict[str, Any]] = {}
         self.refused: list[dict[str, Any]] = []
+        self.masked: set[int] = set()
         self._mime: dict[int, str] = {}
 
     async def open(self, channel: int, camera: str, **more: str) -> None:
-        await self.page.send_json({"op": "open", "ch": channel, "camera": camera, "stream": "sub", **more})
+        await self.page.send_json({"op": "open", "ch": channel, "camera": camera, "stream": "sub"} | more)
 
     async def until(self, true: Any, seconds: float = 40) -> None:
         async with asyncio.timeout(seconds):
@@ -96,6 +97,7 @@ class Heard:
             told = message.json()
             if told["event"] == "init":
                 self._mime[told["ch"]] = told["mime"]
+                self.masked |= {told["ch"]} if told.get("masked") else set()
             elif told["event"] == "closed":
                 self.closed[told["ch"]] = told
             elif told["event"] == "refused":
@@ -176,7 +178,7 @@ class SlowChild:
         self.ready = asyncio.Semaphore(0)
         self.fed: list[bytes] = []
 
-    async def begin(self, init: bytes) -> None: ...
+    async def begin(self, init: bytes, order: object) -> None: ...
 
     async def feed(self, fragments: bytes) -> None:
         self.fed.append(fragments)
@@ -186,7 +188,7 @@ class SlowChild:
 async def test_what_comes_to_its_turn_too_late_is_left_out_by_whole_gops() -> None:
     kept, clock, child = run_of(batch=5), FakeClock(), SlowChild()
     assert kept.init is not None
-    live = LiveTranscode(lambda: None, clock, lambda failed: None)
+    live = LiveTranscode(lambda: None, clock)
     giving = asyncio.ensure_future(live._give(cast(CodingChild, child)))
     live._taken.begin(kept.init)
     begin = clock.utc_90k()

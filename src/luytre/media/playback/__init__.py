@@ -11,7 +11,7 @@ Invariants:
 - A sample's time is that of the archive: the line of its run, anchored to UTC by its segment's GOP table.
 """
 
-from luytre.media.playback.coded import CodedPiece, coded_init, coded_piece
+from luytre.media.playback.coded import CodedPiece, clip_pieces, coded_init, coded_piece
 from luytre.media.playback.export import ExportPart, ExportResult, export
 from luytre.media.playback.hls import MAX_SPAN_90K, hls_playlist
 from luytre.media.playback.overview import Day, days_of, joined_spans
@@ -29,6 +29,7 @@ __all__ = [
     "KeyFrame",
     "RunPart",
     "Slice",
+    "clip_pieces",
     "coded_init",
     "coded_piece",
     "days_of",

@@ -1,4 +1,4 @@
-"""Footage for browsers that cannot show how it is coded: which pieces of it are to be coded again, and their bytes.
+"""Footage that is not shown as it is coded (the browser cannot, or masks are burned in): which pieces, and their bytes.
 
 Only finds and reads; who codes is the recorder's matter (`media.transcode`, in a child process).
 """
@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from luytre.base.clock import TICKS_PER_S
 from luytre.base.errors import ArchiveError, NotFound
 from luytre.base.i18n import N_
 from luytre.media.archive import Segment
-from luytre.media.transcode import shrunk
+from luytre.media.playback.spans import RunPart, gop_index_at, line_at
+from luytre.media.transcode import PLAIN, Order, even, shrunk
+from luytre.media.unit.masks import Masks
 
 MOST_BYTES = 32 << 20
 LONGEST_90K = 60 * TICKS_PER_S
+_CLIP_PIECE_90K = 4 * TICKS_PER_S
+"""A clip's pieces: none is asked for alone."""
 
 
 def is_h264(segment: Segment) -> bool:
@@ -39,6 +44,9 @@ class CodedPiece:
     size_px: tuple[int, int]
     """Of what is made of it."""
     identity: tuple[object, ...]
+    order: Order = PLAIN
+    masks: Masks | None = None
+    """Those that are burned in; their polygons stand in the order."""
 
     def read(self) -> tuple[bytes, bytes]:
         """Init segment and fragments, as recorded. Raises ArchiveError."""
@@ -55,7 +63,7 @@ class CodedPiece:
             ) from error  # fmt: skip
 
 
-def coded_piece(segment: Segment, start_bytes: int, end_bytes: int) -> CodedPiece:
+def coded_piece(segment: Segment, start_bytes: int, end_bytes: int, masks: Masks | None = None) -> CodedPiece:
     """The piece that a playlist named. NotFound where no GOP starts there, or it is longer than any that is ever named."""
     starts = [gop.offset_bytes for gop in segment.gops]
     first, after = bisect_left(starts, start_bytes), bisect_left(starts, end_bytes)
@@ -65,12 +73,44 @@ def coded_piece(segment: Segment, start_bytes: int, end_bytes: int) -> CodedPiec
         raise NotFound(N_("there is no such recording"))
     known = segment.end_dts_90k if end_bytes == segment.size_bytes else None
     end = segment.gops[after].dts_90k if after < len(starts) and starts[after] == end_bytes else known
-    return _piece(segment, start_bytes, end_bytes, end)
+    return _masked(_piece(segment, start_bytes, end_bytes, end), masks)
 
 
-def coded_init(segment: Segment) -> CodedPiece:
+def coded_init(segment: Segment, masks: Masks | None = None) -> CodedPiece:
     """For the init segment alone."""
-    return _piece(segment, segment.media_offset_bytes, segment.media_offset_bytes, None)
+    return _masked(_piece(segment, segment.media_offset_bytes, segment.media_offset_bytes, None), masks)
+
+
+def clip_pieces(part: RunPart, masks: Masks) -> Iterator[CodedPiece]:
+    """The pieces that make up a clip of one run, masked, as large as the picture is, of exactly the part's span."""
+    first, last = part.segments[0], part.segments[-1]
+    order = Order(masks.polygons, True, line_at(first, part.from_utc_90k), line_at(last, part.to_utc_90k))
+    for segment in part.segments:
+        index = gop_index_at(segment, part.from_utc_90k) if segment is first else 0
+        stop = gop_index_at(segment, part.to_utc_90k - 1) + 1 if segment is last else len(segment.gops)
+        while index < stop:
+            after = _next_piece(segment, index, stop)
+            is_end = after == len(segment.gops)
+            end_bytes = segment.size_bytes if is_end else segment.gops[after].offset_bytes
+            end_dts = segment.end_dts_90k if is_end else segment.gops[after].dts_90k
+            made = _piece(segment, segment.gops[index].offset_bytes, end_bytes, end_dts)
+            yield replace(made, size_px=even(segment.width_px, segment.height_px), order=order, masks=masks)
+            index = after
+
+
+def _next_piece(segment: Segment, index: int, stop: int) -> int:
+    """The GOP behind the piece that begins with this one."""
+    after = index + 1
+    while after < stop and segment.gops[after].dts_90k - segment.gops[index].dts_90k < _CLIP_PIECE_90K:
+        after += 1
+    return after
+
+
+def _masked(piece: CodedPiece, masks: Masks | None) -> CodedPiece:
+    """Under another name than without them, or with others: what is kept of one is never given for the other."""
+    if masks is None:
+        return piece
+    return replace(piece, identity=(*piece.identity, masks), order=Order(masks.polygons), masks=masks)
 
 
 def _piece(segment: Segment, start_bytes: int, end_bytes: int, end_dts_90k: int | None) -> CodedPiece:

@@ -39,11 +39,13 @@ def hls_playlist(
     base_url: str,
     token: str = "",
     coded_url: str = "",
+    all_coded: bool = False,
     now_utc_90k: int | None = None,
 ) -> str:
     """The playlist of [from, to), from the key frame at or before its start. NotFound without footage.
 
-    `coded_url`: what is not H.264 is named by the addresses of pieces that are coded again; what is H.264 stays as it is.
+    `coded_url`: what is not H.264 is named by the addresses of pieces that are coded again; what is H.264 stays as it is,
+    unless `all_coded` (then no file is named at all).
 
     `now_utc_90k`: where the span ends later than this, the playlist grows; None: it is closed whatever it holds.
 
@@ -61,7 +63,7 @@ def hls_playlist(
     for number, part in enumerate(run_parts(queries, camera, stream, from_utc_90k, to_utc_90k)):
         if number:
             body.append("#EXT-X-DISCONTINUITY")
-        coded = coded_url if coded_url and not is_h264(part.segments[0]) else ""
+        coded = coded_url if coded_url and (all_coded or not is_h264(part.segments[0])) else ""
         piece = _PieceUrl(coded or base_url, query, bool(coded))
         longest_90k = max(longest_90k, _part(body, part, piece, grows))
     if not any(line.startswith("#EXTINF") for line in body):  # not one piece is whole yet

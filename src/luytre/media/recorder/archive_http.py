@@ -1,7 +1,8 @@
 """Routes over the archive: HLS, segment files, pieces coded again, MP4 by range, single pictures. All reading is done in threads.
 
 Rights: `history` to look, `export` to take out; the token's span bounds both. A segment's own span is checked too, so that
-a guessed number gives nothing.
+a guessed number gives nothing. Where masks stand between a token and a camera (`masking`), pictures come with them burned in
+and bytes as they lie in the archive do not come at all.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
-from luytre.base.clock import TICKS_PER_S, to_datetime, to_iso
+from luytre.base.clock import TICKS_PER_S, to_iso
 from luytre.base.errors import LuytreError, NotFound
 from luytre.base.i18n import N_
+from luytre.base.polygons import Polygon
 from luytre.media.archive import Segment
-from luytre.media.playback import ExportPlan, coded_init, coded_piece, hls_playlist, picture_at, plan_export
+from luytre.media.playback import CodedPiece, ExportPlan, coded_init, coded_piece, hls_playlist, picture_at, plan_export
 from luytre.media.recorder.asked import is_there, moment, queries_of, span_of, stream_of, wants_h264, whole_number
 from luytre.media.recorder.erased_http import erased_routes
 from luytre.media.recorder.http import DESK, grant_of
-from luytre.media.recorder.overview_http import overview_routes
+from luytre.media.recorder.masked_clip import clip_headers, masked_clip, masked_parts
+from luytre.media.recorder.masking import hidden_for, masks_for, require_as_recorded
+from luytre.media.recorder.overview_http import KEPT, KEPT_MASKED, overview_routes
 from luytre.media.recorder.tokens import Grant
 from luytre.media.source.picture import jpeg_of
+from luytre.media.unit.masks import Masks
 
 CHUNK_BYTES = 1 << 20
 MAX_WIDTH_PX = 3840
@@ -33,23 +39,32 @@ SEGMENT_SLACK_90K = 5 * 60 * TICKS_PER_S
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 
 
+class SentFile(web.FileResponse):
+    """A file that a handler sends itself. aiohttp prepares each answer once more, and a file that is sent fails then."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        return None if self.prepared else await super().prepare(request)
+
+
 async def playlist(request: web.Request) -> web.Response:
     camera, stream = stream_of(request)
     grant = grant_of(request)
     grant.require("history", camera)
     start, end = span_of(request)
     grant.require_span(start, end)
+    masked = masks_for(request.app[DESK].fleet, grant, camera) is not None
     base = f"/v1/segment/{quote(camera, safe='')}/{stream}"
-    coded = f"/v1/h264/{quote(camera, safe='')}/{stream}" if wants_h264(request) else ""
+    coded = f"/v1/h264/{quote(camera, safe='')}/{stream}" if wants_h264(request) or masked else ""
     now = round(request.app[DESK].gate.now_s() * TICKS_PER_S)
     make = partial(hls_playlist, base_url=base, token=request.query.get("token", ""), coded_url=coded, now_utc_90k=now)
-    text = await asyncio.to_thread(make, queries_of(request), camera, stream, start, end)
+    text = await asyncio.to_thread(make, queries_of(request), camera, stream, start, end, all_coded=masked)
     return web.Response(text=text, content_type="application/vnd.apple.mpegurl")
 
 
 async def segment(request: web.Request) -> web.StreamResponse:
     found = await _segment_of(request)
-    answer = web.FileResponse(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
+    require_as_recorded(request.app[DESK].fleet, grant_of(request), found.camera)
+    answer = SentFile(found.path, headers={"Content-Type": "video/mp4", "Cache-Control": "private, max-age=60"})
     await answer.prepare(request)  # sends it, so that it can be cut off while its token is minded
     return answer
 
@@ -68,19 +83,26 @@ async def _segment_of(request: web.Request) -> Segment:
 
 async def h264_init(request: web.Request) -> web.Response:
     """The init segment for pieces of this segment that are coded again."""
-    piece = coded_init(await _segment_of(request))
-    return _coded(await request.app[DESK].transcoders.init(piece, partial(is_there, request)))
+    segment = await _segment_of(request)
+    piece = coded_init(segment, _masks_of(request, segment))
+    return _coded(piece, await request.app[DESK].transcoders.init(piece, partial(is_there, request)))
 
 
 async def h264_piece(request: web.Request) -> web.Response:
     """A piece of a segment, as a playlist with `as=h264` names it, coded again while it is waited for."""
     start, end = int(request.match_info["from"]), int(request.match_info["to"])
-    piece = coded_piece(await _segment_of(request), start, end)
-    return _coded(await request.app[DESK].transcoders.piece(piece, partial(is_there, request)))
+    segment = await _segment_of(request)
+    piece = coded_piece(segment, start, end, _masks_of(request, segment))
+    return _coded(piece, await request.app[DESK].transcoders.piece(piece, partial(is_there, request)))
 
 
-def _coded(data: bytes) -> web.Response:
-    return web.Response(body=data, content_type="video/mp4", headers={"Cache-Control": "private, max-age=300"})
+def _masks_of(request: web.Request, segment: Segment) -> Masks | None:
+    return masks_for(request.app[DESK].fleet, grant_of(request), segment.camera)
+
+
+def _coded(piece: CodedPiece, data: bytes) -> web.Response:
+    kept = KEPT if piece.masks is None else KEPT_MASKED
+    return web.Response(body=data, content_type="video/mp4", headers={"Cache-Control": kept})
 
 
 def _require_segment(grant: Grant, segment: Segment) -> None:
@@ -106,6 +128,9 @@ async def _plans(request: web.Request, right: str) -> tuple[str, str, tuple[Expo
 
 async def export_parts(request: web.Request) -> web.Response:
     """What an export of the span would be: one file, or several where a gap or a change of format stands."""
+    masked = await masked_parts(request)
+    if masked is not None:
+        return web.json_response({"parts": masked})
     _, _, plans = await _plans(request, "export")
     parts = [
         {"part": n, "from": to_iso(p.from_utc_90k), "to": to_iso(p.to_utc_90k), "bytes": p.size_bytes, "codec": p.codec}
@@ -131,7 +156,10 @@ def parse_range(header: str, size_bytes: int) -> tuple[int, int] | None:
 
 
 async def mp4(request: web.Request) -> web.StreamResponse:
-    """One part of the span as a progressive MP4, by range."""
+    """One part of the span as a progressive MP4, by range; masked it is made while it is sent, from its beginning on."""
+    masked = await masked_clip(request)
+    if masked is not None:
+        return masked
     camera, _, plans = await _plans(request, "export")
     part = whole_number(request, "part", 1)
     if not 1 <= part <= len(plans):
@@ -142,13 +170,7 @@ async def mp4(request: web.Request) -> web.StreamResponse:
     except ValueError:
         return web.Response(status=416, headers={"Content-Range": f"bytes */{plan.size_bytes}"})
     start, end = wanted or (0, plan.size_bytes)
-    name = f"{camera}_{to_datetime(plan.from_utc_90k):%Y%m%dT%H%M%SZ}" + (f"_{part}" if len(plans) > 1 else "") + ".mp4"
-    headers = {
-        "Content-Type": "video/mp4",
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "X-Luytre-Parts": str(len(plans)),
-    }
+    headers = clip_headers(camera, plan.from_utc_90k, part, len(plans)) | {"Accept-Ranges": "bytes"}
     if wanted is not None:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{plan.size_bytes}"
     response = web.StreamResponse(status=206 if wanted is not None else 200, headers=headers)
@@ -185,17 +207,20 @@ async def picture(request: web.Request) -> web.Response:
     camera, stream = stream_of(request)
     grant = grant_of(request)
     width = min(whole_number(request, "w", 0), MAX_WIDTH_PX)
+    hidden = hidden_for(request.app[DESK].fleet, grant, camera)
     if "at" in request.query:
         grant.require("history", camera)
         at = moment(request.query["at"])
         grant.require_span(at, at)
-        data = await asyncio.to_thread(picture_at, queries_of(request), camera, stream, at, width_px=width)
-        return web.Response(body=data, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=300"})
+        make = partial(picture_at, width_px=width, hidden=hidden)
+        data = await asyncio.to_thread(make, queries_of(request), camera, stream, at)
+        headers = {"Cache-Control": KEPT_MASKED if hidden else KEPT}
+        return web.Response(body=data, content_type="image/jpeg", headers=headers)
     grant.require("live", camera)
-    return web.Response(body=await _live_picture(request, camera, stream, width), content_type="image/jpeg")
+    return web.Response(body=await _live_picture(request, camera, stream, width, hidden), content_type="image/jpeg")
 
 
-async def _live_picture(request: web.Request, camera: str, stream: str, width: int) -> bytes:
+async def _live_picture(request: web.Request, camera: str, stream: str, width: int, hidden: tuple[Polygon, ...]) -> bytes:
     found = request.app[DESK].fleet.stream(camera, stream)
     newest = found.hub.newest_gop() if found is not None else None
     if newest is None:
@@ -204,7 +229,7 @@ async def _live_picture(request: web.Request, camera: str, stream: str, width: i
     data = fragments[0].data
     samples = data[data.index(b"mdat", data.index(b"moof")) + 4 :]
     try:
-        return await asyncio.to_thread(jpeg_of, init.format.video, samples, width_px=width)
+        return await asyncio.to_thread(jpeg_of, init.format.video, samples, width_px=width, hidden=hidden)
     except ValueError as error:
         raise LuytreError(N_("the picture cannot be decoded")) from error
 

@@ -19,6 +19,8 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from luytre.base.clock import TICKS_PER_S, from_datetime
 from luytre.base.ids import CAMERA_KEY
+from luytre.base.polygons import PolygonError, polygons_of
+from luytre.media.unit.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class CameraConfig:
     sound: bool = False
     retention_days: float | None = None
     retention_bytes: int | None = None
+    masks: Masks | None = None
+    """What is burned in for whoever may not see without; None: nothing is."""
+    masks_known: bool = True
+    """False where masks came that are not understood: then only who may see without masks is shown anything."""
 
     def same_source(self, other: CameraConfig) -> bool:
         """Whether a running session can go on when this becomes `other`."""
@@ -66,6 +72,17 @@ class ListError(ValueError):
     """What came is not a camera list; the one in force stays."""
 
 
+def _masks(value: object) -> tuple[Masks | None, bool]:
+    """Masks, and whether they were understood. One camera's odd masks do not keep the list from being taken."""
+    if value is None:
+        return None, True
+    try:
+        masks = Masks(int(value["version"]), polygons_of(value["polygons"]))  # type: ignore[index]
+    except (PolygonError, KeyError, TypeError, ValueError, OverflowError):
+        return None, False
+    return masks if masks.polygons else None, True
+
+
 def _camera(item: Mapping[str, Any]) -> CameraConfig:
     key = str(item["key"])
     if not CAMERA_KEY.fullmatch(key):
@@ -82,6 +99,7 @@ def _camera(item: Mapping[str, Any]) -> CameraConfig:
         bool(item.get("sound")),
         float(item["retention_days"]) if item.get("retention_days") is not None else None,
         int(item["retention_bytes"]) if item.get("retention_bytes") is not None else None,
+        *_masks(item.get("masks")),
     )
 
 

@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from luytre.media.transcode.messages import END, HEAD, UNKNOWN_END, Kind, pack, unpack_head
+from luytre.media.transcode.messages import END, HEAD, PLAIN, UNKNOWN_END, Kind, Order, pack, unpack_head
 
 log = structlog.get_logger(__name__)
 COMMAND = (sys.executable, "-m", "luytre.media.transcode")
@@ -39,8 +39,8 @@ class CodingChild:
     def pid(self) -> int:
         return self._process.pid
 
-    async def begin(self, init: bytes) -> None:
-        await self._send(Kind.BEGIN, init)
+    async def begin(self, init: bytes, order: Order = PLAIN) -> None:
+        await self._send(Kind.BEGIN, order.pack() + init)
 
     async def feed(self, fragments: bytes) -> None:
         await self._send(Kind.FRAGMENTS, fragments)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 
@@ -20,11 +22,14 @@ from luytre.media.recorder.session import Session, Source
 from luytre.media.recorder.sources import make_source
 from luytre.media.source.ticker import Ticker
 from luytre.media.unit import FragmentSink, StreamKind
+from luytre.media.unit.masks import Masks
 
 log = structlog.get_logger(__name__)
 LINGER_S = 8.0
 """A stream that is only watched stays open so long after the last viewer: pages reload."""
 
+KnownMasks: TypeAlias = tuple[Masks | None, bool]
+"""A camera's masks, and whether they are known."""
 MakeSource = Callable[[CameraConfig, StreamKind], Source]
 
 
@@ -107,6 +112,10 @@ class Fleet:
         self.make_source: MakeSource = make or self._make_source
         self.cameras: dict[str, Camera] = {}
         self.list = CameraList()
+        self.masks: dict[str, KnownMasks] = {}
+        """Of every camera of the list, from the moment it came; a camera that is not here is shown to nobody masked."""
+        self.on_masks: Callable[[AbstractSet[str]], object] = lambda cameras: None
+        """Told which cameras' masks are others than before."""
         self._lock = asyncio.Lock()
 
     def _make_source(self, config: CameraConfig, kind: StreamKind) -> Source:
@@ -127,7 +136,8 @@ class Fleet:
         return camera.stream(kind) if camera is not None else None
 
     async def apply(self, wanted: CameraList) -> None:
-        """Brings what runs in line with the list: what did not change goes on without a gap."""
+        """Brings what runs in line with the list: what did not change goes on without a gap. Masks come first."""
+        self._take_masks(wanted)
         async with self._lock:
             keep = {camera.key: camera for camera in wanted.cameras}
             for key in [key for key in self.cameras if key not in keep]:
@@ -141,6 +151,12 @@ class Fleet:
                 Hold(hold.id, hold.camera, hold.from_utc_90k, hold.to_utc_90k, hold.reason) for hold in wanted.holds
             )
             self.list = wanted
+
+    def _take_masks(self, wanted: CameraList) -> None:
+        before, self.masks = self.masks, {config.key: (config.masks, config.masks_known) for config in wanted.cameras}
+        changed = {key for key in before.keys() | self.masks.keys() if before.get(key) != self.masks.get(key)}
+        if changed:
+            self.on_masks(changed)
 
     async def _apply_one(self, config: CameraConfig) -> None:
         running = self.cameras.get(config.key)

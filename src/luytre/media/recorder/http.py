@@ -19,6 +19,7 @@ from luytre.base.errors import PROBLEM_WORDS, ArchiveError, LuytreError, NotAllo
 from luytre.base.i18n import N_, translate, use_language
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.live import LiveSocket
+from luytre.media.recorder.masking import MasksUnknown
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.plans import PlanBook
 from luytre.media.recorder.puller import Puller
@@ -52,6 +53,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "running", Running(self.gate))
+        self.fleet.on_masks = self.running.cut
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
@@ -83,6 +85,7 @@ def _status_of(error: LuytreError) -> int:
         (Superseded, 503),
         (TranscodeLimit, 503),
         (TranscodeFailed, 503),
+        (MasksUnknown, 503),
     ]
     return next((status for kind, status in kinds if isinstance(error, kind)), 500)
 

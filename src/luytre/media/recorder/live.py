@@ -1,6 +1,7 @@
 """Live over WebSocket: one socket a page, many cameras; each camera a channel (design/recorder-http.md).
 
-One sender task a channel takes from its viewer's queue; the socket's own back-pressure is what makes a viewer slow.
+One sender task a channel takes from its viewer's queue; the socket's own back-pressure is what makes a viewer slow. Before
+each message it asks whether the masks that the channel was opened under are still those that this page must be shown.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from luytre.base.errors import LuytreError, NotAllowed, UsageError
 from luytre.base.i18n import N_, translate
 from luytre.media.live import Viewer
 from luytre.media.recorder.fleet import Fleet
+from luytre.media.recorder.masking import MasksUnknown, masks_for
 from luytre.media.recorder.session import State
 from luytre.media.recorder.tokens import Gatekeeper, Grant
-from luytre.media.recorder.transcoders import LiveTranscode, TranscodeLimit, Transcoders
+from luytre.media.recorder.transcoders import LiveTranscode, MaskLimit, TranscodeLimit, Transcoders
+from luytre.media.unit.masks import Masks
 
 MAX_CHANNELS = 64
 _HEADER = struct.Struct(">BBHI")
@@ -38,8 +41,8 @@ STALL_S = 10.0
 class Channel:
     """A picture on the page. The stream is looked up by name each time: a camera's new settings make a new one."""
 
-    def __init__(self, number: int, key: str, kind: str, transcode: LiveTranscode | None) -> None:
-        self.number, self.key, self.kind, self.transcode = number, key, kind, transcode
+    def __init__(self, number: int, key: str, kind: str, masks: Masks | None, transcode: LiveTranscode | None) -> None:
+        self.number, self.key, self.kind, self.masks, self.transcode = number, key, kind, masks, transcode
         self.viewer = Viewer()
         self.task: asyncio.Task[None] | None = None
         self.told: tuple[str, str | None] = ("", None)
@@ -92,7 +95,11 @@ class LiveSocket:
                 await self._renew(self._gate.check(str(order["token"])))
         except TranscodeLimit as error:
             sentence = translate(error.cause, self._language)
-            await self._say({**about, "event": "closed", "reason": "transcode_limit", "sentence": sentence})
+            reason = "mask_limit" if isinstance(error, MaskLimit) else "transcode_limit"
+            await self._say({**about, "event": "closed", "reason": reason, "sentence": sentence})
+        except MasksUnknown as error:
+            sentence = translate(error.cause, self._language)
+            await self._say({**about, "event": "closed", "reason": "masks_unknown", "sentence": sentence})
         except LuytreError as error:
             await self._say({**about, "event": "refused", "sentence": translate(error.cause, self._language)})
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
@@ -100,7 +107,10 @@ class LiveSocket:
             await self._say({**about, "event": "refused", "sentence": unknown})
 
     async def _renew(self, grant: Grant) -> None:
-        """A new token replaces the old; channels that it does not cover are closed and told so."""
+        """A new token replaces the old; channels that it does not cover are closed and told so.
+
+        One that is no longer shown as it was (masked now, or not any longer) is told so before the next picture is sent.
+        """
         grant.require("live")
         if grant.subject != self._grant.subject:
             raise NotAllowed(N_("your access does not include this"))
@@ -120,24 +130,41 @@ class LiveSocket:
         if stream is None:
             await self._say({"ch": number, "event": "closed", "reason": "no_such_camera"})
             return
-        transcode = self._transcode(key, stream.kind.value, coded)
-        channel = self._channels[number] = Channel(number, key, kind, transcode)
+        masks = masks_for(self._fleet, self._grant, key)
+        transcode = self._transcode(key, stream.kind.value, coded, masks)
+        channel = self._channels[number] = Channel(number, key, kind, masks, transcode)
         (transcode or stream).join(channel.viewer)
         await self._tell_state(channel)
         channel.task = asyncio.get_running_loop().create_task(self._send(channel))
 
-    def _transcode(self, key: str, kind: str, coded: str) -> LiveTranscode | None:
+    def _transcode(self, key: str, kind: str, coded: str, masks: Masks | None) -> LiveTranscode | None:
         """Raises TranscodeLimit."""
         if coded not in ("", "h264"):
             raise UsageError(N_("pictures are given as they are, or as h264"))
-        if not coded:
+        if not coded and masks is None:
             return None
-        return self._transcoders.live(key, kind, lambda: self._fleet.stream(key, kind), self._fleet.clock)
+        return self._transcoders.live(key, kind, lambda: self._fleet.stream(key, kind), self._fleet.clock, masks)
+
+    def _is_shown_right(self, channel: Channel) -> bool:
+        """That nothing else is to be hidden now than when the channel was opened."""
+        try:
+            return masks_for(self._fleet, self._grant, channel.key) == channel.masks
+        except MasksUnknown:
+            return False
+
+    async def _end_wrong(self, channel: Channel) -> None:
+        """The page opens the camera again, and is then shown what it may be shown now."""
+        if self._channels.get(channel.number) is channel:
+            del self._channels[channel.number]
+            await self._say({"ch": channel.number, "event": "closed", "reason": "masks_changed"})
+            self._let_go(channel)
 
     def _close(self, number: int) -> None:
         channel = self._channels.pop(number, None)
-        if channel is None:
-            return
+        if channel is not None:
+            self._let_go(channel)
+
+    def _let_go(self, channel: Channel) -> None:
         if channel.transcode is not None:
             channel.transcode.hub.leave(channel.viewer)
         stream = self._fleet.stream(channel.key, channel.kind)
@@ -153,10 +180,12 @@ class LiveSocket:
         while (piece := await channel.viewer.take()) is not None:
             if self._socket.closed:
                 return
+            if not self._is_shown_right(channel):
+                return await self._end_wrong(channel)
             try:
                 if piece.init is not None:
                     about = {"ch": number, "event": "init", "mime": piece.init.mime, "stream": channel.kind}
-                    await self._say(about)
+                    await self._say(about | ({"masked": True} if channel.masks is not None else {}))
                     await self._socket.send_bytes(_HEADER.pack(_INIT, 0, number, 0) + piece.init.data)
                 elif piece.fragment is not None:
                     flags = piece.fragment.starts_gop * _STARTS_GOP | piece.after_loss * _AFTER_LOSS
@@ -191,6 +220,9 @@ class LiveSocket:
 
     async def _tell_state(self, channel: Channel) -> None:
         """Tells a channel's state when it has changed."""
+        if not self._is_shown_right(channel):
+            await self._end_wrong(channel)
+            return
         stream = self._fleet.stream(channel.key, channel.kind)
         broke_off = channel.transcode is not None and channel.transcode.ended
         if stream is None or broke_off:

@@ -95,7 +95,7 @@ class Node:
             self.puller,
             frozenset(self.env.origins),
             asyncio.Semaphore(MAX_PROBES),
-            transcoders=Transcoders(self.env.transcode_at_once),
+            transcoders=Transcoders(self.env.transcode_at_once, self.env.masked_at_once),
         )
         self._running = desk.running
         app = make_app(desk, archive_routes())

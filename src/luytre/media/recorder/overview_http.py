@@ -24,9 +24,13 @@ from luytre.media.recorder.asked import (
     zone_of,
 )
 from luytre.media.recorder.http import DESK, grant_of, language_of
+from luytre.media.recorder.masking import MasksUnknown, hidden_for, masks_for
 from luytre.media.recorder.thumbs import width_of
+from luytre.media.recorder.tokens import Grant
 from luytre.media.unit import StreamKind
 
+KEPT, KEPT_MASKED = "private, max-age=300", "private, no-store"
+"""How long a browser may keep a picture. What masks are burned into is wrong the moment they are drawn anew."""
 _EMPTY: dict[str, object] = {"runs": [], "gaps": []}
 
 
@@ -56,7 +60,7 @@ async def timeline(request: web.Request) -> web.Response:
     start, end = span_of(request)
     grant.require_span(start, end)
     found = await asyncio.to_thread(queries_of(request).timeline, camera, stream, start, end)
-    return web.json_response(timeline_as_json(found, language_of(request)))
+    return web.json_response(timeline_as_json(found, language_of(request)) | _masked(request, grant, camera))
 
 
 async def timelines(request: web.Request) -> web.Response:
@@ -72,9 +76,17 @@ async def timelines(request: web.Request) -> web.Response:
     def read() -> dict[str, object]:
         found = queries_of(request).timelines(start, end, StreamKind.MAIN.value, frozenset(cameras))
         lines = {line.camera: timeline_as_json(line, language, join_90k) for line in found}
-        return {camera: lines.get(camera, _EMPTY) for camera in cameras}
+        return {camera: lines.get(camera, _EMPTY) | _masked(request, grant, camera) for camera in cameras}
 
     return web.json_response({"cameras": await asyncio.to_thread(read)})
+
+
+def _masked(request: web.Request, grant: Grant, camera: str) -> dict[str, object]:
+    """`masked` where the camera's pictures are shown to this person with masks, so that the page can say so."""
+    try:
+        return {"masked": True} if masks_for(request.app[DESK].fleet, grant, camera) is not None else {}
+    except MasksUnknown:
+        return {}  # it has no pictures to say it of
 
 
 async def days(request: web.Request) -> web.Response:
@@ -117,9 +129,11 @@ async def thumb(request: web.Request) -> web.Response:
     at = moment(request.query.get("at", ""))
     grant.require_span(at, at)
     width_px = width_of(whole_number(request, "w", 0))
+    desk = request.app[DESK]
+    hidden = hidden_for(desk.fleet, grant, camera)
     key = await asyncio.to_thread(key_frame_at, queries_of(request), camera, stream, at)
-    jpeg = await request.app[DESK].thumbs.of(key, width_px, grant.subject, partial(is_there, request))
-    headers = {"Cache-Control": "private, max-age=300", "X-Luytre-At": to_iso(key.utc_90k)}
+    jpeg = await desk.thumbs.of(key, width_px, grant.subject, partial(is_there, request), hidden)
+    headers = {"Cache-Control": KEPT_MASKED if hidden else KEPT, "X-Luytre-At": to_iso(key.utc_90k)}
     return web.Response(body=jpeg, content_type="image/jpeg", headers=headers)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
+from luytre.base.polygons import Polygon
 from luytre.media.playback import KeyFrame, thumbnail
 from luytre.media.recorder.newest_first import NewestFirst
 
@@ -24,7 +25,7 @@ _STEP_PX = 16
 """Widths are rounded up to this: pages of nearly the same size share what was made."""
 
 K = TypeVar("K")
-Name = tuple[tuple[str, str, str, int, int], int]
+Name = tuple[tuple[str, str, str, int, int], int, tuple[Polygon, ...]]
 
 
 def width_of(asked_px: int) -> int:
@@ -62,14 +63,16 @@ class Thumbnails:
         self.kept: Kept[Name] = Kept()
         self._makers: NewestFirst | None = None
 
-    async def of(self, key: KeyFrame, width_px: int, viewer: str, still_wanted: Callable[[], bool]) -> bytes:
-        """The key frame's JPEG, from memory or made. ArchiveError, Superseded."""
-        name = (key.identity, width_px)
+    async def of(
+        self, key: KeyFrame, width_px: int, viewer: str, still_wanted: Callable[[], bool], hidden: tuple[Polygon, ...] = ()
+    ) -> bytes:
+        """The key frame's JPEG with these polygons burned in, from memory or made. ArchiveError, Superseded."""
+        name = (key.identity, width_px, hidden)
         jpeg = self.kept.get(name)
         if jpeg is None:
             if self._makers is None:
                 self._makers = NewestFirst(max(1, min(4, os.cpu_count() or 1)), MOST_WAITING)
-            jpeg = await self._makers.run(viewer, partial(thumbnail, key, width_px), still_wanted)
+            jpeg = await self._makers.run(viewer, partial(thumbnail, key, width_px, hidden), still_wanted)
             self.kept.put(name, jpeg)
         return jpeg
 

@@ -40,6 +40,12 @@ class Grant:
     from_utc_90k: int | None
     to_utc_90k: int | None
     made_s: float = 0.0
+    unmasked: frozenset[str] = frozenset()
+    """Cameras (`*`: all of the token's) that its bearer is shown without their masks."""
+
+    def sees_unmasked(self, camera: str) -> bool:
+        """False where the token does not say so: who forgets the claim hides a home too many, not one too few."""
+        return "*" in self.unmasked or camera in self.unmasked
 
     def covers_camera(self, camera: str) -> bool:
         return "*" in self.cameras or camera in self.cameras
@@ -110,8 +116,14 @@ def _seconds(value: object) -> float:
 
 def _grant(claims: dict[str, Any]) -> Grant:
     span = [round(_seconds(claims[key]) * TICKS_PER_S) if key in claims else None for key in ("from", "to")]
-    cameras = claims.get("cams", [])
-    if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras):
-        raise ValueError("cams is a list of keys")
+    cameras, unmasked = _keys(claims, "cams"), _keys(claims, "unmasked")
     expires_s, made_s = _seconds(claims["exp"]), _seconds(claims["iat"])
-    return Grant(str(claims.get("sub", "")), str(claims["right"]), frozenset(cameras), expires_s, span[0], span[1], made_s)
+    subject, right = str(claims.get("sub", "")), str(claims["right"])
+    return Grant(subject, right, cameras, expires_s, span[0], span[1], made_s, unmasked)
+
+
+def _keys(claims: dict[str, Any], name: str) -> frozenset[str]:
+    cameras = claims.get(name, [])
+    if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras):
+        raise ValueError(f"{name} is a list of keys")
+    return frozenset(cameras)

@@ -1,4 +1,5 @@
-"""H.265 coded again as H.264 while somebody looks whose browser cannot show it: `LUYTRE_TRANSCODE_AT_ONCE` at a time.
+"""Pictures that are coded again while somebody looks: H.265 for browsers that cannot show it, `LUYTRE_TRANSCODE_AT_ONCE` at
+a time, and pictures that masks are burned into, `LUYTRE_MASKED_AT_ONCE` at a time.
 
 One a camera and look (live, or looking back), whoever looks; a child process each, ended some seconds after the last viewer
 left. Nothing is kept on disk; of the pieces of playback the newest are kept in memory, in bounds.
@@ -24,11 +25,12 @@ from luytre.media.recorder.coding_child import ChildEnded, CodingChild
 from luytre.media.recorder.fleet import Stream
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.thumbs import Kept
-from luytre.media.transcode.messages import Kind
+from luytre.media.transcode.messages import Kind, Order
 from luytre.media.unit import Fragment
+from luytre.media.unit.masks import Masks
 
 log = structlog.get_logger(__name__)
-AT_ONCE = 2
+AT_ONCE, MASKED_AT_ONCE = 2, 4
 LINGER_S = 6.0
 """So long after the last viewer left, or the last piece was asked for, a child goes on: pages reload."""
 LATE_90K = 2 * TICKS_PER_S
@@ -37,7 +39,7 @@ PIECE_S = 30.0
 """A piece that is not there by then will not come."""
 PIECES_BYTES = 48 << 20
 Look: TypeAlias = tuple[str, str, str]
-"""Camera, stream, and `live` or `past`."""
+"""Camera, stream, and what for: `live` or `past`, behind `masked ` where masks are burned in; a clip has a number behind."""
 
 
 class TranscodeLimit(LuytreError):
@@ -47,6 +49,17 @@ class TranscodeLimit(LuytreError):
         super().__init__(
             N_("this browser cannot show H.265, and the recorder is already converting as many pictures as it may at once"),
             hint=N_("Close another H.265 picture, or use a browser that shows H.265 (Chrome or Edge on a newer machine)."),
+        )
+
+
+class MaskLimit(TranscodeLimit):
+    """As many pictures have masks burned in as this recorder may at once (503)."""
+
+    def __init__(self) -> None:
+        LuytreError.__init__(
+            self,
+            N_("the recorder is already hiding homes in as many pictures as it may at once"),
+            hint=N_("Single pictures are shown meanwhile. Watch fewer cameras at once, or wait until somebody is done."),
         )
 
 
@@ -65,8 +78,9 @@ def _fragment_of(data: bytes) -> Fragment:
 class LiveTranscode:
     """A live stream coded again: a viewer of the real one, and a hub of its own for those who watch."""
 
-    def __init__(self, source: Callable[[], Stream | None], clock: Clock, ended: Callable[[bool], None]) -> None:
-        self._source, self._clock, self._on_end = source, clock, ended
+    def __init__(self, source: Callable[[], Stream | None], clock: Clock, masks: Masks | None = None) -> None:
+        self._source, self._clock, self.masks = source, clock, masks
+        self.on_end: Callable[[bool], None] = lambda failed: None
         self._taken = Viewer()
         self.hub = Hub([])
         self.hub.on_watched = self._watched
@@ -116,17 +130,18 @@ class LiveTranscode:
             if stream is not None:
                 stream.hub.leave(self._taken)
             self._taken.close()
-            self._on_end(failed)
+            self.on_end(failed)
             if self.child is not None:
                 await self.child.close()
 
     async def _give(self, child: CodingChild) -> None:
         """What a child that is behind did not come to in time is left out by whole GOPs: live is what happens now."""
         is_first = is_late = False
+        order = Order(self.masks.polygons if self.masks is not None else ())
         while (piece := await self._taken.take()) is not None:
             if piece.init is not None:
                 is_first = True
-                await child.begin(piece.init.data)
+                await child.begin(piece.init.data, order)
             elif (fragment := piece.fragment) is not None:
                 if fragment.starts_gop:  # the first one may be old: who joins gets the newest there is
                     is_late = not is_first and self._clock.utc_90k() - fragment.start_utc_90k > LATE_90K
@@ -149,8 +164,8 @@ class LiveTranscode:
 class PastTranscode:
     """Pieces of one camera's footage, one after the other. The child is started with the first."""
 
-    def __init__(self, ended: Callable[[bool], None]) -> None:
-        self._on_end = ended
+    def __init__(self) -> None:
+        self.on_end: Callable[[bool], None] = lambda failed: None
         self._turn = asyncio.Lock()
         self.child: CodingChild | None = None
         self._leaving: asyncio.TimerHandle | None = None
@@ -168,7 +183,7 @@ class PastTranscode:
                     raise Superseded()
                 source = await asyncio.to_thread(piece.read)
                 async with asyncio.timeout(PIECE_S):
-                    return await self._ask(source, piece.end_dts_90k)
+                    return await self._ask(source, piece)
         except (ChildEnded, TimeoutError) as error:
             log.error("transcode.ended", camera=piece.camera, detail=str(error))
             self._end(failed=True)
@@ -178,23 +193,32 @@ class PastTranscode:
             if not self._asking:
                 self._leaving = asyncio.get_running_loop().call_later(LINGER_S, self._end)
 
-    async def _ask(self, source: tuple[bytes, bytes], end_dts_90k: int | None) -> tuple[bytes, bytes]:
+    async def _ask(self, source: tuple[bytes, bytes], piece: CodedPiece) -> tuple[bytes, bytes]:
         if self.child is None:
             self.child = await CodingChild.start()
-        await self.child.begin(source[0])
-        await self.child.finish(source[1], end_dts_90k)
+        await self.child.begin(source[0], piece.order)
+        await self.child.finish(source[1], piece.end_dts_90k)
         heard = {Kind.BEGIN: b"", Kind.FRAGMENTS: b""}
         while (answer := await self.child.heard())[0] is not Kind.FINISH:
             heard[answer[0]] = answer[1]
-        if not heard[Kind.BEGIN] or (source[1] and not heard[Kind.FRAGMENTS]):
+        is_cut = piece.order.from_90k is not None  # the edge of a clip may leave nothing of a piece
+        if not heard[Kind.BEGIN] or (source[1] and not heard[Kind.FRAGMENTS] and not is_cut):
             hint = N_("The camera may have sent it damaged; try a moment later.")
             raise ArchiveError(N_("the picture does not decode"), operation=N_("Playback"), hint=hint)
         return heard[Kind.BEGIN], heard[Kind.FRAGMENTS]
 
+    def hold(self) -> None:
+        """It is not to end by itself between two pieces, however slowly they are taken; `leave` ends it."""
+        self._asking += 1
+
+    def leave(self) -> None:
+        """A clip is done, or nobody takes it any longer."""
+        self._end()
+
     def _end(self, failed: bool = False) -> None:
         if not self._over:
             self._over = True
-            self._on_end(failed)
+            self.on_end(failed)
 
     async def wait(self) -> None:
         """Ends the child."""
@@ -205,6 +229,7 @@ class PastTranscode:
             await self.child.close()
 
 
+_MASKED = "masked "
 Seat: TypeAlias = LiveTranscode | PastTranscode
 
 
@@ -213,6 +238,7 @@ class Transcoders:
     """Used on one event loop. `at_once` 0: nothing is ever coded again."""
 
     at_once: int = AT_ONCE
+    masked_at_once: int = MASKED_AT_ONCE
     refused: int = 0
     failures: int = 0
     seats: dict[Look, Seat] = field(default_factory=dict)
@@ -220,23 +246,32 @@ class Transcoders:
     _inits: dict[tuple[int, int], bytes] = field(default_factory=dict)
     _making: dict[tuple[object, ...], asyncio.Task[bytes]] = field(default_factory=dict)
     _ending: set[asyncio.Task[None]] = field(default_factory=set)
+    _clips: int = 0
 
     def pids(self) -> list[int]:
         """Of the children that run: for tests, and to measure them."""
         return [seat.child.pid for seat in self.seats.values() if seat.child is not None]
 
-    def _may_begin(self) -> None:
-        if len(self.seats) >= self.at_once:
+    def _may_begin(self, masked: bool) -> None:
+        taken = sum(look[2].startswith(_MASKED) == masked for look in self.seats)
+        if taken >= (self.masked_at_once if masked else self.at_once):
             self.refused += 1
-            raise TranscodeLimit()
+            raise MaskLimit() if masked else TranscodeLimit()
 
-    def live(self, camera: str, stream: str, source: Callable[[], Stream | None], clock: Clock) -> LiveTranscode:
-        """The stream's transcode, for all who watch it; begun where there is none. Raises TranscodeLimit."""
-        look = (camera, stream, "live")
+    def live(
+        self, camera: str, stream: str, source: Callable[[], Stream | None], clock: Clock, masks: Masks | None = None
+    ) -> LiveTranscode:
+        """The stream's transcode with these masks, for all who watch it; begun where there is none. Raises TranscodeLimit."""
+        look = (camera, stream, f"{_MASKED}live" if masks is not None else "live")
         seat = self.seats.get(look)
+        if isinstance(seat, LiveTranscode) and seat.masks != masks:
+            seat.stop()  # it knows the masks of before: nobody may join it any longer
+            del self.seats[look]
+            seat = None
         if not isinstance(seat, LiveTranscode):
-            self._may_begin()
-            seat = self.seats[look] = LiveTranscode(source, clock, partial(self._ended, look))
+            self._may_begin(masks is not None)
+            seat = self.seats[look] = LiveTranscode(source, clock, masks)
+            seat.on_end = partial(self._ended, look, seat)
         return seat
 
     async def piece(self, piece: CodedPiece, still_wanted: Callable[[], bool]) -> bytes:
@@ -264,20 +299,31 @@ class Transcoders:
         return self._inits[piece.size_px]
 
     def _past_of(self, piece: CodedPiece) -> PastTranscode:
-        look = (piece.camera, piece.stream, "past")
+        look = (piece.camera, piece.stream, f"{_MASKED}past" if piece.masks is not None else "past")
         seat = self.seats.get(look)
         if not isinstance(seat, PastTranscode):
-            self._may_begin()
-            seat = self.seats[look] = PastTranscode(partial(self._ended, look))
+            self._may_begin(piece.masks is not None)
+            seat = self.seats[look] = PastTranscode()
+            seat.on_end = partial(self._ended, look, seat)
         return seat
 
-    def _ended(self, look: Look, failed: bool) -> None:
-        seat = self.seats.pop(look, None)
+    def clip(self, camera: str, stream: str) -> PastTranscode:
+        """A seat for a clip with masks, until it is left. Raises MaskLimit."""
+        self._may_begin(masked=True)
+        self._clips += 1
+        look = (camera, stream, f"{_MASKED}clip {self._clips}")
+        seat = self.seats[look] = PastTranscode()
+        seat.on_end = partial(self._ended, look, seat)
+        seat.hold()
+        return seat
+
+    def _ended(self, look: Look, seat: Seat, failed: bool) -> None:
+        if self.seats.get(look) is seat:
+            del self.seats[look]
         self.failures += failed
-        if seat is not None:
-            ending = asyncio.get_running_loop().create_task(seat.wait())
-            self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
+        ending = asyncio.get_running_loop().create_task(seat.wait())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
         """Ends all children."""
