@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Wanted, assign
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import LOCAL_ROLES
-from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, ProbeAnswer, RecorderDown, Status
+from luytre.civic.ports import (
+    DayKept,
+    DeviceAnswer,
+    ErasedLine,
+    ErasedPage,
+    ErasedQuery,
+    FoundDevice,
+    ProbeAnswer,
+    RecorderDown,
+    Status,
+)
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera
 from luytre.civic.registry.grants import assign_place
+from luytre.civic.registry.holds import Hold, WantedHold, set_hold
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.sites import SiteDraft
 
@@ -63,6 +74,17 @@ def viewer_of(*cameras: Camera, history: bool = False, role: str = Role.SECURITY
     return user
 
 
+def hold(of: list[Camera], at: datetime | None = None, days: int = 30, by: User | None = None, **changes: object) -> Hold:
+    """A hold of the last two hours of these cameras, set by the head, until `days` days from `at` (now)."""
+    at = at or datetime.now(UTC)
+    fields: dict[str, object] = {
+        "cameras": tuple(one.key for one in of), "start": at - timedelta(hours=2), "end": at, "reference": "12/VV",
+        "reason": "mất xe máy", "last_day": localdate(at) + timedelta(days=days),
+    }  # fmt: skip
+    by = by or User.objects.filter(username="holder").first() or person(Role.HEAD, "holder")
+    return set_hold(by, WantedHold(**{**fields, **changes}), at)  # type: ignore[arg-type]
+
+
 @dataclass
 class FakeRecorder:
     """Stands where bridge's client stands: answers as told, and remembers what it was asked."""
@@ -72,6 +94,18 @@ class FakeRecorder:
     probed: list[tuple[str, str, str, str]] = field(default_factory=list)
     refreshed: int = 0
     kept: dict[str, tuple[DayKept, ...]] = field(default_factory=dict)
+    gone: list[ErasedLine] = field(default_factory=list)
+    """The erase log, the newest line first."""
+
+    def erased(self, query: ErasedQuery) -> ErasedPage:
+        if self.now is None:
+            raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
+        found = [
+            line for line in self.gone
+            if (not query.cameras or line.camera in query.cameras) and (not query.before or line.number < query.before)
+            and (query.start is None or line.at >= query.start) and (query.end is None or line.at < query.end)
+        ]  # fmt: skip
+        return ErasedPage(tuple(found[: query.limit]), len(found) > query.limit)
 
     def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
         if self.now is None:

@@ -62,7 +62,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorde
     mint = TokenMint(KEY)
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
     made = Ports(fake, fake, client, mint, finder)
-    for module in ("account", "cameras", "finding", "groups", "health", "media", "people", "regulation", "sheets", "start"):
+    for module in ("account", "cameras", "erased", "finding", "groups", "health", "holds", "media", "people", "regulation", "sheets", "start"):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
     monkeypatch.setattr(ports_module, "ports", lambda: made)
     return fake

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -11,8 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from luytre.base.secret_files import node_key
-from luytre.civic.registry.models import Hold
-from tests.web.cast import CAMERA_PASSWORD, camera
+from tests.web.cast import CAMERA_PASSWORD, camera, hold
 
 pytestmark = pytest.mark.django_db
 PATH = "/internal/recorder/config"
@@ -34,8 +33,9 @@ def test_the_whole_list(client: Client) -> None:
     gone = camera("Đã bỏ")
     gone.archived = True
     gone.save()
-    start, end = datetime(2026, 11, 24, 7, 5, tzinfo=UTC), datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-    hold = Hold.objects.create(camera=one, start=start, end=end, reason="vụ việc 12")
+    end = datetime.now(UTC).replace(microsecond=0)
+    start = end - timedelta(minutes=55)
+    held = hold([one], start=start, end=end, reference="12/VV", reason="mất xe")
     answer = get(client, token()).json()
     cameras = {item["key"]: item for item in answer["cameras"]}
     assert set(cameras) == {one.key, off.key}
@@ -47,11 +47,11 @@ def test_the_whole_list(client: Client) -> None:
     assert (cameras[off.key]["enabled"], cameras[off.key]["sub_url"], cameras[off.key]["retention_days"]) == (False, None, 7)
     assert answer["holds"] == [
         {
-            "id": hold.key,
+            "id": held.spans[0].key,
             "camera": one.key,
-            "from": "2026-11-24T07:05:00.000Z",
-            "to": "2026-11-24T08:00:00.000Z",
-            "reason": "vụ việc 12",
+            "from": f"{start:%Y-%m-%dT%H:%M:%S}.000Z",
+            "to": f"{end:%Y-%m-%dT%H:%M:%S}.000Z",
+            "reason": "12/VV: mất xe",
         }
     ]
     assert answer["settings"] == {"retention_days": 30, "free_floor_bytes": 5 * 1024**3}

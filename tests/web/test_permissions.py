@@ -13,8 +13,8 @@ from django.utils import timezone
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS, Scope
 from luytre.civic.access.ways import LOCAL_ROLES
-from luytre.civic.registry.models import Camera, CameraGroup
-from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, person, viewer_of
+from luytre.civic.registry.models import Camera, CameraGroup, HeldSpan
+from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, hold, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 ROLES = [str(role) for role in Role]
@@ -56,6 +56,8 @@ def test_without_an_account_only_public_routes_answer(client: Client, route: str
 def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder, role: str, route: str) -> None:
     """Every role alone, and an account that has none in force."""
     one = camera()
+    if route.startswith("hold"):
+        hold([one])
     user = person(role) if role else User.objects.create_user("nobody", PASSWORD)
     response = log_in(user).get(address(route, one.key))
     permission = PERMISSIONS[route]
@@ -81,10 +83,12 @@ def test_every_role_has_its_place_in_the_table() -> None:
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
+    holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due"}
+    assert by_role[Role.AUDITOR] & holds == {"holds", "hold"}
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
-    assert by_role[Role.DUTY] - everybody == pictures | devices | clips | {"cameras", "camera_export"} | signs
+    assert by_role[Role.DUTY] - everybody == pictures | devices | clips | {"cameras", "camera_export"} | signs | holds
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})
     assert not everybody & (pictures | devices | {"export", "cameras", "people", "settings"})
@@ -131,4 +135,5 @@ def address(route: str, key: str) -> str:
     if "group" in dict(routes())[route]:
         given["group"] = CameraGroup.objects.get_or_create(name="Nhóm")[0].key
     given["code"] = Camera.objects.values_list("code", flat=True).first() or key
+    given["hold"] = HeldSpan.objects.values_list("hold", flat=True).first() or key
     return reverse(route, kwargs={name: given.get(name, key) for name in dict(routes())[route]})

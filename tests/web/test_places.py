@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, Status, StreamState
-from luytre.civic.registry.models import Camera, Hold, SiteKind
-from tests.web.cast import CAMERA_PASSWORD, FakeFinder, FakeRecorder, camera, chief, person, viewer_of
+from luytre.civic.registry.models import Camera, SiteKind
+from tests.web.cast import CAMERA_PASSWORD, FakeFinder, FakeRecorder, camera, chief, hold, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Cổng chợ", "main_url": "rtsp://10.0.0.5/main", "username": "viewer", "password": CAMERA_PASSWORD}
@@ -80,7 +80,7 @@ def test_before_it_goes_it_is_told_what_becomes_of_the_footage(admin: Client, re
         DayKept(today - timedelta(days=1), 86_400.0, 0, 0.0, 40_000_000_000),
         DayKept(today, 60.0, 1, 5.0, 3_000_000_000),
     )
-    Hold.objects.create(camera=one, start=timezone.now() - timedelta(hours=2), end=timezone.now(), reason="Vụ việc số 7")
+    hold([one], reference="Vụ việc số 7")
     page = admin.get(f"/cameras/{one.key}/remove").content.decode()
     for words in ("Có hình ghi của 2 ngày (43,0 GB", "giữ 12 ngày", f"{today + timedelta(days=12):%d/%m/%Y}", "Vụ việc số 7"):
         assert words in page, words

@@ -6,6 +6,7 @@ import { Bookmarks } from "./lib/bookmarks";
 import { Chooser, drawNear, type ChooserOwner } from "./lib/chooser";
 import { showLength, showMoment, showTime } from "./lib/clock";
 import { Footage } from "./lib/footage";
+import { holdAddress } from "./lib/hold";
 import { laneAt, linesHeight, reasonOf, showNear, wordsAt } from "./lib/lane";
 import { draw } from "./lib/lane-canvas";
 import { byId, csrfToken, readScreen, say, type CameraInfo } from "./lib/page";
@@ -57,7 +58,8 @@ let marks: { in: number | null; out: number | null } = { in: null, out: null };
 let wishes = 0; // how often somebody (or the page) wanted to be somewhere: the newest wish counts
 let dirty = true;
 let searching = false;
-const left = new Set<string>(); // cameras that are not to be taken out
+const left = new Set<string>(); // cameras that are not to be taken out or held
+const markable = Boolean(screen.exportUrl || screen.holdUrl);
 
 function firstAt(): number {
   const at = new URLSearchParams(window.location.search).get("at");
@@ -277,11 +279,11 @@ function toggle(camera: CameraInfo): void {
 
 // --- marks and clips --------------------------------------------------------------------------------------------------
 function mark(which: "in" | "out", at = clock.at): void {
-  if (!screen.exportUrl) return;
+  if (!markable) return;
   marks = { ...marks, [which]: Math.min(at, nowS()) };
   const { in: from, out: to } = marks;
   const [both, order] = [from !== null && to !== null, from !== null && to !== null && to > from];
-  byId<HTMLButtonElement>("export").disabled = !order;
+  for (const id of ["export", "hold"]) document.getElementById(id)?.toggleAttribute("disabled", !order);
   byId("export-words").textContent = both && !order ? text("markOrder") : "";
   byId("span-words").textContent =
     from !== null && to !== null && order ? text("span", { from: showMoment(from, zone), to: showNear(to, from, zone), length: showLength(to - from) }) : "";
@@ -289,7 +291,7 @@ function mark(which: "in" | "out", at = clock.at): void {
 }
 
 function listTakeout(): void {
-  if (!screen.exportUrl) return;
+  if (!markable) return;
   byId("takeout-cameras").replaceChildren(...stage.tiles.map(({ camera }) => {
     const [item, label, box] = [document.createElement("li"), document.createElement("label"), document.createElement("input")];
     box.type = "checkbox";
@@ -300,6 +302,16 @@ function listTakeout(): void {
     item.append(label);
     return item;
   }));
+}
+
+/** To the form, filled with what is marked and with the number that was said when looking back. */
+async function holdMarked(): Promise<void> {
+  const { in: from, out: to } = marks;
+  if (from === null || to === null || to <= from || !screen.holdUrl) return;
+  const cameras = stage.keys.filter((key) => !left.has(key));
+  if (cameras.length === 0) return void (byId("export-words").textContent = text("chooseOne"));
+  const { reference } = await reasons.get("history");
+  window.location.href = holdAddress(screen.holdUrl, cameras, from, to, reference);
 }
 
 async function takeOut(): Promise<void> {
@@ -403,7 +415,9 @@ const clicks: Record<string, () => void> = {
   "reason-change": () => void reasons.change("history").then(() => tokens.forgetHistory()),
   "help-open": () => byId<HTMLDialogElement>("help").showModal(),
 };
-if (takeout) Object.assign(clicks, { "mark-in": () => mark("in"), "mark-out": () => mark("out"), export: () => void takeOut() });
+if (markable) Object.assign(clicks, { "mark-in": () => mark("in"), "mark-out": () => mark("out") });
+if (takeout) clicks.export = () => void takeOut();
+if (screen.holdUrl) clicks.hold = () => void holdMarked();
 for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
 byId("speed").addEventListener("change", (event) => setSpeed(Number((event.target as HTMLSelectElement).value)));
 byId("level").addEventListener("change", (event) => zoomBy(Number((event.target as HTMLSelectElement).value) / (view.to - view.from)));

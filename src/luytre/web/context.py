@@ -49,7 +49,9 @@ NAVIGATION = (
         (
             Place("regulation", _("Usage regulation"), "file-text"),
             Place("evidence", _("Evidence"), "file-certificate"),
+            Place("holds", _("Footage on hold"), "lock"),
             Place("audit", _("Access log"), "eye"),
+            Place("erased", _("Log of erased footage"), "eraser"),
         ),
     ),
     Group(
@@ -83,5 +85,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "second_step_over": due is not None and timezone.now() >= due,
         "theme": theme if theme in THEMES else "light",
         "may_add_cameras": inside and may_use("camera_add", roles),
+        "may_renew_holds": inside and may_use("hold_renew", roles),
+        "may_see_holds": inside and may_use("holds", roles),
         "may_find": inside and may_use("find", roles),
     }

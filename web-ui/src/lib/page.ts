@@ -36,6 +36,8 @@ export interface Screen {
   words: Words;
   chosen?: string[];
   exportUrl?: string;
+  /** The form that holds footage, for those who may. */
+  holdUrl?: string;
   /** A clip that may leave, since somebody agreed to it; the page was opened for it. */
   approved?: { key: string; cameras: string[]; from: number; to: number };
   bookmarksUrl?: string;

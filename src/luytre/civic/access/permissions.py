@@ -48,6 +48,8 @@ _DEVICES = _PICTURES | _ADMINISTRATION
 _CAMERAS = _EXPORT | _ADMINISTRATION
 _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
+_HOLDS = _EXPORT | {Role.AUDITOR}
+"""Who reads which footage is on hold; only commune police set, renew and lift."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -128,6 +130,14 @@ PERMISSIONS: dict[str, Permission] = {
     "audit_verify": Permission(Scope.ALL, _AUDIT),
     "audit_sign": Permission(Scope.ALL, _AUDIT),
     "audit_checkpoint": Permission(Scope.ALL, _AUDIT),
+    "holds": Permission(Scope.OWN, _HOLDS),
+    "holds_due": Permission(Scope.OWN, _EXPORT),
+    "hold": Permission(Scope.OWN, _HOLDS),
+    "hold_new": Permission(Scope.OWN, _EXPORT),
+    "hold_renew": Permission(Scope.OWN, _EXPORT),
+    "hold_lift": Permission(Scope.OWN, _EXPORT),
+    "erased": Permission(Scope.ALL, _AUDIT),
+    "erased_sheet": Permission(Scope.ALL, _AUDIT),
     "find": Permission(Scope.OWN, _DEVICES),
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),

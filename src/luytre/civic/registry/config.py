@@ -8,19 +8,21 @@ from typing import Any
 from django.utils import timezone
 
 from luytre.civic.access.endings import EVERYBODY, TOLD_FOR, endings, passed_hour
+from luytre.civic.registry.holds import spans_held
 from luytre.civic.registry.keeping import Keeping, keeping_now
-from luytre.civic.registry.models import Camera, Commune, Hold
+from luytre.civic.registry.models import Camera, Commune, HeldSpan
 from luytre.civic.regulations.force import in_force_now
 
 
 def recorder_config(now: datetime | None = None) -> dict[str, Any]:
     """The answer of `GET /internal/recorder/config`, ready for JSON; the same content gives the same answer."""
-    commune, keeping = Commune.here(), keeping_now(timezone.now())
+    now = now or timezone.now()
+    commune, keeping = Commune.here(), keeping_now(now)
     cameras = Camera.objects.filter(archived=False).select_related("site").order_by("key")
     return {
-        "not_before": _not_before(now or timezone.now()),
+        "not_before": _not_before(now),
         "cameras": [_camera(camera, keeping) for camera in cameras],
-        "holds": [_hold(hold) for hold in Hold.objects.select_related("camera").order_by("key")],
+        "holds": [_held(span, reason) for span, reason in spans_held(now)],
         "settings": {"retention_days": keeping.default_days(), "free_floor_bytes": commune.free_floor_bytes},
     }
 
@@ -58,14 +60,8 @@ def _camera(camera: Camera, keeping: Keeping) -> dict[str, Any]:
     }
 
 
-def _hold(hold: Hold) -> dict[str, Any]:
-    return {
-        "id": hold.key,
-        "camera": hold.camera.key,
-        "from": _iso(hold.start),
-        "to": _iso(hold.end),
-        "reason": hold.reason,
-    }
+def _held(span: HeldSpan, reason: str) -> dict[str, Any]:
+    return {"id": span.key, "camera": span.camera, "from": _iso(span.start), "to": _iso(span.end), "reason": reason}
 
 
 def _iso(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 
 from luytre.base.i18n import N_
 from luytre.base.ids import CAMERA_KEY, new_code, new_id
+from luytre.civic.chain.models import ChainedModel
 from luytre.civic.registry.address import Address, kind_of
 from luytre.civic.registry.seal import seal, unseal
 
@@ -194,22 +195,66 @@ class CameraGrant(models.Model):
         return f"{self.assignment_id} → {self.camera_id}"
 
 
-class Hold(models.Model):
-    """Footage that no retention may erase: a span of one camera, with its reason."""
+class HeldSpan(ChainedModel):
+    """Footage of one camera that a hold keeps. Written once, with the hold's first step (`registry.holds`)."""
 
-    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
-    camera = models.ForeignKey("registry.Camera", on_delete=models.PROTECT, related_name="holds")
+    hold = models.CharField(max_length=20, db_index=True)
+    """The hold's key."""
+    key = models.CharField(max_length=20, unique=True, default=new_id)
+    """By which the recorder knows the span."""
+    camera = models.CharField(max_length=63, db_index=True)
+    """The camera's key."""
     start = models.DateTimeField()
     end = models.DateTimeField()
-    reason = models.CharField(max_length=400)
-    created = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Hold]] = models.Manager()
+    objects: ClassVar[models.Manager[HeldSpan]] = models.Manager()
 
     class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="hold_has_a_span"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="held_span_has_a_length"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.camera_id} {self.start:%Y-%m-%dT%H:%MZ} {self.reason}"
+        return f"{self.hold} {self.camera} {self.start:%Y-%m-%dT%H:%MZ}"
+
+
+class StepCode(models.TextChoices):
+    """What was done to a hold."""
+
+    SET = "set", N_("hold set")
+    RENEWED = "renewed", N_("hold renewed")
+    LIFTED = "lifted", N_("hold lifted")
+
+
+class HoldStep(ChainedModel):
+    """A hold was set, renewed or lifted. What a hold is, is read from its steps alone: there is no other record of it."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    """Empty: an upgrade of the program took over what was held before."""
+    hold = models.CharField(max_length=20, db_index=True)
+    code = models.CharField(max_length=10, choices=StepCode.choices)
+    until = models.DateTimeField(null=True)
+    """The moment from which the footage is held no longer; empty where the step lifts."""
+    reference = models.CharField(max_length=120, blank=True)
+    """The number of the incident, case or request; with the first step."""
+    reason = models.CharField(max_length=400)
+
+    objects: ClassVar[models.Manager[HoldStep]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(code__in=StepCode.values), name="hold_step_known"),
+            models.CheckConstraint(
+                condition=models.Q(code="lifted", until__isnull=True)
+                | models.Q(code__in=["set", "renewed"], until__gt=models.F("at")),
+                name="hold_ends",
+            ),
+            models.UniqueConstraint(fields=["hold"], condition=models.Q(code="set"), name="hold_set_once"),
+            models.UniqueConstraint(fields=["hold"], condition=models.Q(code="lifted"), name="hold_lifted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%MZ} {self.hold} {self.code}"

@@ -18,14 +18,16 @@ from luytre.civic.regulations.force import in_force_now
 NOTHING = Q(pk__in=())
 
 
-def cameras_of(user: User, kind: str = LookKind.LIVE, at: datetime | None = None) -> QuerySet[Camera]:
+def cameras_of(
+    user: User, kind: str = LookKind.LIVE, at: datetime | None = None, *, out_of_use: bool = False
+) -> QuerySet[Camera]:
     """The person's cameras for this way of looking (`access.ways.Way`) at a moment (now, where none is named): what the
-    assignments in force give together. Cameras out of use are left out."""
+    assignments in force give together. Cameras out of use are left out, unless they are asked for too."""
     at = at or timezone.now()
     giving = _giving(user, kind, at)
     if not giving:
         return Camera.objects.none()
-    found = _present()
+    found = Camera.objects.select_related("site__hamlet") if out_of_use else _present()
     if any(one.place == EVERYWHERE for one in giving):
         return found
     wanted = NOTHING

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luytre.base.i18n import translate
+from luytre.civic.regulations.bounds import LONGEST_HOLD_DAYS
 from luytre.civic.regulations.enforce import right_of
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor, Group, Purpose, Right, Rules, Way
 
@@ -105,6 +106,8 @@ def _kept(rules: Rules) -> tuple[str, ...]:
         *days,
         "Camera có thỏa thuận lưu ngắn hơn thì theo thỏa thuận. Hết thời hạn, hình ảnh tự động bị xóa, trừ đoạn đang được giữ "
         "lại để giải quyết vụ việc.",
+        "Công an xã giữ lại đoạn hình phải ghi số vụ việc, hồ sơ hoặc yêu cầu, lý do và ngày hết hạn giữ; mỗi lần giữ hoặc gia "
+        f"hạn không quá {LONGEST_HOLD_DAYS} ngày. Quá hạn mà không gia hạn thì hình được xóa theo thời hạn lưu.",
     )
 
 

@@ -10,6 +10,8 @@ from luytre.civic.access import ways
 from luytre.civic.regulations.rules import Actor, Rules, Way
 
 LONGEST_DAYS = 3650
+LONGEST_HOLD_DAYS = 90
+"""So long a hold lasts at most until somebody renews it: `articles` prints it, `registry.holds` demands it."""
 MOST_PERSONS = 2
 
 _POLICE = frozenset(map(Actor, ways.POLICE))

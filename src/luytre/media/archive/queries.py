@@ -241,7 +241,7 @@ class Queries:
 
 def _erased(row: tuple[Any, ...]) -> Erased:
     *values, rule, number = row
-    return Erased(*values, EraseRule(rule), number)
+    return Erased._make((*values, EraseRule(rule), number))
 
 
 def _check_span(from_utc_90k: int, to_utc_90k: int) -> None:

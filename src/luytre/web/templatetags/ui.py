@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luytre.base.redact import redact_url
+from luytre.web.lengths import length_words
 
 register = template.Library()
 
@@ -134,6 +135,12 @@ def as_days(days: float) -> str:
     if whole < 1:
         return _("less than a day")
     return ngettext("%(count)d day", "%(count)d days", whole) % {"count": whole}
+
+
+@register.filter
+def as_length(seconds: float) -> str:
+    """`12 minutes`."""
+    return length_words(seconds)
 
 
 @register.filter

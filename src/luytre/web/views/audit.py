@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tasks_db.models import DBTaskResult
 
 from luytre.civic.access import audit
-from luytre.civic.access.log_words import LOG_WORDS
+from luytre.civic.access import log_words as access_words
 from luytre.civic.access.models import Look, LookKind, User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, newest_checkpoint, secrets
 from luytre.civic.chain.proof import heads, prove
@@ -28,8 +28,10 @@ from luytre.civic.chain.signing import private_key, public_key
 from luytre.civic.chain.text import moment
 from luytre.civic.chain.verify import Fault, FaultKind
 from luytre.civic.chain.words import describe
+from luytre.civic.registry import log_words as registry_words
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import name_key
+from luytre.web.sheets import SHEET_TYPE, safe_cell
 from luytre.web.tasks import prove_logs, told
 
 ON_A_PAGE = 50
@@ -38,8 +40,7 @@ INLINE_ROWS = 50_000
 """So many rows are proved while the person waits, some seconds at most; more in the jobs' process."""
 PROVED = "audit:proved"
 """In the session: what the person's last proof found."""
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LOG_WORDS = access_words.LOG_WORDS | registry_words.LOG_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         table.append(_cells(line))
     name = f"nhat-ky-truy-cap-{timezone.localdate().isoformat()}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(table.export("xlsx"), content_type=_SHEET, headers=headers)
+    return HttpResponse(table.export("xlsx"), content_type=SHEET_TYPE, headers=headers)
 
 
 def _cells(line: Line) -> list[str | int]:
@@ -207,4 +208,4 @@ def _cells(line: Line) -> list[str | int]:
         look.reference,
         look.digest,
     ]
-    return [look.seq, *(f"'{text}" if text.startswith(_FORMULA_STARTS) else text for text in texts)]
+    return [look.seq, *map(safe_cell, texts)]

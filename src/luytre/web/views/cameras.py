@@ -23,6 +23,7 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
+from luytre.civic.registry.holds import held_of_camera
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
 from luytre.civic.registry.nearby import near
@@ -280,5 +281,5 @@ def _kept(camera: Camera) -> dict[str, Any]:
         "kept_bytes": sum(day.size_bytes for day in filled),
         "oldest": filled[0].day if filled else None,
         "until": timezone.localdate(now) + timedelta(days=days),
-        "holds": camera.holds.order_by("start"),
+        "holds": held_of_camera(camera.key, now),
     }

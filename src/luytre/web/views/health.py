@@ -19,6 +19,7 @@ from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import hamlets_in_order, in_order
 from luytre.civic.registry.scope import cameras_of, devices_of
 from luytre.web import words
+from luytre.web.lengths import length_words
 from luytre.web.ports import ports
 from luytre.web.views.pages import person
 
@@ -93,20 +94,10 @@ def _clock_words(main: StreamState | None) -> str:
     offset_s = main.clock_offset_s if main else 0.0
     if abs(offset_s) <= CLOCK_OFF_S:
         return ""
-    length = _length(abs(offset_s))
+    length = length_words(abs(offset_s))
     if offset_s > 0:
         return _("The camera's clock is %(length)s ahead of this machine's.") % {"length": length}
     return _("The camera's clock is %(length)s behind this machine's.") % {"length": length}
-
-
-def _length(seconds: float) -> str:
-    if seconds < 120:
-        return ngettext("%(count)d second", "%(count)d seconds", round(seconds)) % {"count": round(seconds)}
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-    hours = round(minutes / 60)
-    return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
 
 
 def _strip(camera: Camera) -> list[DayMark] | None:
@@ -132,7 +123,7 @@ def _mark(day: date, kept: DayKept | None, whole_s: float) -> DayMark:
         return DayMark(day, "whole", _("the whole day"), start_s)
     gaps = ngettext("%(count)d gap", "%(count)d gaps", kept.gaps) % {"count": kept.gaps}
     longest = _("%(hours)s of footage; %(gaps)s, the longest %(length)s") % {
-        "hours": _length(kept.covered_s), "gaps": gaps, "length": _length(kept.longest_gap_s)}  # fmt: skip
+        "hours": length_words(kept.covered_s), "gaps": gaps, "length": length_words(kept.longest_gap_s)}  # fmt: skip
     return DayMark(day, "part", longest, start_s)
 
 
