@@ -136,9 +136,14 @@ class Fleet:
         return camera.stream(kind) if camera is not None else None
 
     async def apply(self, wanted: CameraList) -> None:
-        """Brings what runs in line with the list: what did not change goes on without a gap. Masks come first."""
+        """Brings what runs in line with the list: what did not change goes on without a gap. Masks come first.
+
+        Holds come before what shortens retention and end after what lengthens it: no list erases what it wants kept.
+        """
         self._take_masks(wanted)
+        held = [Hold(hold.id, hold.camera, hold.from_utc_90k, hold.to_utc_90k, hold.reason) for hold in wanted.holds]
         async with self._lock:
+            self.archive.sync_holds([*self.archive.holds(), *held])
             keep = {camera.key: camera for camera in wanted.cameras}
             for key in [key for key in self.cameras if key not in keep]:
                 await self.cameras.pop(key).stop(GapReason.CAMERA_DISABLED)
@@ -147,9 +152,7 @@ class Fleet:
                 days = config.retention_days if config.retention_days is not None else wanted.retention_days
                 self.archive.set_policy(config.key, StreamKind.MAIN.value, days, config.retention_bytes)
             self.archive.set_free_floor(wanted.free_floor_bytes)
-            self.archive.sync_holds(
-                Hold(hold.id, hold.camera, hold.from_utc_90k, hold.to_utc_90k, hold.reason) for hold in wanted.holds
-            )
+            self.archive.sync_holds(held)
             self.list = wanted
 
     def _take_masks(self, wanted: CameraList) -> None:
