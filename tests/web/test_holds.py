@@ -48,18 +48,16 @@ def test_a_hold_is_set_read_and_told_to_the_recorder(head: Client, recorder: Fak
     assert (start.date(), f"{start:%H:%M}–{end:%H:%M}") == (timezone.localdate() - timedelta(days=1), "21:30–22:15")
     assert {span.camera for span in made.spans} == {one.key, two.key}
     recorder.kept[one.key] = (DayKept(start.date(), 2700.0, 0, 0.0, 1_500_000_000),)
+    recorder.kept[two.key] = (DayKept(start.date(), 600.0, 0, 0.0, 300_000_000),)
     assert recorder.now is not None
     recorder.now = dataclasses.replace(recorder.now, archive=ArchiveState("ok", holds=frozenset({made.spans[0].key})))
     page = head.get(f"/holds/{made.key}").content.decode()
-    for words in (
-        "Hình giữ cho 12/VV",
-        "mất xe máy",
-        "còn đủ (1,5 GB)",
-        "không còn hình nào",
-        "máy ghi đang giữ",
-        "máy ghi chưa nhận",
-    ):
+    for words in ("Hình giữ cho 12/VV", "mất xe máy", "còn đủ (1,5 GB)", "10 phút trong 45 phút (300 MB)"):
         assert words in page, words
+    assert (page.count("máy ghi đang giữ"), page.count("máy ghi chưa nhận")) == (1, 1)
+    recorder.kept.clear()
+    gone = head.get(f"/holds/{made.key}").content.decode()
+    assert (gone.count("không còn hình nào"), gone.count("máy ghi đang giữ")) == (2, 0)
     assert f"/playback?cameras={one.key}&amp;at={int(start.timestamp())}" in page
     listed = head.get("/holds").content.decode()
     assert "Chợ, Cổng" in listed

@@ -126,7 +126,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _states() -> list[tuple[str, str]]:
     states = [(str(state), _(words)) for state, words in STATE_WORDS.items() if state is not HoldState.IN_FORCE]
-    return [(NOW, _("held now")), *states, (ALL, _("all holds"))]
+    return [(NOW, _("held")), *states, (ALL, _("all holds"))]
 
 
 def shown_names(user: User, at: datetime) -> dict[str, str]:

@@ -1,0 +1,159 @@
+"""In a browser: the head holds footage from playback, retention passes by it, it is renewed and lifted; the auditor finds all."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.web.house import PASSWORD, House, Plan, browser, house, log_in, page, until
+from tests.web.test_browser_access import SIZES, serious
+from tests.web.test_browser_playback import STATES
+
+__all__ = ["browser", "house", "page"]
+
+NAMES = ("Cổng chợ", "Ngã ba")
+HOUSE = Plan(names=NAMES, simulated=2)
+NUMBER = "12/VV-2026"
+
+
+def rows(house: House, where: str, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"file:{house.folder / where}?mode=ro", uri=True, timeout=10)) as db:
+        return db.execute(statement).fetchall()
+
+
+def footage(house: House) -> dict[str, int]:
+    """Bytes of each camera that the archive has."""
+    asked = "SELECT t.camera, coalesce(sum(r.bytes), 0) FROM stream t LEFT JOIN run r ON r.stream_id = t.id GROUP BY t.camera"
+    return {str(key): int(str(size)) for key, size in rows(house, "archive/index.sqlite3", asked)}
+
+
+def keep_almost_nothing(house: House) -> None:
+    """A byte of each camera's footage, as a commune with far too small a disk would set it: retention is due at once."""
+    with closing(sqlite3.connect(house.folder / "luytre.sqlite3", timeout=10)) as db, db:
+        db.execute("UPDATE registry_camera SET retention_bytes = 1")
+
+
+@pytest.fixture
+def auditor(house: House, browser: Browser) -> Iterator[Page]:
+    house.luytre("user", "add", "giamsat", "--role", "auditor", "--password-stdin", typed=f"{PASSWORD}\n")
+    context = browser.new_context(viewport=SIZES["desk"])
+    opened = context.new_page()
+    opened.goto(house.web)
+    opened.fill("#id_login", "giamsat")
+    opened.fill("#id_password", PASSWORD)
+    opened.click("button[type=submit].btn-primary")
+    opened.wait_for_url("**/audit")
+    yield opened
+    context.close()
+
+
+def test_held_from_playback_passed_by_renewed_lifted_and_found(page: Page, auditor: Page, house: House, tmp_path: Path) -> None:
+    held, other = house.keys
+    until(lambda: all(footage(house).get(key, 0) > 200_000 for key in house.keys), "footage of both", within_s=120)
+
+    page.goto(f"{house.web}/playback?cameras={held}")
+    until(lambda: page.evaluate(STATES) == ["footage"], "a picture")
+    assert page.is_disabled("#hold")
+    page.click("#minute-back")
+    page.click("#mark-in")
+    page.click("#minute-forward")
+    page.click("#mark-out")
+    page.screenshot(path=tmp_path / "playback.png")
+    page.click("#hold")
+    page.wait_for_url("**/holds/new?*")
+    assert page.is_visible(f"input[name=cameras][value='{held}']")
+    assert page.is_checked(f"input[name=cameras][value='{held}']")
+    assert not page.is_checked(f"input[name=cameras][value='{other}']")
+    page.click("main button[type=submit].btn-primary")
+    assert page.inner_text("#err-reference")  # told at its field; the span is as it was marked
+    start, end = (datetime.strptime(page.input_value(box), "%d/%m/%Y %H:%M:%S") for box in ("#id_start", "#id_end"))  # noqa: DTZ007
+    assert 30 <= (end - start).total_seconds() <= 120
+    page.fill("#id_reference", NUMBER)
+    page.fill("#id_reason", "Mất xe máy trước cổng chợ")
+    page.click("main button[type=submit].btn-primary")
+    page.wait_for_url(re.compile(r"/holds/[0-9a-z]{10}$"))
+    address = page.url
+    assert "Đã giữ hình" in page.inner_text("main")
+    assert "máy ghi đang giữ, không xóa" in page.inner_text("main")
+
+    for key in house.keys:  # what is recorded now closes its files
+        page.goto(f"{house.web}/cameras")
+        page.locator(f"form[action='/cameras/{key}/switch'] button").click()
+    keep_almost_nothing(house)
+    until(lambda: footage(house)[other] == 0, "the footage that nobody holds is erased", within_s=90)
+    assert footage(house)[held] > 0
+
+    page.goto(address)
+    page.fill("#id_reason", "Viện kiểm sát còn cần")
+    last = page.get_attribute("#id_last_day", "max")
+    assert last is not None
+    page.fill("#id_last_day", last)
+    page.click("form[action$='/renew'] button")
+    assert "Đã gia hạn" in page.inner_text("main")
+    assert f"{datetime.fromisoformat(last):%d/%m/%Y}" in page.inner_text("main")
+
+    auditor.click(".side-nav a[href='/erased']")
+    lines = auditor.inner_text("main table")
+    assert NAMES[1] in lines
+    assert NAMES[0] not in lines
+    assert "Camera đã dùng hết dung lượng được cấp" in lines
+    auditor.click(".side-nav a[href='/holds']")
+    auditor.click(f"text={NUMBER}")
+    said = auditor.inner_text("main")
+    for words in ("Mất xe máy trước cổng chợ", "Viện kiểm sát còn cần", "Bắt đầu giữ", "Gia hạn giữ", NAMES[0]):
+        assert words in said, words
+    assert not auditor.locator("main form").count()
+
+    page.fill("#id_why", "Vụ việc đã xử xong")
+    page.click("form[action$='/lift'] button")
+    assert "Đã bỏ giữ" in page.inner_text("main")
+    until(lambda: footage(house)[held] == 0, "what was held has been kept as long as any other", within_s=90)
+    auditor.goto(f"{house.web}/audit")
+    auditor.click("form[action='/audit/verify'] button")
+    assert "Nguyên vẹn" in auditor.inner_text("main")
+
+
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(
+    browser: Browser, house: House, size: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport=SIZES[size], bypass_csp=True)
+    page = context.new_page()
+    log_in(page, house)
+    for number, days in ((1, 3), (2, 60)):
+        page.goto(f"{house.web}/holds/new?cameras={house.keys[0]}")
+        page.fill("#id_reference", f"{number}/KT-{size}")
+        page.fill("#id_reason", "Kiểm tra trang")
+        page.fill("#id_start", "2 giờ trước")
+        page.fill("#id_end", "1 giờ trước")
+        page.evaluate(
+            "days => { const day = new Date(Date.now() + days * 864e5); document.getElementById('id_last_day').value ="
+            " day.toISOString().slice(0, 10); }", days,
+        )  # fmt: skip
+        page.click("main button[type=submit].btn-primary")
+        page.wait_for_url(re.compile(r"/holds/[0-9a-z]{10}$"))
+    one = page.url
+    for address in (
+        "/holds",
+        "/holds?state=lifted",
+        "/holds/new",
+        one.removeprefix(house.web),
+        "/erased",
+        "/health",
+        "/wall",
+        "/audit",
+    ):
+        page.goto(f"{house.web}{address}")
+        if address in ("/health", "/wall"):
+            page.wait_for_selector(f"text=1/KT-{size}")
+        assert serious(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.screenshot(path=tmp_path / f"{size}{address.replace('/', '-').replace('?', '-')}.png", full_page=True)
+    context.close()
