@@ -16,6 +16,7 @@ from django.utils import timezone
 from luytre.base.clock import FakeClock, from_datetime
 from luytre.civic.access.models import Role, User
 from luytre.civic.ports import ArchiveState, DayKept, Status
+from luytre.civic.registry.cameras import archive_camera
 from luytre.civic.registry.config import recorder_config
 from luytre.civic.registry.holds import all_holds, hold_of, lift_hold
 from luytre.civic.registry.models import Camera, HoldStep
@@ -252,8 +253,29 @@ def listed_holds(holds: object) -> list[object]:
     return [Hold(one.id, one.camera, one.from_utc_90k, one.to_utc_90k, one.reason) for one in holds]  # type: ignore[attr-defined]
 
 
+def test_a_camera_out_of_use_is_named_and_leads_to_no_playback(head: Client, recorder: FakeRecorder) -> None:
+    one, gone = camera("Chợ"), camera("Bến đò cũ")
+    made = hold([one, gone], by=User.objects.get(username="head"))
+    archive_camera(gone)
+    page = head.get(f"/holds/{made.key}").content.decode()
+    assert "Bến đò cũ" in page
+    assert (f"/playback?cameras={one.key}" in page, f"/playback?cameras={gone.key}" in page) == (True, False)
+    assert "đã ngừng sử dụng" in head.get("/holds/new").content.decode()
+
+
+def test_outside_the_hours_of_looking_back_the_list_does_not_say_that_nothing_is_held(
+    log_in: LogIn, recorder: FakeRecorder
+) -> None:
+    hold([camera()])
+    duty = person(Role.DUTY)
+    duty.assignments.update(ways="live")
+    page = log_in(duty).get("/holds").content.decode()
+    assert "Lúc này không có camera nào trong phạm vi được giao" in page
+    assert "Chưa có hình nào được giữ" not in page
+
+
 def test_a_key_that_nobody_made_is_no_hold(head: Client) -> None:
     assert hold_of("khong-co") is None
-    for path in ("/holds/khong-co", "/holds/" + "x" * 300):
+    for path in ("/holds/khongco", "/holds/khong-co", "/holds/%00", "/holds/" + "x" * 300):
         assert head.get(path).status_code == 404
     assert head.post("/holds/khong-co/renew", {}).status_code == 404

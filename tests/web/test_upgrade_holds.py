@@ -45,6 +45,23 @@ first = all_holds()[-1]
 lift_hold(head, first, "đã xong", now)
 made = set_hold(head, WantedHold(("one",), now - timedelta(hours=1), now, "7/VV", "mất trâu", first.last_day), now)
 print(len(recorder_config(now)["holds"]), [one.key == made.key for one in all_holds()])
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from django.core.exceptions import ValidationError
+at_once = Barrier(4)
+def lift(_number):
+    at_once.wait(30)
+    try:
+        lift_hold(head, made, "bốn người cùng lúc", now)
+        return "lifted"
+    except ValidationError:
+        return "too late"
+    finally:
+        connection.close()
+with ThreadPoolExecutor(4) as people:
+    print(*sorted(people.map(lift, range(4))))
+
 for table in ("registry_holdstep", "registry_heldspan"):
     for change in ("UPDATE {} SET hold = 'x'", "DELETE FROM {}"):
         try:
@@ -62,8 +79,9 @@ EXPECTED = [
     "[('h1', 'one', '2026-11-24T07:05:00.000Z', '2026-11-24T08:05:00.000Z'),"
     " ('h2', 'one', '2026-11-24T07:05:00.000Z', '2026-11-24T09:05:00.000Z')]",
     "2 [True, False, False]",
+    "lifted too late too late too late",
     *["True"] * 4,
-    "True 7",
+    "True 8",
 ]
 
 

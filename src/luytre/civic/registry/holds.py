@@ -120,6 +120,8 @@ def all_holds() -> list[Hold]:
 
 
 def hold_of(key: str) -> Hold | None:
+    if not key.isalnum() or not key.isascii():  # no key of ours, and PostgreSQL takes no NUL in a question
+        return None
     steps, spans = HoldStep.objects.filter(hold=key), HeldSpan.objects.filter(hold=key)
     return next(iter(_holds(steps.select_related("by"), spans)), None)
 

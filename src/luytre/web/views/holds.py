@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.letters import fold
 from luytre.civic.access.assignments import roles_of
-from luytre.civic.access.models import Role, User
+from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.holds import (
@@ -38,6 +39,7 @@ from luytre.civic.registry.holds import (
 )
 from luytre.civic.registry.models import Camera, HeldSpan
 from luytre.civic.registry.order import in_order, name_key
+from luytre.civic.registry.scope import cameras_of
 from luytre.web.camera_groups import camera_groups
 from luytre.web.forms_holds import HoldForm, LiftForm, RenewForm, as_typed, tell
 from luytre.web.ports import ports
@@ -46,7 +48,6 @@ from luytre.web.views.pages import person
 
 COUNTING_S = 3.0
 """How long the recorder is asked what is left of a hold's footage, before the page says that it does not know."""
-_WITHIN = timedelta(days=399)
 NOW, ALL = "now", "all"
 
 
@@ -72,6 +73,8 @@ class Left:
     size_bytes: int
     is_kept: bool | None
     """Whether the recorder names it among the holds in force; None where it does not say."""
+    may_look: bool
+    """Whether playback opens for this person: a camera out of use has none."""
 
     @property
     def start_s(self) -> int:
@@ -115,6 +118,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "lines": [_line(one, names, now) for one in seen if wanted.takes(one, now)],
         "any": bool(seen),
+        "nothing_yours": not names,
         "states": _states(),
         "cameras": sorted(((key, names[key]) for key in keys), key=lambda pair: name_key(pair[1])),
         "may_set": may_use("hold_new", roles_of(user, now)),
@@ -255,39 +259,39 @@ def lift(request: HttpRequest, hold: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Hold, now: datetime, renewing: RenewForm, lifting: LiftForm) -> HttpResponse:
     user = person(request)
     names, state = shown_names(user, now), found.state(now)
-    roles = roles_of(user, now)
     context = {
         "hold": found,
         "line": _line(found, names, now),
-        "spans": _left(found, names, now),
+        "spans": _left(found, names, set(cameras_of(user, LookKind.HISTORY, now).values_list("key", flat=True))),
         "others": sum(key not in names for key in found.cameras),
         "state": state,
         "is_held": state in HOLDS_NOW,
         "may_change": state is not HoldState.LIFTED and may_change(user, found, now),
-        "may_look": bool(holdable(user, now)) and may_use("playback", roles),
         "renewing": renewing,
         "lifting": lifting,
     }
     return render(request, "hold.html", context, status=422 if renewing.errors or lifting.errors else 200)
 
 
-def _left(found: Hold, names: dict[str, str], now: datetime) -> list[Left]:
-    """Its spans of cameras that the person may know, with what is left of each."""
+def _left(found: Hold, names: dict[str, str], looked: AbstractSet[str]) -> list[Left]:
+    """Its spans of cameras that the person may know, with what is left of each. `looked`: cameras that playback opens."""
     status, _down = ask_status()
     kept = status.archive.holds if status is not None else None
     deadline = time.monotonic() + COUNTING_S
     spans = [span for span in found.spans if span.camera in names]
-    return [_left_of(span, names, kept, known=status is not None and time.monotonic() < deadline) for span in spans]
+    told = []
+    for span in spans:
+        covered_s, size_bytes = _covered(span) if status is not None and time.monotonic() < deadline else (None, 0)
+        asked_s = (span.end - span.start).total_seconds()
+        is_kept = None if kept is None else span.key in kept
+        told.append(Left(span, names[span.camera], asked_s, covered_s, size_bytes, is_kept, span.camera in looked))
+    return told
 
 
-def _left_of(span: HeldSpan, names: dict[str, str], kept: frozenset[str] | None, *, known: bool) -> Left:
-    covered_s: float | None = None
-    size_bytes = 0
-    if known:
-        try:
-            days = ports().recorder.days(span.camera, span.start, min(span.end, span.start + _WITHIN))
-            covered_s, size_bytes = sum(day.covered_s for day in days), sum(day.size_bytes for day in days)
-        except RecorderDown:
-            covered_s = None
-    asked_s = (span.end - span.start).total_seconds()
-    return Left(span, names[span.camera], asked_s, covered_s, size_bytes, None if kept is None else span.key in kept)
+def _covered(span: HeldSpan) -> tuple[float | None, int]:
+    """Seconds and bytes of footage that there are of a span; None where the recorder does not say."""
+    try:
+        days = ports().recorder.days(span.camera, span.start, span.end)
+    except RecorderDown:
+        return None, 0
+    return sum(day.covered_s for day in days), sum(day.size_bytes for day in days)
