@@ -57,7 +57,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/sw.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/sw.ts"] },
   },
   plugins: [icons(), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

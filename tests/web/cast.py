@@ -93,6 +93,7 @@ class FakeRecorder:
     now: Status | None = field(default_factory=lambda: Status(at=datetime(2026, 11, 24, 7, 5, tzinfo=UTC)))
     probed: list[tuple[str, str, str, str]] = field(default_factory=list)
     refreshed: int = 0
+    pictured: list[str] = field(default_factory=list)
     kept: dict[str, tuple[DayKept, ...]] = field(default_factory=dict)
     gone: list[ErasedLine] = field(default_factory=list)
     """The erase log, the newest line first."""
@@ -111,6 +112,12 @@ class FakeRecorder:
         if self.now is None:
             raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
         return tuple(day for day in self.kept.get(camera, ()) if localdate(start) <= day.day <= localdate(end))
+
+    def picture(self, camera: str) -> bytes:
+        if self.now is None:
+            raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
+        self.pictured.append(camera)
+        return JPEG
 
     def probe(self, url: str, username: str, password: str, language: str) -> ProbeAnswer:
         self.probed.append((url, username, password, language))

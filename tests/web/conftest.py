@@ -20,7 +20,7 @@ from luytre.web.templatetags import ui
 from tests.web.cast import FakeFinder, FakeRecorder
 
 KEY = "a" * 64
-ENTRIES = ("account", "app", "sw", "wall", "camera", "playback")
+ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,7 +62,21 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorde
     mint = TokenMint(KEY)
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
     made = Ports(fake, fake, client, mint, finder)
-    for module in ("account", "cameras", "erased", "finding", "groups", "health", "holds", "media", "people", "regulation", "sheets", "start"):
+    for module in (
+        "account",
+        "cameras",
+        "erased",
+        "finding",
+        "groups",
+        "health",
+        "holds",
+        "masks",
+        "media",
+        "people",
+        "regulation",
+        "sheets",
+        "start",
+    ):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
     monkeypatch.setattr(ports_module, "ports", lambda: made)
     return fake

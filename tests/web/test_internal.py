@@ -42,7 +42,7 @@ def test_the_whole_list(client: Client) -> None:
     assert cameras[one.key] == {
         "key": one.key, "name": "Cổng chợ", "enabled": True, "kind": "rtsp", "main_url": "rtsp://10.0.0.5:554/main",
         "sub_url": "rtsp://10.0.0.5:554/sub", "username": "viewer", "password": CAMERA_PASSWORD, "sound": False,
-        "retention_days": 30, "retention_bytes": None,
+        "retention_days": 30, "retention_bytes": None, "masks": None,
     }  # fmt: skip
     assert (cameras[off.key]["enabled"], cameras[off.key]["sub_url"], cameras[off.key]["retention_days"]) == (False, None, 7)
     assert answer["holds"] == [

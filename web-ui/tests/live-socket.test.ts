@@ -102,7 +102,7 @@ describe("LiveSocket", () => {
     made.say(binary(2, 2, 6));
     made.say({ ch: 1, event: "state", state: "failed", problem: "lost", sentence: "s" });
     made.say({ ch: 1, event: "closed", reason: "lost" });
-    expect(b.init).toHaveBeenCalledWith("video/mp4; codecs=x", new Uint8Array([5]));
+    expect(b.init).toHaveBeenCalledWith("video/mp4; codecs=x", new Uint8Array([5]), false);
     expect(b.fragment).toHaveBeenCalledWith(new Uint8Array([6]), true, false);
     expect(a.state).toHaveBeenCalledWith("failed", "lost", "s");
     expect(a.closed).toHaveBeenCalledWith("lost");

@@ -34,7 +34,7 @@ describe("parseFrame", () => {
 describe("parseMessage", () => {
   it("reads each event of the contract", () => {
     expect(parseMessage('{"ch":1,"event":"init","mime":"video/mp4; codecs=\\"avc1.640028\\"","stream":"sub"}')).toEqual({
-      event: "init", ch: 1, mime: 'video/mp4; codecs="avc1.640028"', stream: "sub",
+      event: "init", ch: 1, mime: 'video/mp4; codecs="avc1.640028"', stream: "sub", masked: false,
     });
     expect(parseMessage('{"ch":2,"event":"state","state":"failed","problem":"lost","sentence":"x"}')).toEqual({
       event: "state", ch: 2, state: "failed", problem: "lost", sentence: "x",

@@ -33,6 +33,8 @@ from luytre.civic.ports import (
 STATUS_TIMEOUT_S = 3.0
 REFRESH_TIMEOUT_S = 2.0
 PROBE_TIMEOUT_S = 25.0
+PICTURE_TIMEOUT_S = 5.0
+PICTURE_WIDTH_PX = 1280
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
 RECORDER_DOWN = N_("the recorder does not answer")
@@ -88,8 +90,27 @@ class RecorderClient:
                 hint=translate(RECORDER_DOWN_HINT, language),
             )
 
-    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
-        token = self.mint.mint("export", subject=user_id, cameras=[camera], start=start, end=end, lifetime_s=EXPORT_LIFETIME_S)
+    def picture(self, camera: str) -> bytes:
+        """Errors: RecorderDown."""
+        token = self.mint.mint("live", cameras=[camera], unmasked=[camera])
+        path = f"/v1/picture/{quote(camera, safe='')}/main?w={PICTURE_WIDTH_PX}"
+        status, body = self._ask("GET", path, {"Authorization": f"Bearer {token}"}, None, PICTURE_TIMEOUT_S)
+        if status == 404:
+            return b""
+        if status != 200 or not body.startswith(b"\xff\xd8"):
+            raise _down()
+        return body
+
+    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime, unmasked: bool) -> str:
+        token = self.mint.mint(
+            "export",
+            subject=user_id,
+            cameras=[camera],
+            start=start,
+            end=end,
+            lifetime_s=EXPORT_LIFETIME_S,
+            unmasked=[camera] if unmasked else [],
+        )
         query = urlencode({"from": f"{start.timestamp():.6f}", "to": f"{end.timestamp():.6f}", "token": token})
         return f"/v1/mp4/{quote(camera, safe='')}/main?{query}"
 
@@ -99,19 +120,27 @@ class RecorderClient:
         headers = {"Authorization": f"Bearer {self.mint.mint(right)}", "Accept-Language": language}
         if body is not None:
             headers["Content-Type"] = "application/json"
+        status, found = self._ask(method, path, headers, json.dumps(body) if body is not None else None, timeout_s)
+        try:
+            answer = json.loads(found or b"{}")
+        except ValueError as error:
+            raise _down() from error
+        if status >= 400 or not isinstance(answer, dict):
+            raise _down()
+        return answer
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: str | None, timeout_s: float) -> tuple[int, bytes]:
+        """Status and body. Errors: RecorderDown where there is no answer."""
         host = self.address.for_url.rpartition(":")[0].strip("[]")
         connection = http.client.HTTPConnection(host, self.address.port, timeout=timeout_s)
         try:
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
-            answer = json.loads(response.read(LARGEST_ANSWER_BYTES) or b"{}")
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            return response.status, response.read(LARGEST_ANSWER_BYTES)
+        except (OSError, http.client.HTTPException) as error:
             raise _down() from error
         finally:
             connection.close()
-        if response.status >= 400 or not isinstance(answer, dict):
-            raise _down()
-        return answer
 
 
 def _down() -> RecorderDown:

@@ -40,8 +40,10 @@ class TokenMint:
         start: datetime | None = None,
         end: datetime | None = None,
         lifetime_s: int = LIFETIME_S,
+        unmasked: Sequence[str] = (),
     ) -> str:
-        """A signed token. `history` and `export` need `start` and `end`. Errors: ValueError for a call that is wrong."""
+        """A signed token. `history` and `export` need `start` and `end`. `unmasked`: which of `cameras` are shown without
+        their masks. Errors: ValueError for a call that is wrong."""
         if lifetime_s > _LONGEST_S.get(right, LIFETIME_S):
             raise ValueError(f"a token for {right} may not live {lifetime_s} s")
         made = self.now_s()
@@ -60,6 +62,8 @@ class TokenMint:
             if start is None or end is None or end <= start:
                 raise ValueError("a token to look back needs a span")
             claims |= {"from": start.timestamp(), "to": end.timestamp()}
+        if unmasked:
+            claims["unmasked"] = list(ALL_CAMERAS if set(unmasked) >= set(cameras) else unmasked)
         return jwt.encode(claims, self.key, algorithm="HS256")
 
 

@@ -178,6 +178,12 @@ class RecorderStatus(Protocol):
     def refresh(self) -> bool:
         """Asks the recorder to pull its camera list now; false when it does not answer (it pulls by itself anyway)."""
 
+    def picture(self, camera: str) -> bytes:
+        """JPEG of what the camera shows now, as it is, without masks; empty where it shows nothing. Errors: RecorderDown.
+
+        Only for drawing what is to be hidden, after its look was written down.
+        """
+
     def days(self, camera: str, start: datetime, end: datetime) -> tuple[DayKept, ...]:
         """What is kept of the main stream, day by day in the commune's time. Errors: RecorderDown."""
 
@@ -186,5 +192,8 @@ class RecorderStatus(Protocol):
 
 
 class ClipExporter(Protocol):
-    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime) -> str:
-        """Path and query, below the recorder's address, that give the span as one MP4 for a few minutes."""
+    def export_url(self, user_id: str, camera: str, start: datetime, end: datetime, unmasked: bool) -> str:
+        """Path and query, below the recorder's address, that give the span as one MP4 for a few minutes.
+
+        `unmasked`: as it was recorded, else with the camera's masks.
+        """

@@ -64,6 +64,16 @@ def for_live() -> dict[str, object]:
             " Set the sub-stream of this camera to H.264, or use Chrome or Edge on a newer machine."
         ),
         "coded": _("converted"),
+        "masked": _("homes hidden"),
+        "maskedWhy": _("Some areas of this picture are hidden for you, under the usage regulation in force."),
+        "maskLimit": _(
+            "The recorder is already hiding homes in as many pictures as it may at once."
+            " A single picture every few seconds is shown meanwhile."
+        ),
+        "masksUnknown": _(
+            "It is not known what must be hidden in this picture, so it is not shown."
+            " If it stays so, tell the administrator to look at this camera's hidden areas."
+        ),
         "codedWhy": _("This browser cannot show H.265: the recorder converts the picture for it."),
         "transcodeLimit": _(
             "This browser cannot show H.265, and the recorder is already converting as many pictures as it may at once."
@@ -76,6 +86,23 @@ def for_live() -> dict[str, object]:
         "forbidden": _("This camera is not within your area, or no longer in use."),
         "framesLost": _("This machine or its network is too slow for all pictures: some are left out. Show fewer tiles."),
         "down": _("No picture from {count}: {names}"),
+    }
+
+
+def for_masks() -> dict[str, object]:
+    """Words of the page where hidden areas are drawn."""
+    return {
+        "problems": {},
+        "states": {},
+        "area": _("Area {number}"),
+        "point": _("Point {point} of area {number}; arrow keys move it, Delete takes it away"),
+        "fromLeft": _("Area {number}, point {point}: from the left"),
+        "fromTop": _("Area {number}, point {point}: from the top"),
+        "addPoint": _("Add a point to area {number}"),
+        "removeArea": _("Remove area {number}"),
+        "clickPoints": _("Click the corners of area {number} one after the other; the first corner once more, or Esc, ends it."),
+        "dragPoints": _("Drag points to move them. Nothing holds before it is saved."),
+        "noAreas": _("Nothing is hidden. Press “New area”, then click its corners in the picture."),
     }
 
 
@@ -117,6 +144,8 @@ def for_playback() -> dict[str, object]:
         "transcodeBusy": _(
             "The recorder is already converting as many H.265 pictures as it may at once: single pictures are shown."
         ),
+        "maskBusy": _("The recorder is already hiding homes in as many pictures as it may at once: single pictures are shown."),
+        "maskedClip": _("The browser is downloading it while homes are being hidden in it: it takes about as long as it plays."),
         "enlarge": _("{name}: make large, or small again"),
         "takeAway": _("{name}: take away"),
         "fullSet": _("Nine cameras are the most that can be shown together. Take one away first."),

@@ -4,7 +4,8 @@ import { parseFrame, parseMessage } from "./protocol";
 import { LoggedOut, Refused } from "./tokens";
 
 export interface ChannelListener {
-  init(mime: string, data: Uint8Array<ArrayBuffer>): void;
+  /** `masked`: homes are hidden in what comes. */
+  init(mime: string, data: Uint8Array<ArrayBuffer>, masked: boolean): void;
   fragment(data: Uint8Array<ArrayBuffer>, startsGop: boolean, lostBefore: boolean): void;
   state(state: string, problem: string, sentence: string): void;
   closed(reason: string): void;
@@ -28,6 +29,7 @@ interface Channel {
   coded: boolean;
   listener: ChannelListener;
   mime: string;
+  masked: boolean;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -56,7 +58,7 @@ export class LiveSocket {
   open(camera: string, stream: string, listener: ChannelListener, coded = false): number {
     do this.lastChannel = (this.lastChannel % 65_535) + 1;
     while (this.channels.has(this.lastChannel));
-    this.channels.set(this.lastChannel, { camera, stream, coded, listener, mime: "" });
+    this.channels.set(this.lastChannel, { camera, stream, coded, listener, mime: "", masked: false });
     if (this.socket?.readyState === 1) this.ask(this.lastChannel);
     else if (this.socket === null) this.connect();
     return this.lastChannel;
@@ -79,6 +81,13 @@ export class LiveSocket {
 
   close(channel: number): void {
     if (this.channels.delete(channel) && this.socket?.readyState === 1) this.send({ op: "close", ch: channel });
+  }
+
+  /** One picture of a camera as it is now; null while there is none. */
+  async picture(camera: string, widthPx: number): Promise<Blob | null> {
+    const where = this.options.url.replace(/^ws/, "http").replace(/\/live$/, `/picture/${encodeURIComponent(camera)}/main`);
+    const answer = await fetch(`${where}?w=${Math.round(widthPx)}`, { headers: { Authorization: `Bearer ${await this.options.token()}` } });
+    return answer.ok ? answer.blob() : null;
   }
 
   /** For good: the page is left. */
@@ -147,7 +156,7 @@ export class LiveSocket {
     if (message.event === "token_expires") return this.renewLater(message.inS);
     const channel = this.channels.get(message.ch);
     if (channel === undefined) return;
-    if (message.event === "init") channel.mime = message.mime;
+    if (message.event === "init") [channel.mime, channel.masked] = [message.mime, message.masked];
     else if (message.event === "state") channel.listener.state(message.state, message.problem, message.sentence);
     else channel.listener.closed(message.event === "refused" || message.reason === "scope" ? OUT_OF_SCOPE : message.reason);
   }
@@ -156,7 +165,7 @@ export class LiveSocket {
     const frame = parseFrame(data);
     const channel = frame && this.channels.get(frame.channel);
     if (!frame || !channel) return; // also what was under way when the channel was closed
-    if (frame.kind === "init") channel.listener.init(channel.mime, frame.data);
+    if (frame.kind === "init") channel.listener.init(channel.mime, frame.data, channel.masked);
     else channel.listener.fragment(frame.data, frame.startsGop, frame.lostBefore);
   }
 

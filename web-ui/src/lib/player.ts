@@ -45,6 +45,7 @@ function rangesOf(video: HTMLVideoElement): Hole[] {
 }
 
 export class Player {
+  masked = false; // homes are hidden in it: the recorder makes each piece for it
   private h264 = false; // what is not H.264 is asked for coded again
   private hls: Hls | null = null;
   private details: LevelDetails | null = null;
@@ -243,7 +244,7 @@ export class Player {
     });
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (this.hls !== hls) return;
-      const busy = this.h264 && data.response?.code === 503; // as many pictures are coded again as may be at once; hls.js asks again
+      const busy = (this.h264 || this.masked) && data.response?.code === 503; // as many pictures are coded again as may be at once; hls.js asks again
       if (busy) this.events.failed("busy");
       if (!data.fatal) return;
       this.stop();

@@ -27,7 +27,7 @@ export function parseFrame(buffer: ArrayBuffer): Frame | null {
 }
 
 export type Message =
-  | { event: "init"; ch: number; mime: string; stream: string }
+  | { event: "init"; ch: number; mime: string; stream: string; masked: boolean }
   | { event: "state"; ch: number; state: string; problem: string; sentence: string }
   | { event: "closed"; ch: number; reason: string }
   | { event: "refused"; ch: number; sentence: string }
@@ -48,7 +48,7 @@ export function parseMessage(raw: string): Message | null {
   const ch = typeof found.ch === "number" ? found.ch : -1;
   switch (found.event) {
     case "init":
-      return { event: "init", ch, mime: text(found.mime), stream: text(found.stream) };
+      return { event: "init", ch, mime: text(found.mime), stream: text(found.stream), masked: found.masked === true };
     case "state":
       return { event: "state", ch, state: text(found.state), problem: text(found.problem), sentence: text(found.sentence) };
     case "closed":

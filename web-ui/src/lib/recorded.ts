@@ -13,13 +13,13 @@ const seconds = (iso: unknown): number => (typeof iso === "string" ? Date.parse(
 
 /** Reads the recorder's answer; what is not understood is left out. `to` may be open: then it lasts until `nowS`. */
 export function readTimeline(answer: unknown, nowS: number): Timeline {
-  const found = (answer ?? {}) as { runs?: unknown; gaps?: unknown };
+  const found = (answer ?? {}) as { runs?: unknown; gaps?: unknown; masked?: unknown };
   const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? (value as Record<string, unknown>[]) : []);
   const span = (item: Record<string, unknown>): { from: number; to: number } => ({ from: seconds(item.from), to: item.to === null ? nowS : seconds(item.to) });
   const sound = (run: { from: number; to: number }): boolean => Number.isFinite(run.from) && Number.isFinite(run.to) && run.to > run.from;
   const gaps: Gap[] = list(found.gaps).map((item) => ({ ...span(item), reason: String(item.reason ?? ""), words: String(item.words ?? "") }));
   const runs: Run[] = list(found.runs).map((item) => ({ ...span(item), codec: String(item.codec ?? "") }));
-  return { runs: runs.filter(sound), gaps: gaps.filter(sound) };
+  return { runs: runs.filter(sound), gaps: gaps.filter(sound), ...(found.masked === true && { masked: true as const }) };
 }
 
 /** The last run goes on where it reaches up to now and no gap has begun since. */

@@ -97,6 +97,7 @@ export class StepTile {
   /** Brings the tile to the clock. `stepping`: small pictures instead of the video (`stepS`: time from one to the next; 0: this one only). */
   update(beat: Beat, line: Timeline | undefined, stepping: boolean, stepS: number): void {
     const found = line && standingAt(line, beat.at);
+    if (line?.masked !== (this.player.masked || undefined)) this.tellMasked(line?.masked === true);
     if (found && found.kind === "gap") return this.empty("gap", this.owner.reason(found.gap));
     if (found && found.kind === "none") return this.empty("none", say(this.owner.words, beat.at > beat.nowUtcS ? "future" : "noFootage"));
     if (!found) return this.say("loading", say(this.owner.words, this.trouble === "recorder" ? "recorderDown" : "loading"));
@@ -139,14 +140,20 @@ export class StepTile {
     this.waitsSinceMs = 0;
     this.showSmall(beat, stepS);
     const state = "busy";
-    this.say(state, say(this.owner.words, "transcodeBusy"));
+    this.say(state, say(this.owner.words, this.player.masked ? "maskBusy" : "transcodeBusy"));
+  }
+
+  private tellMasked(masked: boolean): void {
+    this.player.masked = masked;
+    const how = masked ? "masked" : this.player.coded ? "coded" : "";
+    this.converted.textContent = how ? say(this.owner.words, how) : "";
+    this.converted.title = how ? say(this.owner.words, `${how}Why`) : "";
   }
 
   /** False where it is asked for already. */
   private askForH264(): boolean {
     if (!this.player.needsH264()) return false;
-    this.converted.textContent = say(this.owner.words, "coded");
-    this.converted.title = say(this.owner.words, "codedWhy");
+    this.tellMasked(this.player.masked);
     return true;
   }
 

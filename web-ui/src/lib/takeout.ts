@@ -15,13 +15,15 @@ export interface Part {
   from: number;
   to: number;
   bytes: number;
+  /** Homes are hidden in it while it is sent: nobody knows how large it will be. */
+  masked?: true;
 }
 
 export function readParts(answer: unknown): Part[] {
   const list = (answer as { parts?: unknown } | null)?.parts;
   if (!Array.isArray(list)) return [];
   return (list as Record<string, unknown>[])
-    .map((one) => ({ part: Number(one.part), from: Date.parse(String(one.from)) / 1000, to: Date.parse(String(one.to)) / 1000, bytes: Number(one.bytes) }))
+    .map((one) => ({ part: Number(one.part), from: Date.parse(String(one.from)) / 1000, to: Date.parse(String(one.to)) / 1000, bytes: Number(one.bytes), ...(one.masked === true && { masked: true as const }) }))
     .filter((one) => one.part > 0 && one.to > one.from && Number.isFinite(one.bytes));
 }
 
@@ -169,7 +171,7 @@ export class Takeout {
     let [done, given] = [0, false];
     for (const part of parts) {
       const where = `${url}&part=${part.part}`;
-      if (part.bytes > FETCHED_AT_MOST_BYTES) {
+      if (part.bytes > FETCHED_AT_MOST_BYTES || part.masked) {
         save(where, "");
         given = true;
       } else {
@@ -184,7 +186,7 @@ export class Takeout {
       done += part.bytes;
     }
     row.done(1, 1);
-    row.say(this.say(given ? "givenToBrowser" : "saved", { of: this.size(all) }));
+    row.say(this.say(parts.some((part) => part.masked) ? "maskedClip" : given ? "givenToBrowser" : "saved", { of: this.size(all) }));
     return parts.length;
   }
 

@@ -6,6 +6,7 @@ import { say, type CameraInfo, type Words } from "./page";
 
 const STALLED_MS = 6000;
 const ASK_AGAIN_MS = 10_000; // the recorder may learn of a new camera a little later than this page
+const STILL_MS = 3000; // between single pictures, while the recorder hides homes for others
 const LOOK_BACK_S = 30;
 export type Stream = "main" | "sub";
 
@@ -30,6 +31,9 @@ export class Tile implements ChannelListener {
   private down = false; // told so, and nothing has come since
   private excuse = "";
   private again = 0;
+  private masked = false;
+  private readonly single = document.createElement("img");
+  private stills = 0;
   private readonly links: HTMLAnchorElement[] = [];
 
   /** `linked`: the tile leads to its camera's page. `back`: and by a button back in time (`page` is the address up to the time). */
@@ -50,7 +54,10 @@ export class Tile implements ChannelListener {
     const name = element("span", "tile-name");
     name.textContent = camera.name;
     bar.append(name, this.badge);
-    this.root.append(this.video, this.words, bar);
+    this.single.className = "tile-still";
+    this.single.alt = "";
+    this.single.hidden = true;
+    this.root.append(this.video, this.single, this.words, bar);
     if (linked) this.addLinks();
     this.feed = new Feed(this.video, {
       playing: () => this.playing(),
@@ -101,6 +108,7 @@ export class Tile implements ChannelListener {
 
   stop(): void {
     window.clearTimeout(this.again);
+    this.endStills();
     this.socket.close(this.channel);
     this.feed.release();
     this.root.remove();
@@ -127,7 +135,8 @@ export class Tile implements ChannelListener {
     this.fail("lost", words);
   }
 
-  init(mime: string, data: Uint8Array<ArrayBuffer>): void {
+  init(mime: string, data: Uint8Array<ArrayBuffer>, masked = false): void {
+    this.masked = masked;
     this.feed.init(mime, data);
   }
 
@@ -155,7 +164,14 @@ export class Tile implements ChannelListener {
       this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
       return;
     }
-    const converting = { transcode_limit: "transcodeLimit", transcode_failed: "transcodeFailed" }[reason];
+    if (reason === "masks_changed") return this.reopen();
+    if (reason === "mask_limit") {
+      this.fail("still", say(this.text, "maskLimit"));
+      this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
+      if (this.stills === 0) void this.showStill();
+      return;
+    }
+    const converting = { transcode_limit: "transcodeLimit", transcode_failed: "transcodeFailed", masks_unknown: "masksUnknown" }[reason];
     if (converting) {
       this.fail("lost", say(this.text, converting));
       this.again = window.setTimeout(() => this.reopen(), ASK_AGAIN_MS);
@@ -175,7 +191,25 @@ export class Tile implements ChannelListener {
     this.channel = this.socket.open(this.camera.key, this.stream, this, this.coded);
   }
 
-  private fail(kind: "connecting" | "lost", words: string): void {
+  /** One after the other until the picture moves again; they are masked as it is. */
+  private async showStill(): Promise<void> {
+    this.stills = window.setTimeout(() => void this.showStill(), STILL_MS);
+    const found = await this.socket.picture(this.camera.key, this.root.clientWidth * (window.devicePixelRatio || 1)).catch(() => null);
+    if (this.stills === 0 || found === null) return;
+    URL.revokeObjectURL(this.single.src);
+    this.single.src = URL.createObjectURL(found);
+    this.single.hidden = false;
+  }
+
+  private endStills(): void {
+    window.clearTimeout(this.stills);
+    this.stills = 0;
+    this.single.hidden = true;
+    URL.revokeObjectURL(this.single.src);
+    this.single.removeAttribute("src");
+  }
+
+  private fail(kind: "connecting" | "lost" | "still", words: string): void {
     this.live = false;
     this.down = true;
     this.show(kind, words);
@@ -185,6 +219,7 @@ export class Tile implements ChannelListener {
     if (this.down) return; // the last of what was buffered
     this.live = true;
     this.lastMs = performance.now();
+    if (this.stills !== 0) this.endStills();
     this.show("live", "");
   }
 
@@ -207,15 +242,16 @@ export class Tile implements ChannelListener {
     this.badge.title = say(this.text, "framesLost");
   }
 
-  private show(kind: "live" | "connecting" | "lost", words: string): void {
+  private show(kind: "live" | "connecting" | "lost" | "still", words: string): void {
     this.root.dataset.kind = kind;
     const [cause, ...hint] = words.split(/(?<=\.) /);
     const [told, advice] = [element("b", "tile-cause"), element("span", "tile-hint")];
     told.textContent = cause ?? "";
     advice.textContent = hint.join(" ");
     this.words.replaceChildren(told, advice);
-    this.badge.textContent = kind !== "live" ? "" : this.coded ? `${say(this.text, "live")} · ${say(this.text, "coded")}` : say(this.text, "live");
-    if (this.coded && !this.badge.title) this.badge.title = say(this.text, "codedWhy");
+    const how = this.masked ? "masked" : this.coded ? "coded" : "";
+    this.badge.textContent = kind !== "live" ? "" : [say(this.text, "live"), ...(how ? [say(this.text, how)] : [])].join(" · ");
+    if (how && !this.badge.title) this.badge.title = say(this.text, `${how}Why`);
   }
 }
 

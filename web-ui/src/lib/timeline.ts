@@ -17,6 +17,8 @@ export interface Gap {
 export interface Timeline {
   runs: readonly Run[];
   gaps: readonly Gap[];
+  /** Homes are hidden in what this person is shown of it. */
+  masked?: true;
 }
 
 export interface View {

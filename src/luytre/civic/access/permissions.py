@@ -50,6 +50,8 @@ _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
 _HOLDS = _EXPORT | {Role.AUDITOR}
 """Who reads which footage is on hold; only commune police set, renew and lift."""
+_MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
+"""Who draws what is hidden: one picture is seen for it, written down each time."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -151,6 +153,8 @@ PERMISSIONS: dict[str, Permission] = {
     "camera": Permission(Scope.CAMERA, _PICTURES),
     "camera_edit": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_switch": Permission(Scope.DEVICE, _ADMINISTRATION),
+    "camera_masks": Permission(Scope.DEVICE, _MASKS),
+    "camera_masks_picture": Permission(Scope.DEVICE, _MASKS),
     "camera_remove": Permission(Scope.DEVICE, _ADMINISTRATION),
 }
 

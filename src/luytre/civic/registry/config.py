@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from luytre.civic.access.endings import EVERYBODY, TOLD_FOR, endings, passed_hour
 from luytre.civic.registry.holds import spans_held
 from luytre.civic.registry.keeping import Keeping, keeping_now
-from luytre.civic.registry.models import Camera, Commune, HeldSpan
+from luytre.civic.registry.masks import masks_in_force
+from luytre.civic.registry.models import Camera, Commune, HeldSpan, MaskVersion
 from luytre.civic.regulations.force import in_force_now
 
 
@@ -19,9 +21,10 @@ def recorder_config(now: datetime | None = None) -> dict[str, Any]:
     now = now or timezone.now()
     commune, keeping = Commune.here(), keeping_now(now)
     cameras = Camera.objects.filter(archived=False).select_related("site").order_by("key")
+    masks = masks_in_force()
     return {
         "not_before": _not_before(now),
-        "cameras": [_camera(camera, keeping) for camera in cameras],
+        "cameras": [_camera(camera, keeping) | {"masks": _masks(masks.get(camera.key))} for camera in cameras],
         "holds": [_held(span, reason) for span, reason in spans_held(now)],
         "settings": {"retention_days": keeping.default_days(), "free_floor_bytes": commune.free_floor_bytes},
     }
@@ -58,6 +61,11 @@ def _camera(camera: Camera, keeping: Keeping) -> dict[str, Any]:
         "retention_days": keeping.days(camera),
         "retention_bytes": camera.retention_bytes,
     }
+
+
+def _masks(masks: MaskVersion | None) -> dict[str, Any] | None:
+    """As they were kept: whether they are understood, the recorder asks too, and shows nothing where they are not."""
+    return {"version": masks.number, "polygons": json.loads(masks.polygons)} if masks is not None else None
 
 
 def _held(span: HeldSpan, reason: str) -> dict[str, Any]:

@@ -258,3 +258,28 @@ class HoldStep(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%MZ} {self.hold} {self.code}"
+
+
+class MaskVersion(ChainedModel):
+    """What is hidden in a camera's picture from `at` on, until the next version of it. Written once (`registry.masks`)."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    camera = models.CharField(max_length=63, db_index=True)
+    """The camera's key."""
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … of the camera."""
+    polygons = models.TextField()
+    """As `base.polygons` writes them; `[]`: nothing is hidden any longer."""
+
+    objects: ClassVar[models.Manager[MaskVersion]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["camera", "number"], name="masks_numbered_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="masks_count_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.number}"

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force, narrowed_ways, roles_of
 from luytre.civic.access.models import Assignment, LookKind, Role, User
+from luytre.civic.access.ways import Way
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.groups import group_key
 from luytre.civic.registry.models import Camera, CameraGrant, CameraGroup
-from luytre.civic.regulations.enforce import may
+from luytre.civic.regulations.enforce import masked_for, may
 from luytre.civic.regulations.force import in_force_now
 
 NOTHING = Q(pk__in=())
@@ -24,7 +25,10 @@ def cameras_of(
     """The person's cameras for this way of looking (`access.ways.Way`) at a moment (now, where none is named): what the
     assignments in force give together. Cameras out of use are left out, unless they are asked for too."""
     at = at or timezone.now()
-    giving = _giving(user, kind, at)
+    return _within(_giving(user, kind, at), out_of_use=out_of_use)
+
+
+def _within(giving: list[Assignment], *, out_of_use: bool = False) -> QuerySet[Camera]:
     if not giving:
         return Camera.objects.none()
     found = Camera.objects.select_related("site__hamlet") if out_of_use else _present()
@@ -34,6 +38,22 @@ def cameras_of(
     for one in giving:
         wanted |= _place(one)
     return found.filter(wanted)
+
+
+def unmasked_of(user: User, kind: str, at: datetime | None = None) -> QuerySet[Camera]:
+    """Of `cameras_of`, those that the person is shown without their masks: where one and the same assignment gives the look
+    and the right to see without masks, and its role is not one to whom the rules in force burn masks in."""
+    at = at or timezone.now()
+    rules = in_force_now(at).rules
+    return _within(
+        [
+            one
+            for one in _giving(user, kind, at)
+            if str(Way.UNMASKED) in narrowed_ways(one)
+            and may(rules, one.role, Way.UNMASKED, at)
+            and not masked_for(rules, one.role)
+        ]
+    )
 
 
 def devices_of(user: User, at: datetime | None = None) -> QuerySet[Camera]:

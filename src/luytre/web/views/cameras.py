@@ -123,6 +123,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "screen": screen(request, [camera], others),
         "near": near(camera, others),
         "may_look_back": history,
+        "may_hide": may_use("camera_masks", roles_of(user, timezone.now())),
         "may_change": may_use("camera_edit", roles_of(user, timezone.now())),
         "may_print_sign": may_use("camera_sign", roles_of(user, timezone.now())),
     }

@@ -24,7 +24,7 @@ from luytre.base.errors import NotAllowed
 from luytre.civic.access.looks import NO_REASON, Reason, Span, record_look
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.evidence.requests import approvals, approved
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import cameras_of, unmasked_of
 from luytre.web import reasons
 from luytre.web.ports import ports, recorder_origin
 from luytre.web.views.pages import person
@@ -78,6 +78,7 @@ def token(request: HttpRequest) -> HttpResponse:
         start=span.start if span else None,
         end=span.end if span else None,
         lifetime_s=life_s,
+        unmasked=_unmasked(user, asked),
     )
     return _answer({"token": minted, "expires_in_s": life_s, "ticket": ticket})
 
@@ -101,8 +102,14 @@ def export(request: HttpRequest) -> HttpResponse:
     if held := _held_back(request, user, asked):
         return held
     record_look(user, asked.kind, asked.cameras, asked.span, asked.reason)
-    path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end)
+    unmasked = bool(_unmasked(user, asked))
+    path = ports().clips.export_url(str(user.pk), asked.cameras[0], asked.span.start, asked.span.end, unmasked)
     return _answer({"url": recorder_origin(request) + path})
+
+
+def _unmasked(user: User, asked: Asked) -> list[str]:
+    """Asked at each token, so that a right to see without masks that ends does so with the others."""
+    return sorted(unmasked_of(user, asked.kind).filter(key__in=asked.cameras).values_list("key", flat=True))
 
 
 def _held_back(request: HttpRequest, user: User, asked: Asked) -> HttpResponse | None:
