@@ -1,4 +1,4 @@
-"""Secrets are nowhere: every page as every role, what is downloaded, what is logged, what lies in the database and in its sessions."""
+"""Secrets are nowhere: every page as every role, downloads, what is logged, what lies in the database and in its sessions."""
 
 from __future__ import annotations
 
