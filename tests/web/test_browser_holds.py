@@ -104,6 +104,10 @@ def test_held_from_playback_passed_by_renewed_lifted_and_found(page: Page, audit
     assert NAMES[1] in lines
     assert NAMES[0] not in lines
     assert "Camera đã dùng hết dung lượng được cấp" in lines
+    for size in ("phone", "desk"):
+        auditor.set_viewport_size(SIZES[size])
+        auditor.screenshot(path=tmp_path / f"erased-{size}.png", full_page=True)
+        assert auditor.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
     auditor.click(".side-nav a[href='/holds']")
     auditor.click(f"text={NUMBER}")
     said = auditor.inner_text("main")
