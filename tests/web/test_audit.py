@@ -21,7 +21,9 @@ from openpyxl import load_workbook
 
 from luytre.civic.access import audit as queries
 from luytre.civic.access.models import Look, LookKind, Role, User
+from luytre.civic.chain.models import chained_models
 from luytre.civic.chain.signing import parse_checkpoint
+from luytre.civic.log_words import LOG_WORDS
 from luytre.web.tasks import prove_logs
 from luytre.web.views import audit
 from tests.support.chains import unguarded
@@ -176,6 +178,21 @@ def test_the_sheet_holds_what_was_found_and_runs_nothing(auditor: Client) -> Non
     assert (head[0], head[2]) == ("Dòng", "Người xem")
     assert [row[:4] for row in body] == [(2, "24/11/2026 12:00:00", "'=1+1", "mot")]
     assert body[0][9:11] == ("mất xe", "VV-1")
+
+
+def test_a_sheet_that_is_cut_says_so(auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "MOST_IN_A_SHEET", 2)
+    user = person(Role.DUTY, "mot")
+    for hour in range(5):
+        look(user, NOON + timedelta(hours=hour))
+    sheet = load_workbook(io.BytesIO(auditor.get("/audit/sheet").content)).active
+    assert sheet is not None
+    _head, *body = sheet.iter_rows(values_only=True)
+    assert [row[0] for row in body] == [5, 4, "Còn 3 dòng cũ hơn không có trong bảng này: hãy lọc hẹp lại."]
+
+
+def test_every_chained_log_has_words() -> None:
+    assert {model._meta.db_table for model in chained_models()} == set(LOG_WORDS)
 
 
 @pytest.mark.parametrize("role", [Role.DUTY, Role.COMMITTEE, Role.HAMLET_HEAD])

@@ -11,13 +11,10 @@ import click
 from luytre.base.environment import read_environment
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
-from luytre.civic.access import log_words as access_words
 from luytre.civic.chain.signing import Signed, parse_checkpoint
 from luytre.civic.chain.verify import Fault
 from luytre.civic.chain.words import describe
-from luytre.civic.registry import log_words as registry_words
-
-LOG_WORDS = access_words.LOG_WORDS | registry_words.LOG_WORDS
+from luytre.civic.log_words import LOG_WORDS
 
 
 @click.group("audit", help=_("Prove that the logs are whole, sign checkpoints, take the logs out."))

@@ -16,11 +16,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_tasks_db.models import DBTaskResult
 
 from luytre.civic.access import audit
-from luytre.civic.access import log_words as access_words
 from luytre.civic.access.models import Look, LookKind, User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, newest_checkpoint, secrets
 from luytre.civic.chain.proof import heads, prove
@@ -28,7 +28,7 @@ from luytre.civic.chain.signing import private_key, public_key
 from luytre.civic.chain.text import moment
 from luytre.civic.chain.verify import Fault, FaultKind
 from luytre.civic.chain.words import describe
-from luytre.civic.registry import log_words as registry_words
+from luytre.civic.log_words import LOG_WORDS
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import name_key
 from luytre.web.sheets import SHEET_TYPE, safe_cell
@@ -40,7 +40,6 @@ INLINE_ROWS = 50_000
 """So many rows are proved while the person waits, some seconds at most; more in the jobs' process."""
 PROVED = "audit:proved"
 """In the session: what the person's last proof found."""
-LOG_WORDS = access_words.LOG_WORDS | registry_words.LOG_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +183,16 @@ def sheet(request: HttpRequest) -> HttpResponse:
     words = (_("Row"), _("Time"), _("Person"), _("User name"), _("Kind"), _("Camera"), _("Code of the camera"),
              _("From"), _("To"), _("Purpose"), _("Reference"), _("Digest"))  # fmt: skip
     table = Dataset(headers=words, title="Log")
-    for line in lines(filter_of(request).found()[:MOST_IN_A_SHEET].iterator(2000), camera_names()):
+    found = filter_of(request).found()
+    for line in lines(found[:MOST_IN_A_SHEET].iterator(2000), camera_names()):
         table.append(_cells(line))
+    if left_out := found.count() - len(table):
+        more = ngettext(
+            "%(number)s older row is not in this sheet: narrow the filters.",
+            "%(number)s older rows are not in this sheet: narrow the filters.",
+            left_out,
+        )
+        table.append([more % {"number": left_out}, *[""] * (len(words) - 1)])
     name = f"nhat-ky-truy-cap-{timezone.localdate().isoformat()}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(table.export("xlsx"), content_type=SHEET_TYPE, headers=headers)

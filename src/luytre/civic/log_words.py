@@ -1,0 +1,8 @@
+"""How people call every chained log, by the table's name. No Django: the command line proves an export without a database."""
+
+from luytre.civic.access import log_words as access
+from luytre.civic.evidence import log_words as evidence
+from luytre.civic.registry import log_words as registry
+from luytre.civic.regulations import log_words as regulations
+
+LOG_WORDS = access.LOG_WORDS | regulations.LOG_WORDS | registry.LOG_WORDS | evidence.LOG_WORDS
