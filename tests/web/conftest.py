@@ -76,6 +76,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorde
         "regulation",
         "sheets",
         "start",
+        "units",
     ):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
     monkeypatch.setattr(ports_module, "ports", lambda: made)

@@ -20,7 +20,8 @@ LOOKS = [(size, "vi", theme) for size in SIZES for theme in ("light", "dark")]
 PAGES = ("/wall", "/cameras?q=xyz", "/cameras/add", "/health", "/playback", "/playback?camera=x", "/password",
          "/cameras/{key}", "/cameras/{key}/edit", "/cameras/{key}/remove", "/nothing", "/logout", "/people", "/people/add",
          "/people/1", "/people/1/edit", "/account", "/account/second-step/app", "/account/again", "/enter/no",
-         "/cameras", "/cameras/signs", "/settings/groups", "/settings/groups/add", "/audit", "/audit?kind=export")  # fmt: skip
+         "/cameras", "/cameras/signs", "/settings/groups", "/settings/groups/add", "/settings/units",
+         "/settings/units/add", "/audit", "/audit?kind=export")  # fmt: skip
 
 
 def serious(page: Page) -> list[str]:

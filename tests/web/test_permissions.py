@@ -13,7 +13,8 @@ from django.utils import timezone
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS, Scope
 from luytre.civic.access.ways import LOCAL_ROLES
-from luytre.civic.registry.models import Camera, CameraGroup, HeldSpan
+from luytre.civic.registry.models import Camera, CameraGroup, Hamlet, HeldSpan
+from luytre.civic.registry.places import hamlet_unit
 from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, hold, person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,8 @@ def test_an_unlisted_route_is_refused(log_in: Callable[[User], Client], monkeypa
 def address(route: str, key: str) -> str:
     somebody = User.objects.values_list("pk", flat=True).first() or 1
     given = {"pk": somebody, "kind": "csv", "number": 1, "version": 0, "form": "docx", "section": "kept", "size": "a4"}
+    if "unit" in dict(routes())[route]:
+        given["unit"] = hamlet_unit(Hamlet.objects.get()).pk
     if "group" in dict(routes())[route]:
         given["group"] = CameraGroup.objects.get_or_create(name="Nhóm")[0].key
     given["code"] = Camera.objects.values_list("code", flat=True).first() or key

@@ -58,6 +58,7 @@ NAVIGATION = (
         _("Administration"),
         (
             Place("people", _("People"), "users"),
+            Place("units", _("Organisation"), "dots"),
             Place("camera_groups", _("Camera groups"), "layout-grid"),
             Place("settings", _("Settings"), "settings"),
         ),

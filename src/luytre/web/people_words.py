@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, is_in_force, is_over, narrowed_ways
 from luytre.civic.access.models import Assignment, Role, User
 from luytre.civic.access.ways import Way, ways_of
-from luytre.civic.registry.grants import hamlet_at, named_cameras
+from luytre.civic.registry.grants import named_cameras
 from luytre.civic.registry.groups import group_at
+from luytre.civic.registry.places import place_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ def _where(one: Assignment, count: int) -> str:
         return ngettext("%(count)d camera", "%(count)d cameras", count) % {"count": count}
     if (group := group_at(one.place)) is not None:
         return _("the group “%(name)s”") % {"name": group.name}
-    hamlet = hamlet_at(one.place)
-    return hamlet.name if hamlet else _("a place that is no more")
+    return place_name(one.place, one.ended) or _("a place that is no more")
 
 
 def _ways(one: Assignment) -> str:

@@ -35,6 +35,7 @@ from luytre.web.views import (
     sheets,
     signs,
     start,
+    units,
     wall,
 )
 
@@ -105,6 +106,11 @@ urlpatterns: list[URLPattern] = [
     path("start", start.guide, name="start"),
     path("start/leave", start.leave, name="start_leave"),
     path("settings", start.settings_page, name="settings"),
+    path("settings/units", units.page, name="units"),
+    path("settings/units/add", units.add, name="unit_add"),
+    path("settings/units/<int:unit>", units.change, name="unit_change"),
+    path("settings/units/<int:unit>/merge", units.merge, name="unit_merge"),
+    path("settings/units/<int:unit>/end", units.end, name="unit_end"),
     path("settings/groups", groups.listing, name="camera_groups"),
     path("settings/groups/add", groups.add, name="camera_group_add"),
     path("settings/groups/<str:group>", groups.edit, name="camera_group"),

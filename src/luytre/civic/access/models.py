@@ -250,3 +250,67 @@ class RightsCut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id or '*'} {self.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class UnitKind(models.TextChoices):
+    """What a unit of the organisation is. Since 1 July 2025 nothing stands between province and commune."""
+
+    PROVINCE = "province", N_("province")
+    COMMUNE = "commune", N_("commune")
+    HAMLET = "hamlet", N_("hamlet")
+    UNIT = "unit", N_("unit")
+
+
+class Unit(models.Model):
+    """A unit of the organisation. What it is called, below what it stands and when it ended are its steps (`access.units`)."""
+
+    kind = models.CharField(max_length=12, choices=UnitKind.choices)
+    place = models.CharField(max_length=80, null=True, unique=True)
+    """The registry's key of the place that it is (`commune`, `hamlet:7`), also when that place is no more; None: it is none."""
+
+    objects: ClassVar[models.Manager[Unit]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class UnitStepCode(models.TextChoices):
+    """What happened to a unit."""
+
+    NAMED = "named", N_("named")
+    PLACED = "placed", N_("placed below")
+    MERGED = "merged", N_("merged into")
+    ENDED = "ended", N_("ended")
+
+
+class UnitStep(ChainedModel):
+    """One thing that happened to a unit, from a day on. Append-only: a slip is put right by another step."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    """When it was written down."""
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("access.Unit", on_delete=models.PROTECT, related_name="steps")
+    code = models.CharField(max_length=12, choices=UnitStepCode.choices)
+    day = models.CharField(max_length=10, blank=True)
+    """From which day on, as `2026-07-01`; empty: nobody knows since when."""
+    name = models.CharField(max_length=120, blank=True)
+    other = models.ForeignKey("access.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    """Below which it stands, or into which it went."""
+    reference = models.CharField(max_length=120, blank=True)
+    """The resolution or decision by which it happened."""
+
+    objects: ClassVar[models.Manager[UnitStep]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(code__in=UnitStepCode.values), name="unit_step_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.code} {self.day} {self.name}"

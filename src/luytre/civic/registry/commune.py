@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
+from luytre.civic.access.models import User
+from luytre.civic.access.units import Decree
 from luytre.civic.registry.models import Camera, Commune, Hamlet
+from luytre.civic.registry.places import end_hamlet, rename_commune, rename_hamlet
 from luytre.civic.registry.sites import same_name
 
 USUAL_BITRATE_BPS = 4_000_000
@@ -25,11 +30,13 @@ def days_that_fit(space_bytes: int, cameras: int, bitrate_bps: float = USUAL_BIT
 
 
 @transaction.atomic
-def set_commune(name: str | None = None, retention_days: int | None = None) -> Commune:
-    """Writes what is given, and keeps the rest. Errors: UsageError for days that cannot be."""
+def set_commune(name: str | None = None, retention_days: int | None = None, by: User | None = None) -> Commune:
+    """Writes what is given, and keeps the rest; another name holds from today on. Errors: UsageError for days that cannot be."""
     commune = Commune.here()
-    if name is not None:
-        commune.name = " ".join(name.split())[:120]
+    if name is not None and (name := " ".join(name.split())[:120]) != commune.name:
+        if name and commune.name:
+            rename_commune(name, Decree(by, localdate()), localdate())
+        commune.name = name
     if retention_days is not None:
         if not 1 <= retention_days <= LONGEST_DAYS:
             raise UsageError(N_("the days must be a number from 1 to 3650"))
@@ -67,8 +74,10 @@ class HamletChange:
 
 
 @transaction.atomic
-def change_hamlets(changes: Iterable[HamletChange]) -> dict[int, str]:
-    """Renames, orders and removes; returns what was refused (message ids) by hamlet, and then writes nothing at all."""
+def change_hamlets(changes: Iterable[HamletChange], by: User | None = None, today: date | None = None) -> dict[int, str]:
+    """Renames from today on, orders and removes; returns what was refused (message ids) by hamlet, and then writes nothing."""
+    today = today or localdate()
+    decree = Decree(by, today)
     refused: dict[int, str] = {}
     for change in changes:
         hamlet = Hamlet.objects.filter(pk=change.pk).first()
@@ -78,7 +87,7 @@ def change_hamlets(changes: Iterable[HamletChange]) -> dict[int, str]:
             if hamlet.sites.exists():
                 refused[change.pk] = N_("Places are in this hamlet: it cannot be removed.")
             else:
-                hamlet.delete()
+                end_hamlet(hamlet, decree, today)
             continue
         name = " ".join(change.name.split())[:120]
         if not name:
@@ -86,8 +95,10 @@ def change_hamlets(changes: Iterable[HamletChange]) -> dict[int, str]:
         elif any(same_name(name, other.name) for other in Hamlet.objects.exclude(pk=change.pk)):
             refused[change.pk] = N_("There is another hamlet of this name.")
         else:
-            hamlet.name, hamlet.order = name, max(0, min(change.order, 9999))
-            hamlet.save()
+            if name != hamlet.name:
+                rename_hamlet(hamlet, name, decree, today)
+            hamlet.order = max(0, min(change.order, 9999))
+            hamlet.save(update_fields=["order"])
     if refused:
         transaction.set_rollback(True)
     return refused

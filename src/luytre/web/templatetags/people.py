@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import template
 from django.forms import BoundField
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from luytre.base.i18n import N_
 from luytre.civic.access.models import Change, ChangeCode, Role
-from luytre.civic.registry.grants import hamlet_at
 from luytre.civic.registry.groups import group_at
+from luytre.civic.registry.places import place_name
 from luytre.web.people_words import roles_said
 
 register = template.Library()
@@ -59,26 +60,26 @@ def as_change(change: Change) -> str:
         return _("%(live)s live, %(history)s of them with footage") % {"live": live, "history": history}
     if change.code == ChangeCode.ROLE and not (change.before and change.after):
         return (
-            _("given: %(what)s") % {"what": _said(change.after)}
+            _("given: %(what)s") % {"what": _said(change.after, change.at)}
             if change.after
-            else _("ended: %(what)s") % {"what": _said(change.before)}
+            else _("ended: %(what)s") % {"what": _said(change.before, change.at)}
         )
-    return " → ".join(_said(value) for value in (change.before, change.after) if value)
+    return " → ".join(_said(value, change.at) for value in (change.before, change.after) if value)
 
 
 _OLD_ROLES = {"operator": N_("operator"), "viewer": N_("viewer")}
 
 
-def _said(value: str) -> str:
-    """A role's key at the beginning becomes its words; the rest is told as it was written."""
+def _said(value: str, at: datetime) -> str:
+    """A role's key at the beginning becomes its words, a place what it was called then; the rest is told as it was written."""
     if (group := group_at(value.partition(" ")[0])) is not None:
         return _("%(count)s cameras in the group “%(name)s”") % {"count": value.partition(" ")[2], "name": group.name}
     first, _space, rest = value.partition(" ")
     words = _(str(Role(first).label)) if first in Role.values else _(_OLD_ROLES[first]) if first in _OLD_ROLES else first
-    return f"{words} {_place_said(rest)}".strip()
+    return f"{words} {_place_said(rest, at)}".strip()
 
 
-def _place_said(rest: str) -> str:
+def _place_said(rest: str, at: datetime) -> str:
     first, space, others = rest.partition(" ")
-    found = hamlet_at(first) or group_at(first)
-    return f"{found.name if found else first}{space}{others}"
+    group = group_at(first)
+    return f"{group.name if group else place_name(first, at) or first}{space}{others}"

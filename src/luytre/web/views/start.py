@@ -86,7 +86,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
         if not name.strip():
             context = _guide_context(request, step, {"name": _("Type the name of the commune.")})
             return render(request, "start.html", context, status=422)
-        set_commune(name=name)
+        set_commune(name=name, by=person(request))
         add_hamlets(request.POST.get("hamlets", ""))
         return redirect("/start?step=disk")
     try:
@@ -147,7 +147,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """Name, hamlets, days kept. Fewer days are written only once the page has said what that erases."""
     context: dict[str, Any] = {"errors": {}, "refused": {}, "typed": request.POST}
     if request.method == "POST" and request.POST.get("what") == "hamlets":
-        context["refused"] = {pk: _(words) for pk, words in change_hamlets(_hamlet_changes(request)).items()}
+        context["refused"] = {pk: _(words) for pk, words in change_hamlets(_hamlet_changes(request), person(request)).items()}
         if not context["refused"]:
             add_hamlets(request.POST.get("more", ""))
             return _kept(request)
@@ -177,7 +177,7 @@ def _save_commune(request: HttpRequest, context: dict[str, Any]) -> HttpResponse
         context["erased"] = _erased(days)
         return None
     try:
-        set_commune(request.POST["name"], days)
+        set_commune(request.POST["name"], days, person(request))
     except UsageError as error:
         context["errors"]["days"] = _capital(error.sentence())
         return None
