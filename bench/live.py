@@ -79,10 +79,14 @@ async def watch(url: str, seconds: float, arrivals: dict[str, float]) -> None:
                     arrivals.setdefault(vcl_digest("h264", nals), now)
 
 
-def start_node(folder: Path, urls: list[str]) -> tuple[subprocess.Popen[bytes], str, str]:
-    """A recorder that knows its cameras from its kept list; (process, address, key)."""
+def start_node(
+    folder: Path, urls: list[str], hidden: list[list[list[float]]] | None = None
+) -> tuple[subprocess.Popen[bytes], str, str]:
+    """A recorder that knows its cameras from its kept list; (process, address, key). `hidden`: polygons in each picture."""
     key = node_key(folder / "secrets")
     listed = [{"key": f"cam{n:02d}", "name": f"cam{n:02d}", "enabled": True, "main_url": url} for n, url in enumerate(urls, 1)]
+    masks = {"masks": {"version": 1, "polygons": hidden}} if hidden else {}
+    listed = [camera | masks for camera in listed]
     KeptList(folder / "recorder" / "cameras.enc", key).save(json.dumps({"cameras": listed}).encode())
     media, web = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     environment = os.environ | {"LUYTRE_DATA": str(folder), "LUYTRE_MEDIA_ADDR": media, "LUYTRE_WEB_ADDR": web}

@@ -68,7 +68,7 @@ class Environment:
     """How long what a page may see is believed without asking again."""
     transcode_at_once: int
     """So many pictures are made H.264 at once for browsers that cannot show H.265."""
-    masked_at_once: int = 4
+    masked_at_once: int = 6
     """So many streams and clips have masks burned in at once."""
     second_step_days: int | None = 7
     """So many days after they got their role people who may look back or administer must log in in two steps; None: never."""
@@ -215,7 +215,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         web_origins=tuple(_origin(name, "LUYTRE_WEB_ORIGINS") for name in _names(environ.get("LUYTRE_WEB_ORIGINS", ""))),
         token_lifetime_s=_token_lifetime_s(environ.get("LUYTRE_TOKEN_LIFETIME_S") or str(TOKEN_LIFETIME_S[-1])),
         transcode_at_once=_at_once(environ, "LUYTRE_TRANSCODE_AT_ONCE", "2"),
-        masked_at_once=_at_once(environ, "LUYTRE_MASKED_AT_ONCE", "4"),
+        masked_at_once=_at_once(environ, "LUYTRE_MASKED_AT_ONCE", "6"),
         second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
         public_url=public_url,
     )

@@ -30,7 +30,7 @@ from luytre.media.unit import Fragment
 from luytre.media.unit.masks import Masks
 
 log = structlog.get_logger(__name__)
-AT_ONCE, MASKED_AT_ONCE = 2, 4
+AT_ONCE, MASKED_AT_ONCE = 2, 6
 LINGER_S = 6.0
 """So long after the last viewer left, or the last piece was asked for, a child goes on: pages reload."""
 LATE_90K = 2 * TICKS_PER_S
