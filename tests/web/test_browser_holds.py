@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.house import PASSWORD, House, Plan, browser, house, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
-from tests.web.test_browser_playback import STATES
+from tests.web.test_browser_playback import HERE, STATES
 
 __all__ = ["browser", "house", "page"]
 
@@ -122,6 +122,44 @@ def test_held_from_playback_passed_by_renewed_lifted_and_found(page: Page, audit
     auditor.goto(f"{house.web}/audit")
     auditor.click("form[action='/audit/verify'] button")
     assert "Nguyên vẹn" in auditor.inner_text("main")
+
+
+def free_floor(house: House, floor_bytes: int) -> None:
+    """How much the commune wants left free on the disk."""
+    with closing(sqlite3.connect(house.folder / "luytre.sqlite3", timeout=10)) as db, db:
+        db.execute(
+            "INSERT INTO registry_commune (id, name, retention_days, free_floor_bytes) VALUES (1, '', 30, ?)"
+            " ON CONFLICT (id) DO UPDATE SET free_floor_bytes = excluded.free_floor_bytes", [floor_bytes],
+        )  # fmt: skip
+        db.execute("UPDATE registry_camera SET retention_bytes = NULL, enabled = 1")
+
+
+def test_where_held_footage_fills_the_disk_nothing_goes_and_the_pages_say_what_helps(page: Page, house: House) -> None:
+    usual = 5 * 1024**3
+    free_floor(house, usual)
+    key = house.keys[0]
+    until(lambda: footage(house).get(key, 0) > 200_000, "footage", within_s=120)
+    page.goto(f"{house.web}/holds/new?cameras={','.join(house.keys)}")
+    page.fill("#id_reference", "77/VV")
+    page.fill("#id_reason", "Vụ việc lớn")
+    page.fill("#id_start", "1 giờ trước")
+    page.fill("#id_end", f"{datetime.now(HERE):%d/%m/%Y %H:%M:%S}")
+    page.click("main button[type=submit].btn-primary")
+    page.wait_for_url(re.compile(r"/holds/[0-9a-z]{10}$"))
+    address, had = page.url, footage(house)[key]
+    page.goto(f"{house.web}/health")
+    free_floor(house, 10**17)  # more than any disk has: as if it were full
+    page.wait_for_selector("text=Hình được giữ đã chiếm hết ổ đĩa", timeout=90_000)
+    assert footage(house)[key] >= had
+    page.click("main a[href='/holds']")
+    assert "bỏ giữ các lượt của vụ việc đã xong" in page.inner_text("main")
+    page.goto(address)
+    page.fill("#id_why", "đã trích xuất xong")
+    page.click("form[action$='/lift'] button")
+    until(lambda: footage(house)[key] < had, "what is held no longer makes room", within_s=90)
+    free_floor(house, usual)
+    page.goto(f"{house.web}/health")
+    page.wait_for_selector("text=Ổ đĩa tốt", timeout=90_000)
 
 
 @pytest.mark.parametrize("size", sorted(SIZES))

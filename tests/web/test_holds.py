@@ -179,6 +179,19 @@ def test_the_list_is_filtered_by_its_address(head: Client) -> None:
         assert shown == {item.key for item in found}, query
 
 
+def test_a_long_list_has_pages_that_keep_the_filter(head: Client) -> None:
+    one, by = camera(), User.objects.get(username="head")
+    for number in range(53):
+        hold([one], by=by, reference=f"{number}/VV", reason="mất xe" if number else "đánh nhau")
+    first = head.get("/holds?q=mat+xe")
+    assert [len(first.context["lines"]), first.context["lines"][0].hold.first.reference] == [50, "52/VV"]
+    assert 'rel="next" href="?q=mat+xe&amp;page=2"' in first.content.decode()
+    rest = head.get("/holds?q=mat+xe&page=2").context["lines"]
+    assert [line.hold.first.reference for line in rest] == ["2/VV", "1/VV"]
+    for nonsense in ("page=0", "page=x", "page=999999999999999999999"):
+        assert head.get(f"/holds?{nonsense}").status_code == 200
+
+
 def test_what_ends_soon_is_told_on_the_wall_and_on_health_to_who_may_renew(log_in: LogIn, recorder: FakeRecorder) -> None:
     one = camera()
     made = hold([one], days=3, reference="12/VV")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -48,6 +49,7 @@ from luytre.web.views.pages import person
 
 COUNTING_S = 3.0
 """How long the recorder is asked what is left of a hold's footage, before the page says that it does not know."""
+ON_A_PAGE = 50
 NOW, ALL = "now", "all"
 
 
@@ -113,10 +115,16 @@ class Filter:
 def listing(request: HttpRequest) -> HttpResponse:
     user, now, wanted = person(request), timezone.now(), Filter.of(request)
     seen, names = seen_by(user, all_holds(), now), shown_names(user, now)
+    found = [one for one in seen if wanted.takes(one, now)]
+    shown = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
     keys = {key for one in seen for key in one.cameras if key in names}
     context = {
         "wanted": wanted,
-        "lines": [_line(one, names, now) for one in seen if wanted.takes(one, now)],
+        "lines": [_line(one, names, now) for one in shown.object_list],
+        "shown": shown,
+        "query": query.urlencode(),
         "any": bool(seen),
         "nothing_yours": not names,
         "states": _states(),
