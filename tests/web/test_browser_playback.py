@@ -17,7 +17,7 @@ import av
 import pytest
 from playwright.sync_api import Browser, Download, Page
 
-from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, house, log_in, page, until
+from tests.web.house import CAMERA_PASSWORD, PASSWORD, House, Plan, browser, house, log_in, page, until
 
 __all__ = ["browser", "house", "page"]
 
@@ -389,7 +389,7 @@ def inside(house: House, code: str) -> str:
 
 
 def test_who_looks_back_is_asked_why_once(unguarded: Page, street: House) -> None:
-    """The last test here: from now on a regulation is in force."""
+    """From here on a regulation is in force."""
     page = unguarded
     inside(street, REGULATE)
     page.goto(f"{street.web}/playback?cameras={','.join(street.keys[:2])}&at={time.time() - 20:.0f}")
@@ -423,3 +423,82 @@ def test_who_looks_back_is_asked_why_once(unguarded: Page, street: House) -> Non
     found = json.loads(inside(street, LOOKS))
     assert {tuple(one[:3]) for one in found} == {("history", "crime", "TB 07/2026")}
     assert len(found) == 4, f"two cameras, two page loads: {found}"
+
+
+APPROVE = """
+from luytre.bridge.django import start_django
+start_django()
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from luytre.civic.access.assignments import Wanted, assign
+from luytre.civic.access.models import User
+from luytre.civic.regulations.approval import approve, begin_draft, draft, write_draft
+from luytre.civic.regulations.proposal import PROPOSAL
+from luytre.civic.regulations.rules import Actor, Approvals
+by, now = User.objects.get(username="admin"), datetime.now(UTC)
+duty = User.objects.create_user("truc-ban", password)
+assign(None, duty, Wanted("duty", first_day=date(2020, 1, 1)), now)
+begin_draft(by, now, from_proposal=True)
+write_draft(by, replace(PROPOSAL, export=Approvals(1, (Actor.HEAD,))), draft().stamp, now)
+approve(by, draft().stamp, None, now)
+"""
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+def test_a_clip_waits_until_somebody_else_agreed(unguarded: Page, browser: Browser, street: House, tmp_path: Path) -> None:
+    """The officer asks from the playback page; the head looks, agrees; the officer takes out what was agreed to, and no more."""
+    inside(street, f"password = {PASSWORD!r}\n{APPROVE}")
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True, bypass_csp=True)
+    officer, head = context.new_page(), unguarded
+    log_in(officer, street, "truc-ban")
+    officer.goto(f"{street.web}/playback?cameras={','.join(street.keys[:2])}&at={time.time() - 20:.0f}")
+    until(lambda: officer.is_visible("#reason"), "the question")
+    officer.check("#reason-choices input[value=crime]")
+    officer.fill("#reason-reference", "VV 31/2026")
+    officer.click("#reason-form button")
+    until(lambda: officer.evaluate(STATES) == ["footage"] * 2, "a picture of each")
+    officer.click("#mark-in")
+    officer.evaluate("document.activeElement.blur()")
+    officer.click("#forward")
+    officer.click("#mark-out")
+    found = collected(officer)
+    officer.click("#export")
+    officer.wait_for_selector("#takeout a")
+    assert "cần có người duyệt" in officer.inner_text("#takeout")
+    assert (len(found), officer.locator("#takeout li").count()) == (0, 2)
+    officer.click("#takeout a >> nth=0")
+    officer.wait_for_url("**/evidence/*")
+    assert "Không ai tự duyệt cho mình" in officer.inner_text("main")
+    assert "Trích xuất" not in officer.inner_text(".page-header")
+    head.goto(f"{street.web}/wall")
+    assert "1 yêu cầu đang chờ anh/chị" in head.inner_text(".side-nav .waiting")
+    head.set_viewport_size({"width": 390, "height": 844})
+    assert "1 yêu cầu đang chờ anh/chị" in head.inner_text(".phone-bar summary")
+    head.set_viewport_size({"width": 1366, "height": 768})
+    head.click(".side-nav a[href='/evidence']")
+    assert serious(head) == []
+    head.click("td .btn-primary")
+    assert serious(head) == []
+    assert [name for name, _ in PLACES[:2] if name not in head.inner_text("main")] == []
+    head.click("button[name=agreed][value='1']")
+    head.wait_for_selector("text=Đã ghi ý kiến")
+    officer.reload()
+    officer.click(".page-header a.btn-primary")
+    officer.wait_for_url("**/playback?*request=*")
+    until(lambda: officer.evaluate(STATES) == ["footage"] * 2, "a picture of each")
+    officer.click("#export")
+    until(lambda: officer.evaluate("1") and len(found) == 2, "two clips")
+    path = tmp_path / "clip.mp4"
+    found[0].save_as(path)
+    assert length_s(path) == pytest.approx(10, abs=0.5)
+    officer.click("#back")
+    officer.click("#mark-in")
+    officer.click("#export")
+    officer.wait_for_selector("#takeout a")
+    assert len(found) == 2, "another span is another request"
+    context.close()

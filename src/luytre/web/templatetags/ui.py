@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,22 @@ def entry(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def waiting(context: dict[str, Any], route: str) -> SafeString:
     """How many things on a page of the navigation wait for this person; nothing where none does."""
-    count = context.get("waiting", {}).get(route, 0)
+    return _waiting(context.get("waiting", {}).get(route, 0))
+
+
+@register.simple_tag(takes_context=True)
+def waiting_among(context: dict[str, Any], places: Iterable[Any]) -> SafeString:
+    """The same for several places of the navigation together, where they hide behind one button."""
+    counts = context.get("waiting", {})
+    return _waiting(sum(counts.get(place.route, 0) for place in places))
+
+
+def _waiting(count: int) -> SafeString:
     if not count:
         return mark_safe("")
     words = ngettext("%(count)s waits for you", "%(count)s wait for you", count) % {"count": count}
-    return format_html(
-        '<span class="badge waiting" title="{}">{}<span class="visually-hidden"> ({})</span></span>', words, count, words
-    )
+    told = format_html('<span class="visually-hidden"> ({})</span>', words)
+    return format_html('<span class="badge waiting" title="{}">{}{}</span>', words, count, told)
 
 
 @register.simple_tag

@@ -45,7 +45,10 @@ class Shown:
 
 class DecisionForm(forms.Form):
     words = forms.CharField(
-        label=gettext_lazy("Why (needed for a refusal)"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Why (needed for a refusal)"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
 
 
