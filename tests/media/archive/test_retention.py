@@ -117,6 +117,69 @@ def test_a_hold_keeps_its_span_and_the_hole_around_it_is_owned_up_to(tmp_path: P
     assert_whole(tmp_path, clock)
 
 
+@pytest.mark.parametrize("keep_bytes", [None, 1], ids=["by days", "by bytes"])
+def test_a_hold_that_a_wrong_date_ended_is_spared_until_the_clock_is_trusted(tmp_path: Path, keep_bytes: int | None) -> None:
+    clock = FakeClock()
+    archive = open_archive(tmp_path, clock, clock_trust_s=900.0)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 13)
+    camera.end()
+    archive.add_hold("h1", "gate", *all_time(), "incident 7")
+    archive.set_policy("gate", "main", 1.0, keep_bytes)
+    settle(archive, clock, passes=3)
+    clock.step_utc(100 * DAY_S)
+    archive.sync_holds([])  # what the web says at this date: its last day is over
+    settle(archive, clock, passes=60)
+    assert (frames(archive), archive.erased()) == (325, ())
+    clock.step_utc(-100 * DAY_S)
+    archive.add_hold("h1", "gate", *all_time(), "incident 7")  # the clock was set right, and the web says so again
+    settle(archive, clock, passes=120)
+    assert frames(archive) == 325
+    archive.sync_holds([])  # lifted by a person, with a clock that is right
+    settle(archive, clock, passes=3)
+    assert (frames(archive) == 0) == (keep_bytes == 1)
+    archive.close()
+    assert_whole(tmp_path, clock)
+
+
+def test_a_machine_that_wakes_with_a_wrong_date_spares_what_was_held(tmp_path: Path) -> None:
+    clock = FakeClock()
+    archive = open_archive(tmp_path, clock, clock_trust_s=900.0)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 13)
+    camera.end()
+    archive.add_hold("h1", "gate", *all_time(), "incident 7")
+    archive.set_policy("gate", "main", 1.0, 1)
+    archive.close()
+    clock.step_utc(100 * DAY_S)
+    archive = open_archive(tmp_path, clock, clock_trust_s=900.0)
+    archive.sync_holds([])
+    settle(archive, clock, passes=60)
+    assert (frames(archive), archive.erased()) == (325, ())
+    archive.close()
+
+
+def test_a_date_that_stays_is_believed_after_a_while(tmp_path: Path) -> None:
+    clock = FakeClock()
+    archive = open_archive(tmp_path, clock, clock_trust_s=900.0)
+    camera = Camera(archive.writer("gate"), clock)
+    camera.begin()
+    record(archive, camera, 13)
+    camera.end()
+    archive.add_hold("h1", "gate", *all_time(), "incident 7")
+    archive.set_policy("gate", "main", 30.0, 1)
+    settle(archive, clock, passes=3)
+    clock.step_utc(100 * DAY_S)
+    archive.sync_holds([])
+    settle(archive, clock, passes=81)  # 891 s
+    assert frames(archive) == 325
+    settle(archive, clock, passes=4)
+    assert frames(archive) == 0
+    archive.close()
+
+
 def test_holds_outlive_the_index(tmp_path: Path) -> None:
     clock = FakeClock()
     archive = open_archive(tmp_path, clock, clock_trust_s=0.0)

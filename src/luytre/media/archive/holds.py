@@ -95,12 +95,13 @@ class HoldBook:
             self._saved_version = self.version
             return True
 
-    def fill(self, db: sqlite3.Connection) -> None:
-        """The holds as temporary table `held` of this connection, for the queries that choose what to delete."""
+    def fill(self, db: sqlite3.Connection, also: Iterable[Hold] = ()) -> None:
+        """The holds, and others beside them, as temporary table `held` of this connection, for the queries that choose what to
+        delete."""
         with self.lock:
             db.execute("CREATE TEMP TABLE IF NOT EXISTS held (camera TEXT, start_utc_90k INTEGER, end_utc_90k INTEGER)")
             db.execute("DELETE FROM temp.held")
             db.executemany(
                 "INSERT INTO temp.held VALUES (?, ?, ?)",
-                [(hold.camera, hold.from_utc_90k, hold.to_utc_90k) for hold in self._holds.values()],
+                [(hold.camera, hold.from_utc_90k, hold.to_utc_90k) for hold in (*self._holds.values(), *also)],
             )

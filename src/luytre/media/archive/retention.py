@@ -45,7 +45,9 @@ class Retention:
     ) -> None:  # fmt: skip
         self._root, self._disk, self._db, self._holds, self._clock = root, disk, db, holds, clock
         self._limit, self._trust_s = deletes_per_s, clock_trust_s
-        self._holds_version = -1
+        self._filled: tuple[int, bool] | None = None
+        self._spared = holds.all()
+        """What was held when the clock was last trusted."""
         self._next_scan_mono_s = 0.0
         self._clock_lead_90k: int | None = None
         self._trusted_from_mono_s = 0.0
@@ -56,10 +58,12 @@ class Retention:
         """Deletes by days and by bytes, if a look is due; how many files."""
         mono = self._clock.mono_s()
         self._watch_clock(mono)
+        with self._holds.lock:
+            self._refresh_holds()
         if mono < self._next_scan_mono_s:
             return 0
         with self._holds.lock:
-            chosen = self._chosen_by_rule(mono >= self._trusted_from_mono_s)
+            chosen = self._chosen_by_rule(self._trusts_clock())
             self._bury(chosen)
         self._finish(len(chosen))
         if len(chosen) < self._limit:
@@ -95,10 +99,18 @@ class Retention:
             self._trusted_from_mono_s = mono_s + self._trust_s
         self._clock_lead_90k = lead
 
+    def _trusts_clock(self) -> bool:
+        return self._clock.mono_s() >= self._trusted_from_mono_s
+
     def _refresh_holds(self) -> None:
-        if self._holds_version != self._holds.version:
-            self._holds.fill(self._db)
-            self._holds_version = self._holds.version
+        """While the clock is not trusted, what was held when it last was is spared beside what is held now: holds end by a
+        date, and a wrong one must cost no evidence, neither by days nor for room."""
+        trusted = self._trusts_clock()
+        if self._filled != (self._holds.version, trusted):
+            self._holds.fill(self._db, () if trusted else self._spared)
+            self._filled = (self._holds.version, trusted)
+        if trusted:
+            self._spared = self._holds.all()
 
     def _chosen_by_rule(self, by_days: bool) -> list[tuple[Doomed, EraseRule]]:
         self._refresh_holds()
