@@ -84,6 +84,19 @@ try:
 except DatabaseError:
     print("history is not rewritten")
 
+from luytre.civic.registry.masks import save_masks
+home = ((1000, 2000), (4000, 2000), (4000, 6000))
+for number in (0, 1):
+    save_masks(viewer, one, [home] * (number + 1), number, datetime.now(UTC))
+save_masks(viewer, ten, [home], 0, datetime.now(UTC))
+told = {item["key"]: item["masks"] for item in recorder_config()["cameras"]}
+assert (told[one.key]["version"], len(told[one.key]["polygons"]), told[ten.key]["version"]) == (2, 2, 1)
+try:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry_maskversion")
+except DatabaseError:
+    print("masks are not removed")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -119,7 +132,12 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
     assert (second.returncode, second.stdout) == (0, ""), second.stderr
     core = run(tmp_path, database_url, sys.executable, "-c", CORE)
     assert core.returncode == 0, core.stderr
-    assert core.stdout.splitlines() == ["one name, one account", "history is not rewritten", "no look back without a span"]
+    assert core.stdout.splitlines() == [
+        "one name, one account",
+        "history is not rewritten",
+        "masks are not removed",
+        "no look back without a span",
+    ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
     listed = run(tmp_path, database_url, *luytre, "camera", "list")
     assert "Cổng 10" in listed.stdout, listed.stderr

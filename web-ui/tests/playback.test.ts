@@ -89,6 +89,8 @@ describe("clips", () => {
   it("come in parts as the recorder says; nonsense is left out", () => {
     const parts = readParts({ parts: [{ part: 1, from: "1970-01-01T00:00:10Z", to: "1970-01-01T00:00:20Z", bytes: 5 }, { part: "x" }, 7] });
     expect(parts).toEqual([{ part: 1, from: 10, to: 20, bytes: 5 }]);
+    const masked = readParts({ parts: [{ part: 1, from: "1970-01-01T00:00:10Z", to: "1970-01-01T00:00:20Z", bytes: 0, masked: true }] });
+    expect(masked).toEqual([{ part: 1, from: 10, to: 20, bytes: 0, masked: true }]);
     for (const odd of [null, undefined, 3, {}, { parts: 3 }]) expect(readParts(odd)).toEqual([]);
   });
 

@@ -84,6 +84,16 @@ def desk(station: Station) -> Desk:
     return station.client.app[DESK]
 
 
+@pytest.fixture
+async def h265(tmp_path: Path, camera_server: Any, clips: ClipLibrary, station: Station) -> Station:
+    """The same with an H.265 camera in the first one's place."""
+    camera = camera_server(clips("h265"))
+    await station.fleet.apply(CameraList((config(station.camera, None, "hai"),)))
+    changed = replace(config(camera, Masks(1, (LEFT,))), sub_url=None)
+    await station.fleet.apply(CameraList((changed, config(station.camera, None, "hai"))))
+    return station
+
+
 async def put_masks(station: Station, masks: Masks | None, **more: Any) -> None:
     await station.fleet.apply(CameraList((config(station.camera, masks, **more), config(station.camera, None, "hai"))))
 
@@ -234,6 +244,24 @@ async def test_live_is_masked_in_every_way_it_is_asked_for(station: Station, str
         data = heard.inits[1][1] + b"".join(heard.fragments[1])
         assert of_video(data, LEFT) < 3
         assert of_video(data, RIGHT) > 10
+
+
+async def test_h265_is_masked_and_comes_as_h264(h265: Station) -> None:
+    async with h265.client.ws_connect(f"/v1/live?token={h265.token('live', ['cho'])}") as page:
+        heard = Heard(page)
+        await heard.open(1, "cho")
+        await heard.until(lambda: heard.count(1) > 30)
+        data = heard.inits[1][1] + b"".join(heard.fragments[1])
+        assert ("avc1" in heard.inits[1][0], of_video(data, LEFT) < 3, of_video(data, RIGHT) > 10) == (True, True, True)
+
+
+async def test_what_a_browser_keeps_of_one_person_is_not_given_to_the_next(station: Station) -> None:
+    at = await span(station)
+    for claims, kept in ((SEES_ALL, "private, max-age=300"), ({}, "private, no-store")):
+        head = {"Authorization": f"Bearer {station.token('history', ['cho'], at, **claims)}"}
+        for path in (f"/v1/thumb/cho/main?at={at[0] + 1}", f"/v1/picture/cho/main?at={at[0] + 1}"):
+            async with station.client.session.get(station.client.make_url(path), headers=head) as answer:
+                assert (answer.headers["Cache-Control"], answer.headers["Vary"]) == (kept, "Origin, Authorization")
 
 
 async def test_one_masked_picture_serves_all_and_a_camera_without_masks_costs_nothing(station: Station) -> None:

@@ -108,11 +108,11 @@ def allow_page(request: web.Request, headers: web.StreamResponse) -> None:
         headers.headers["Access-Control-Expose-Headers"] = (
             "Content-Range, Accept-Ranges, Content-Length, X-Luytre-At, X-Luytre-Parts"
         )
-        headers.headers["Vary"] = "Origin"
 
 
 async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     allow_page(request, response)
+    response.headers["Vary"] = "Origin, Authorization"  # what a browser keeps of one person is not shown to the next one
     response.headers["Cache-Control"] = response.headers.get("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"  # tokens stand in addresses
