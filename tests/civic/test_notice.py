@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,8 +20,9 @@ from pypdf import PdfReader
 from luytre.civic.access.models import User
 from luytre.civic.registry.cameras import archive_camera
 from luytre.civic.registry.commune import set_commune
+from luytre.civic.registry.masks import save_masks
 from luytre.civic.registry.models import Camera
-from luytre.civic.registry.notice import NoSign, Notice, find_notice, notice_of, why_no_sign
+from luytre.civic.registry.notice import NoSign, Notice, find_notice, notice_of, signs_say_otherwise, why_no_sign
 from luytre.civic.registry.signs import PAGE, Size, as_pdf
 from luytre.civic.regulations.approval import approve, begin_draft, draft, write_draft
 from luytre.civic.regulations.proposal import PROPOSAL
@@ -31,9 +33,8 @@ from tests.web.cast import camera
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 SITE = "https://camera.xa.example"
-OWN = replace(
-    PROPOSAL, contact="Trực ban, 0123 456 789", heading=replace(PROPOSAL.heading, issuer="CÔNG AN XÃ AN BÌNH", sign="12/QC-CAX")
-)
+HEADING = replace(PROPOSAL.heading, issuer="CÔNG AN XÃ AN BÌNH", sign="12/QC-CAX")
+OWN = replace(PROPOSAL, contact="Trực ban, 0123 456 789", heading=HEADING)
 
 
 def put_in_force(rules: Rules = OWN) -> None:
@@ -143,6 +144,29 @@ def test_codes_are_random_unique_and_found_as_people_type_them() -> None:
     over = find_notice(several[0].code, NOW)
     assert over is not None
     assert not over.in_use
+
+
+def test_hidden_areas_are_told_as_they_are_in_force() -> None:
+    one, by = camera(), User.objects.create_user("who-draws")
+    triangle = ((1000, 1000), (5000, 1000), (1000, 5000))
+    told = []
+    for number, polygons in enumerate(((), (triangle,), ())):
+        save_masks(by, one, polygons, max(0, number - 1), NOW)
+        told.append(notice_of(one, NOW).masked)
+    assert told == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "otherwise"),
+    [
+        ({}, False), ({"watermark": False}, False), ({"contact": " Trực ban,  0123 456 789"}, False), ({"contact": "Khác"}, True),
+        ({"notice": "Khác"}, True), ({"sound": True}, True), ({"purposes": OWN.purposes[1:]}, True),
+        ({"kept": tuple(Kept(group, 12) for group in Group)}, True), ({"heading": replace(HEADING, issuer="X")}, True),
+        ({"heading": replace(HEADING, signer="X")}, False),
+    ],
+)  # fmt: skip
+def test_a_version_that_makes_signs_untrue_is_known(changes: dict[str, Any], otherwise: bool) -> None:
+    assert signs_say_otherwise(OWN, replace(OWN, **changes)) is otherwise
 
 
 @given(st.text(max_size=30))

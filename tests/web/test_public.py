@@ -12,10 +12,12 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
 from luytre.civic.registry.cameras import archive_camera
+from luytre.civic.regulations.approval import draft, write_draft
 from tests.civic.test_notice import OWN, SITE, codes, put_in_force
-from tests.web.cast import FakeRecorder, camera, person, viewer_of
+from tests.web.cast import EARLY, FakeRecorder, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 LogIn = Callable[[User], Client]
@@ -99,6 +101,18 @@ def test_without_an_address_or_a_regulation_the_page_says_what_is_missing(log_in
     for words in ("Chưa in được biển", "LUYTRE_PUBLIC_URL", "Chưa có quy chế sử dụng nào có hiệu lực", "Chưa có tên xã"):
         assert words in said, words
     assert "/sign/a4" not in said
+
+
+@pytest.mark.usefixtures("recorder")
+def test_before_an_approval_it_is_said_that_signs_must_be_printed_again(log_in: LogIn) -> None:
+    put_in_force()
+    head = User.objects.get(username="head")
+    assign(None, head, Wanted(Role.HEAD, first_day=EARLY), NOW)
+    page, words = log_in(head), "in và treo lại"
+    page.post("/regulation/draft", {"from": "force"})
+    assert words not in page.get("/regulation/draft/approve").content.decode()
+    write_draft(head, replace(OWN, contact="Khác"), draft().stamp, NOW)  # type: ignore[union-attr]
+    assert words in page.get("/regulation/draft/approve").content.decode()
 
 
 @pytest.mark.usefixtures("known")

@@ -14,12 +14,14 @@ from datetime import datetime
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.civic.registry.keeping import keeping_now
+from luytre.civic.registry.masks import masks_in_force
 from luytre.civic.registry.models import Camera, Commune
 from luytre.civic.regulations.force import InForce, in_force_now
-from luytre.civic.regulations.rules import Purpose
+from luytre.civic.regulations.rules import Purpose, Rules
 
 _CODE = re.compile(r"[0-9a-z]{4,16}")
 _POLICE = "Công an"
+NOTHING_HIDDEN = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Notice:
     road: str
     days: int
     sound: bool
+    masked: bool
+    """That areas of its picture are hidden from whoever has no right to see them."""
     purposes: tuple[Purpose, ...]
     notice: str
     contact: str
@@ -57,12 +61,12 @@ def notice_of(camera: Camera, now: datetime) -> Notice:
 def notices_of(cameras: list[Camera], now: datetime) -> list[Notice]:
     """In the order given. Errors: RegulationDamaged."""
     found, keeping, commune = in_force_now(now), keeping_now(now), Commune.here()
-    rules = found.rules
+    rules, hidden = found.rules, {key for key, version in masks_in_force().items() if version.polygons != NOTHING_HIDDEN}
     return [
         Notice(
             code=camera.code, in_use=not camera.archived, commune=commune.name, operator=_operator(found, commune.name),
             hamlet=camera.site.hamlet.name if camera.site.hamlet else "", road=camera.site.road,
-            days=keeping.days(camera), sound=camera.sound and keeping.sound, purposes=rules.purposes,
+            days=keeping.days(camera), sound=camera.sound and keeping.sound, masked=camera.key in hidden, purposes=rules.purposes,
             notice=_one_line(rules.notice), contact=_one_line(rules.contact), prohibited=rules.prohibited,
             regulation=found.number, sign=rules.heading.sign, since=found.since,
         )
@@ -99,6 +103,16 @@ def why_no_sign(now: datetime, public_url: str) -> tuple[NoSign, ...]:
     if not _operator(found, Commune.here().name):
         missing.append(NoSign(N_("the commune has no name yet"), hint=N_("Type it in the settings.")))
     return tuple(missing)
+
+
+def signs_say_otherwise(hanging: Rules, coming: Rules) -> bool:
+    """Whether signs of the rules in force would be untrue under others, and must be printed and hung again."""
+    return _on_signs(hanging) != _on_signs(coming)
+
+
+def _on_signs(rules: Rules) -> tuple[object, ...]:
+    said = (rules.notice, rules.contact, rules.heading.issuer)
+    return tuple(purpose.vi for purpose in rules.purposes), rules.kept, rules.sound, *map(_one_line, said)
 
 
 def _operator(found: InForce, commune: str) -> str:

@@ -18,6 +18,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.keeping import Shorter, kept_shorter
+from luytre.civic.registry.notice import signs_say_otherwise
 from luytre.civic.regulations.approval import (
     DraftChanged,
     NotApproved,
@@ -228,6 +229,7 @@ def approving(request: HttpRequest) -> HttpResponse:
     context = {
         "draft": found, "form": form, "changes": diff(old.rules, found.rules), "found": old, "erased": _erased(found.rules, now),
         "faults": [_(fault.words) for fault in beyond(found.rules)],
+        "new_signs": not old.is_built_in and signs_say_otherwise(old.rules, found.rules),
     }  # fmt: skip
     return render(request, "regulation_approve.html", context, status=422 if form.errors else 200)
 
