@@ -10,9 +10,9 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "arrows-move", "bookmark", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
+  "alert-triangle", "arrows-move", "bookmark", "category", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
   "key", "language", "layout-grid", "lock", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
-  "search", "settings", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
+  "search", "settings", "sitemap", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
 function icons() {

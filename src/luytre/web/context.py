@@ -58,8 +58,8 @@ NAVIGATION = (
         _("Administration"),
         (
             Place("people", _("People"), "users"),
-            Place("units", _("Organisation"), "dots"),
-            Place("camera_groups", _("Camera groups"), "layout-grid"),
+            Place("units", _("Organisation"), "sitemap"),
+            Place("camera_groups", _("Camera groups"), "category"),
             Place("settings", _("Settings"), "settings"),
         ),
     ),
