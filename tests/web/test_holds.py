@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -190,6 +192,28 @@ def test_a_long_list_has_pages_that_keep_the_filter(head: Client) -> None:
     assert [line.hold.first.reference for line in rest] == ["2/VV", "1/VV"]
     for nonsense in ("page=0", "page=x", "page=999999999999999999999"):
         assert head.get(f"/holds?{nonsense}").status_code == 200
+
+
+def test_the_sheet_has_every_step_and_span_that_the_person_may_know(log_in: LogIn, recorder: FakeRecorder) -> None:
+    mine, other = camera("=Chợ"), camera("Nhà kho")
+    made = hold([mine, other], reference="12/VV")
+    hold([other], reference="99/VV")
+    lift_hold(User.objects.get(username="holder"), made, "+xong", timezone.now())
+
+    def rows(user: User, query: str) -> list[tuple[object, ...]]:
+        answer = log_in(user).get(f"/holds/sheet?{query}")
+        assert "hinh-duoc-giu-" in answer.headers["Content-Disposition"]
+        return list(openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True))
+
+    duty = viewer_of(mine, history=True, role=Role.DUTY)
+    assert [row[:2] + row[3:4] + row[5:9] for row in rows(duty, "state=all")] == [
+        ("12/VV", "đã bỏ giữ", 1, "bắt đầu giữ", "mất xe máy", "holder", None),
+        ("12/VV", "đã bỏ giữ", 3, "bỏ giữ", "'+xong", "holder", None),
+        ("12/VV", "đã bỏ giữ", 1, None, None, None, "'=Chợ"),
+    ]
+    assert rows(duty, "") == []
+    assert {row[0] for row in rows(person(Role.AUDITOR), "")} == {"99/VV"}
+    assert len(rows(User.objects.get(username="auditor"), "state=all")) == 6
 
 
 def test_what_ends_soon_is_told_on_the_wall_and_on_health_to_who_may_renew(log_in: LogIn, recorder: FakeRecorder) -> None:

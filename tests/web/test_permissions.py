@@ -84,8 +84,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
-    holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due"}
-    assert by_role[Role.AUDITOR] & holds == {"holds", "hold"}
+    holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
+    assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}

@@ -125,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path("regulation/draft/<str:section>", regulation.section, name="regulation_section"),
     path("camera-nay/<str:code>", public.this_camera, name="this_camera"),
     path("holds", holds.listing, name="holds"),
+    path("holds/sheet", holds.sheet, name="holds_sheet"),
     path("holds/due", holds.due, name="holds_due"),
     path("holds/new", holds.new, name="hold_new"),
     path("holds/<str:hold>", holds.one, name="hold"),

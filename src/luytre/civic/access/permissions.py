@@ -138,6 +138,7 @@ PERMISSIONS: dict[str, Permission] = {
     "audit_sign": Permission(Scope.ALL, _AUDIT),
     "audit_checkpoint": Permission(Scope.ALL, _AUDIT),
     "holds": Permission(Scope.OWN, _HOLDS),
+    "holds_sheet": Permission(Scope.OWN, _HOLDS),
     "holds_due": Permission(Scope.OWN, _EXPORT),
     "hold": Permission(Scope.OWN, _HOLDS),
     "hold_new": Permission(Scope.OWN, _EXPORT),

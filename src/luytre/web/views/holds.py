@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,12 +38,13 @@ from luytre.civic.registry.holds import (
     seen_by,
     set_hold,
 )
-from luytre.civic.registry.models import Camera, HeldSpan
+from luytre.civic.registry.models import Camera, HeldSpan, StepCode
 from luytre.civic.registry.order import in_order, name_key
 from luytre.civic.registry.scope import cameras_of
 from luytre.web.camera_groups import camera_groups
 from luytre.web.forms_holds import HoldForm, LiftForm, RenewForm, as_typed, tell
 from luytre.web.ports import ports
+from luytre.web.sheets import SHEET_TYPE, safe_cell
 from luytre.web.views.health import ask_status
 from luytre.web.views.pages import person
 
@@ -134,6 +135,35 @@ def listing(request: HttpRequest) -> HttpResponse:
         "disk_held": _disk_is_held(),
     }
     return render(request, "holds.html", context)
+
+
+@require_GET
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, a row for each step and camera's span of a hold, as .xlsx."""
+    from tablib import Dataset
+
+    user, now, wanted = person(request), timezone.now(), Filter.of(request)
+    names = shown_names(user, now)
+    words = (_("Number"), _("State"), _("Held until the end of"), _("Row"), _("Time"), _("What was done"), _("Why"), _("Person"),
+             _("Camera"), _("Footage from"), _("Footage to"))  # fmt: skip
+    table = Dataset(headers=words, title="Holds")
+    for one in seen_by(user, all_holds(), now):
+        if wanted.takes(one, now):
+            for cells in _rows(one, names, now):
+                table.append([safe_cell(cell) if isinstance(cell, str) else cell for cell in cells])
+    name = f"hinh-duoc-giu-{timezone.localdate(now).isoformat()}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(table.export("xlsx"), content_type=SHEET_TYPE, headers=headers)
+
+
+def _rows(one: Hold, names: dict[str, str], at: datetime) -> Iterator[list[str | int]]:
+    """First its steps, then its spans; cameras that the person may not know are left out."""
+    head = [one.first.reference, _(STATE_WORDS[one.state(at)]), f"{one.last_day:%d/%m/%Y}"]
+    for step in one.steps:
+        yield [*head, step.seq, as_typed(step.at), _(str(StepCode(step.code).label)), step.reason, str(step.by or ""), "", "", ""]
+    for span in one.spans:
+        if span.camera in names:
+            yield [*head, span.seq, "", "", "", "", names[span.camera], as_typed(span.start), as_typed(span.end)]
 
 
 def _states() -> list[tuple[str, str]]:
