@@ -14,6 +14,8 @@ from luytre.civic.access.assignments import Hours, Wanted, assign, end
 from luytre.civic.access.endings import endings
 from luytre.civic.access.models import Assignment, Change, Role, Unit, UnitStep, User
 from luytre.civic.access.units import Decree
+from luytre.civic.registry.address import parse_address
+from luytre.civic.registry.cameras import CameraDraft, save_camera
 from luytre.civic.registry.commune import HamletChange, add_hamlets, change_hamlets, set_commune
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Camera, Commune, Hamlet
@@ -28,6 +30,7 @@ from luytre.civic.registry.places import (
     rename_hamlet,
 )
 from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.sites import SiteDraft
 from luytre.web.people_words import in_words
 from luytre.web.templatetags.people import as_change
 from tests.web.cast import EARLY, camera, chief
@@ -150,6 +153,17 @@ def test_every_place_that_was_there_gets_its_unit_once() -> None:
     complete()
     complete()
     assert sorted(Unit.objects.values_list("kind", flat=True)) == ["commune", "hamlet", "hamlet"]
+
+
+@pytest.mark.parametrize(("hamlet", "ends"), [("Thôn Đoài", True), ("", True), ("Thôn Đông", False)])
+def test_a_camera_that_hangs_in_another_hamlet_now_is_lost_at_once(hamlet: str, ends: bool) -> None:
+    east, west = two_hamlets()
+    user, other = given(east, "one"), given(west, "other")
+    one = Camera.objects.get(name="Cổng Đông")
+    save_camera(CameraDraft("Cổng Đông", parse_address("rtsp://10.0.0.5/x"), site=SiteDraft("Cổng Đông", hamlet)), one)
+    assert set(endings(datetime.now(UTC))) == ({str(user.pk)} if ends else set())
+    assert names(user) == (set() if ends else {"Cổng Đông"})
+    assert ("Cổng Đông" in names(other)) is (hamlet == "Thôn Đoài")
 
 
 def test_what_cannot_be_merged_is_refused_and_nothing_moves() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from luytre.civic.registry.address import Address
+from luytre.civic.registry.grants import cut_at, place_key
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.sites import SiteDraft, site_for
 
@@ -44,8 +46,9 @@ def credentials_of(main: Address, sub: Address | None, username: str, password: 
 
 @transaction.atomic
 def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
-    """A new camera, or a changed one."""
+    """A new camera, or a changed one. One that hangs in another hamlet now is lost to whoever had it by the old one, at once."""
     camera = camera or Camera()
+    before = camera.site.hamlet if camera.site_id is not None else None
     camera.name = " ".join(draft.name.split())
     if draft.site is not None or camera.site_id is None:
         camera.site = site_for(draft.site or SiteDraft(), camera)
@@ -58,6 +61,8 @@ def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
     if draft.sound is not None:
         camera.sound = draft.sound
     camera.save()
+    if before is not None and before != camera.site.hamlet:
+        cut_at(place_key(before), timezone.now())
     return camera
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from luytre.civic.access.assignments import NAMED_CAMERAS, Wanted, assign
+from luytre.civic.access.assignments import NAMED_CAMERAS, Wanted, assign, is_over
+from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Assignment, User
 from luytre.civic.registry.models import Camera, CameraGrant, Hamlet
 
@@ -34,6 +35,18 @@ def named_cameras(one: Assignment) -> list[Camera]:
 def hamlet_at(place: str) -> Hamlet | None:
     number = hamlet_of(place)
     return Hamlet.objects.filter(pk=number).first() if number is not None else None
+
+
+def given_at(place: str, at: datetime) -> list[Assignment]:
+    """The assignments, not over, whose place it is."""
+    found = Assignment.objects.filter(place=place).select_related("user")
+    return [one for one in found if not is_over(one, at)]
+
+
+def cut_at(place: str, at: datetime) -> None:
+    """A place has lost a camera: what was given there before is worth nothing; who still has something asks again."""
+    for user in {one.user for one in given_at(place, at)}:
+        cut_rights(user, at)
 
 
 @transaction.atomic

@@ -13,9 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from luytre.base.i18n import N_
-from luytre.civic.access.assignments import is_over
-from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Assignment, Change, ChangeCode, User
+from luytre.civic.registry.grants import cut_at, given_at
 from luytre.civic.registry.models import Camera, CameraGroup
 from luytre.civic.registry.order import name_key
 from luytre.civic.registry.sites import same_name
@@ -55,8 +54,7 @@ def groups_in_order() -> list[CameraGroup]:
 
 def given_with(group: CameraGroup, at: datetime) -> list[Assignment]:
     """The assignments, not over, whose place it is."""
-    found = Assignment.objects.filter(place=group_place(group)).select_related("user")
-    return [one for one in found if not is_over(one, at)]
+    return given_at(group_place(group), at)
 
 
 @transaction.atomic
@@ -88,10 +86,10 @@ def _check(name: str, cameras: set[Camera], group: CameraGroup | None) -> None:
 
 
 def _tell(by: User, group: CameraGroup, before: str, after: str, at: datetime, *, takes: bool) -> None:
+    if takes:
+        cut_at(group_place(group), at)
     for user in {one.user for one in given_with(group, at)}:
         Change.objects.create(by=by, code=ChangeCode.CAMERAS, subject=user, before=before, after=after)
-        if takes:
-            cut_rights(user, at)
 
 
 def _in_short(group: CameraGroup, cameras: int) -> str:

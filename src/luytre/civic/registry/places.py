@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from luytre.base.i18n import N_
 from luytre.civic.access import units
-from luytre.civic.access.assignments import Hours, Wanted, assign, end, is_over
+from luytre.civic.access.assignments import Hours, Wanted, assign, end
 from luytre.civic.access.models import Assignment, Unit, UnitKind, User
 from luytre.civic.access.units import UNKNOWN, Decree
-from luytre.civic.registry.grants import hamlet_at, place_key
+from luytre.civic.registry.grants import given_at, hamlet_at, place_key
 from luytre.civic.registry.models import Camera, Commune, Hamlet
 from luytre.civic.registry.sites import same_name
 
@@ -101,8 +101,8 @@ def merge_effect(old: Hamlet, new: Hamlet, at: datetime) -> MergeEffect:
     return MergeEffect(
         sites=old.sites.count(),
         cameras=Camera.objects.filter(site__hamlet=old, archived=False).count(),
-        moved=tuple(_given_at(old, at)),
-        wider=tuple(_given_at(new, at)),
+        moved=tuple(given_at(place_key(old), at)),
+        wider=tuple(given_at(place_key(new), at)),
     )
 
 
@@ -120,11 +120,6 @@ def merge_hamlets(by: User, old: Hamlet, new: Hamlet, decree: Decree, at: dateti
     old.delete()
     units.merge(unit, into, decree, timezone.localdate(at))
     return effect
-
-
-def _given_at(hamlet: Hamlet, at: datetime) -> list[Assignment]:
-    found = Assignment.objects.filter(place=place_key(hamlet)).select_related("user")
-    return [one for one in found if not is_over(one, at)]
 
 
 def _move(by: User, one: Assignment, place: str, at: datetime) -> None:
