@@ -65,7 +65,8 @@ def test_the_page_tells_what_went_and_shows_nothing(auditor: Client, recorder: F
     recorder.gone = [line(3, one.key), line(2, one.key, rule="floor"), line(1, "khac", rule="bytes", size_bytes=5)]
     page = auditor.get("/erased").content.decode()
     for words in ("24/11/2026 14:05:00", "04/11/2026 13:05:00 – 04/11/2026 14:05:00", "đã lưu 20,0 ngày", "3,0 GB",
-                  "Hết số ngày lưu", "Ổ đĩa hết chỗ trống", "Camera đã dùng hết dung lượng", "bản số 1", ": 20 ngày", "=Chợ"):  # fmt: skip
+                  "Hết số ngày lưu", "Ổ đĩa hết chỗ trống", "Camera đã dùng hết dung lượng", "bản số 1", ": 20 ngày",
+                  "=Chợ"):  # fmt: skip
         assert words in page, words
     assert "<img" not in page
     assert "/playback?" not in page
