@@ -140,6 +140,10 @@ def test_codes_are_random_unique_and_found_as_people_type_them() -> None:
     found = find_notice(f" {several[0].code.upper()} ", NOW)
     assert found is not None
     assert (found.code, found.in_use) == (several[0].code, True)
+    Camera.objects.filter(pk=several[1].pk).update(code="1a0b1c0d")
+    assert [find_notice(typed, NOW) is not None for typed in ("lAObiCod", "1a0b1c0d", "Ia0blc0D", "1a0b1c0")] == [True] * 3 + [
+        False
+    ]
     archive_camera(several[0])
     over = find_notice(several[0].code, NOW)
     assert over is not None

@@ -64,6 +64,7 @@ def test_whoever_is_logged_in_reads_the_same(client: Client, log_in: LogIn) -> N
 
 def test_an_unknown_code_is_a_plain_page_and_a_camera_out_of_use_says_so(client: Client) -> None:
     one = camera()
+    assert client.head(f"/camera-nay/{one.code}").status_code == 200
     unknown = client.get(f"/camera-nay/{one.key}")  # the key is no code
     assert unknown.status_code == 404
     assert "Không có camera nào mang mã này" in unknown.content.decode()

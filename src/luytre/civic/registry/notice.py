@@ -20,6 +20,8 @@ from luytre.civic.regulations.force import InForce, in_force_now
 from luytre.civic.regulations.rules import Purpose, Rules
 
 _CODE = re.compile(r"[0-9a-z]{4,16}")
+_MISREAD = str.maketrans("oil", "011")
+"""Letters that no code has (`base.ids`), for what they are taken for on a sign."""
 _POLICE = "Công an"
 NOTHING_HIDDEN = "[]"
 
@@ -76,7 +78,7 @@ def notices_of(cameras: list[Camera], now: datetime) -> list[Notice]:
 
 def find_notice(code: str, now: datetime) -> Notice | None:
     """By the code of a sign, however it was typed; None for a code that no camera has. Errors: RegulationDamaged."""
-    code = code.strip().lower()
+    code = code.strip().lower().translate(_MISREAD)
     if not _CODE.fullmatch(code):
         return None
     camera = Camera.objects.select_related("site__hamlet").filter(code=code).first()

@@ -60,7 +60,7 @@ def complete() -> None:
 
 def place_name(place: str, at: datetime | None = None) -> str | None:
     """What a place was called at a moment (now, where none is named), also one that is no more; None for what never was one."""
-    if (history := units.history_of(place)) is not None:
+    if place and (history := units.history_of(place)) is not None:
         return history.name_on(timezone.localdate(at or timezone.now()))
     hamlet = hamlet_at(place)
     return hamlet.name if hamlet is not None else None

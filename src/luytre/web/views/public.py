@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from luytre.base.i18n import use_language
 from luytre.civic.registry.notice import find_notice
@@ -17,7 +17,7 @@ FRESH_S = 300
 """So long an answer may be kept by browsers and by what stands between: a regulation that begins is there five minutes later."""
 
 
-@require_GET
+@require_safe
 def this_camera(request: HttpRequest, code: str) -> HttpResponse:
     """Who films here, why, how long it is kept, whom to ask. A code that no camera has is a plain page, 404."""
     found = find_notice(code, timezone.now())
