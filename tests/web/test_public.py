@@ -116,6 +116,18 @@ def test_before_an_approval_it_is_said_that_signs_must_be_printed_again(log_in: 
     assert words in page.get("/regulation/draft/approve").content.decode()
 
 
+@pytest.mark.usefixtures("recorder")
+def test_a_code_that_was_withdrawn_leads_nowhere(log_in: LogIn, client: Client) -> None:
+    one = camera()
+    admin = log_in(person(Role.ADMINISTRATOR))
+    said = admin.post(f"/cameras/{one.key}/code", follow=True).content.decode()
+    assert f"Mã {one.code} không còn dùng được" in said
+    assert client.get(f"/camera-nay/{one.code}").status_code == 404
+    one.refresh_from_db()
+    assert client.get(f"/camera-nay/{one.code}").status_code == 200
+    assert log_in(person(Role.DUTY)).post(f"/cameras/{one.key}/code").status_code == 403
+
+
 @pytest.mark.usefixtures("known")
 def test_a_camera_s_page_offers_the_sign_to_police_alone(log_in: LogIn, recorder: FakeRecorder) -> None:
     one = camera()

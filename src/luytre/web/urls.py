@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("cameras/signs", signs.page, name="camera_signs"),
     path("cameras/signs/<str:size>", signs.every, name="camera_signs_paper"),
     path("cameras/<str:key>", cameras.one, name="camera"),
+    path("cameras/<str:key>/code", signs.new_code, name="camera_new_code"),
     path("cameras/<str:key>/sign/<str:size>", signs.one, name="camera_sign"),
     path("cameras/<str:key>/edit", cameras.edit, name="camera_edit"),
     path("cameras/<str:key>/switch", cameras.switch, name="camera_switch"),

@@ -151,6 +151,7 @@ PERMISSIONS: dict[str, Permission] = {
     "camera_export": Permission(Scope.ALL, _CAMERAS),
     "camera_signs": Permission(Scope.OWN, _CAMERAS),
     "camera_signs_paper": Permission(Scope.OWN, _CAMERAS),
+    "camera_new_code": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_sign": Permission(Scope.DEVICE, _CAMERAS),
     "camera_import": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_find": Permission(Scope.ALL, _ADMINISTRATION),

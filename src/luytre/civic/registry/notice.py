@@ -13,6 +13,7 @@ from datetime import datetime
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
+from luytre.base.ids import new_code
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.masks import masks_in_force
 from luytre.civic.registry.models import Camera, Commune
@@ -49,6 +50,12 @@ class Notice:
     sign: str
     """The regulation's own number, like `12/QC-CAX`; empty where it is written in by hand."""
     since: datetime | None
+
+
+def give_new_code(camera: Camera) -> None:
+    """For a sign that is lost or hangs where it must not: what it says leads nowhere from now on."""
+    camera.code = new_code()
+    camera.save(update_fields=["code", "changed"])
 
 
 class NoSign(UsageError):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from luytre.civic.registry.models import Camera
-from luytre.civic.registry.notice import NoSign, why_no_sign
+from luytre.civic.registry.notice import NoSign, give_new_code, why_no_sign
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.signs import PAGE, Size, as_pdf
@@ -43,6 +47,16 @@ def one(request: HttpRequest, key: str, size: str) -> HttpResponse:
 def every(request: HttpRequest, size: str) -> HttpResponse:
     """All signs of the person's scope, behind a list of which belongs where."""
     return _print(request, in_order(devices_of(person(request))), size, "bien-camera")
+
+
+@require_POST
+def new_code(request: HttpRequest, key: str) -> HttpResponse:
+    """The old code leads nowhere any more; its sign must come down."""
+    camera = get_object_or_404(devices_of(person(request)), key=key)
+    old = camera.code
+    give_new_code(camera)
+    messages.success(request, _("The code {old} leads nowhere any more: take its sign down and print a new one.").format(old=old))
+    return redirect(f"{reverse('camera_signs')}?{urlencode({'camera': camera.key})}")
 
 
 def _print(request: HttpRequest, cameras: list[Camera], size: str, name: str) -> HttpResponse:
