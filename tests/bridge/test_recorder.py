@@ -14,7 +14,7 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from luytre.base.environment import Listen
@@ -209,6 +209,9 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(NAMES, JSON), st.booleans())
+@example({"width": float("inf"), "height": float("nan"), "fps": -float("inf"), "id": 10**400}, True)
+@example({"archive": {"bytes_used": float("inf"), "days_left": 10**400}, "cameras": [{"frames": float("nan")}]}, True)
+@example(ERASED | {"id": float("inf"), "bytes": 10**400}, True)
 def test_any_answer_is_read_or_refused(answer: dict[str, Any], with_time: bool) -> None:
     whole = {**answer, "utc": STATUS["utc"]} if with_time else answer
     with contextlib.suppress(RecorderDown):

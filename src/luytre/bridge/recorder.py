@@ -35,6 +35,7 @@ REFRESH_TIMEOUT_S = 2.0
 PROBE_TIMEOUT_S = 25.0
 PICTURE_TIMEOUT_S = 5.0
 PICTURE_WIDTH_PX = 1280
+LARGEST_NUMBER = 1 << 63
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
 RECORDER_DOWN = N_("the recorder does not answer")
@@ -153,8 +154,11 @@ def _text(source: dict[str, Any], name: str) -> str:
 
 
 def _number(source: dict[str, Any], name: str) -> float:
+    """0 for what is none; JSON knows `Infinity` and numbers of any length to Python."""
     value = source.get(name)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST_NUMBER:
+        return 0.0
+    return float(value)
 
 
 def _moment(source: dict[str, Any], name: str) -> datetime | None:
@@ -231,13 +235,12 @@ def _keys(value: object) -> frozenset[str] | None:
 
 
 def _archive(item: dict[str, Any]) -> ArchiveState:
-    days_left = item.get("days_left")
     return ArchiveState(
         state=_text(item, "state") or "unknown",
         sentence=_text(item, "sentence"),
         bytes_used=int(_number(item, "bytes_used")),
         bytes_free=int(_number(item, "bytes_free")),
-        days_left=float(days_left) if isinstance(days_left, int | float) else None,
+        days_left=_number(item, "days_left") if isinstance(item.get("days_left"), int | float) else None,
         oldest=_moment(item, "oldest"),
         holds=_keys(item.get("holds")),
     )
