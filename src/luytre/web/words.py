@@ -146,6 +146,7 @@ def for_playback() -> dict[str, object]:
         ),
         "maskBusy": _("The recorder is already hiding homes in as many pictures as it may at once: single pictures are shown."),
         "maskedClip": _("The browser is downloading it while homes are being hidden in it: it takes about as long as it plays."),
+        "maskedLater": _("The recorder is already hiding homes in as many pictures as it may at once. Try again in a minute."),
         "enlarge": _("{name}: make large, or small again"),
         "takeAway": _("{name}: take away"),
         "fullSet": _("Nine cameras are the most that can be shown together. Take one away first."),

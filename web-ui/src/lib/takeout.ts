@@ -171,6 +171,7 @@ export class Takeout {
     let [done, given] = [0, false];
     for (const part of parts) {
       const where = `${url}&part=${part.part}`;
+      if (part.masked && (await fetch(where, { method: "HEAD" })).status === 503) throw new Refusal(this.say("maskedLater"));
       if (part.bytes > FETCHED_AT_MOST_BYTES || part.masked) {
         save(where, "");
         given = true;

@@ -67,10 +67,10 @@ async def masked_clip(request: web.Request) -> web.StreamResponse | None:
     part = parts[number - 1]
     headers = clip_headers(camera, part.from_utc_90k, number, len(parts)) | {"Accept-Ranges": "none"}
     response = web.StreamResponse(headers=headers)
-    if request.method == "HEAD":
-        return response
     seat = request.app[DESK].transcoders.clip(camera, stream)
     try:
+        if request.method == "HEAD":  # whether there is a seat for it now
+            return response
         for index, piece in enumerate(clip_pieces(part, masks)):
             init, made = await seat.make(piece, partial(is_there, request))
             if index == 0:
