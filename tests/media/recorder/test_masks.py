@@ -295,6 +295,9 @@ async def test_beyond_the_limit_a_sentence_while_a_masked_single_picture_and_h26
     head = {"Authorization": f"Bearer {station.token('export', ['cho'], at)}"}
     status, body = await get(station, f"/v1/mp4/cho/main?from={at[0]}&to={at[1]}", head)
     assert (status, json.loads(body)["error"]) == (503, "MaskLimit")
+    url = station.client.make_url(f"/v1/mp4/cho/main?from={at[0]}&to={at[1]}")
+    async with station.client.session.head(url, headers=head) as answer:
+        assert answer.status == 503, "so that a page can ask first"
 
 
 async def test_masks_that_change_end_what_is_watched_before_another_picture_is_sent(station: Station) -> None:
