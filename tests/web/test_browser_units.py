@@ -66,7 +66,7 @@ def test_a_hamlet_is_renamed_and_merged_and_its_old_name_stays_readable(page: Pa
     page.goto(f"{house.web}/settings/units")
     page.click("tr:has-text('Thôn Đông') a:has-text('Sửa')")
     page.fill("#id_name", "Thôn Đông Mới")
-    page.fill("#id_day", "2025-07-01")
+    page.fill("#id_day", "01/07/2025")
     page.fill("#id_reference", "Nghị quyết 12/NQ-HĐND")
     page.click("main button[type=submit]")
     page.wait_for_url("**/settings/units")

@@ -16,15 +16,10 @@ from luytre.base.when_span import read_span
 from luytre.civic.registry.holds import USUAL_DAYS, WantedHold
 from luytre.civic.registry.models import Camera
 from luytre.civic.regulations.bounds import LONGEST_HOLD_DAYS
+from luytre.web.days import DayField
 
 TYPED = "%d/%m/%Y %H:%M:%S"
 """As a page writes a moment into a box, and reads it back."""
-
-
-def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 def _dress(form: forms.Form) -> None:
@@ -34,10 +29,6 @@ def _dress(form: forms.Form) -> None:
             continue
         described = f"err-{name}" + (f" help-{name}" if field.help_text else "")
         field.widget.attrs |= {"class": "form-control", "autocomplete": "off", "aria-describedby": described}
-        if isinstance(field, forms.DateField):
-            today = timezone.localdate()
-            last = today + timedelta(days=LONGEST_HOLD_DAYS)
-            field.widget.attrs |= {"min": today.isoformat(), "max": last.isoformat()}
 
 
 def tell(form: forms.Form, error: ValidationError) -> None:
@@ -57,7 +48,7 @@ class HoldForm(forms.Form):
     end = forms.CharField(label=gettext_lazy("Footage to"), max_length=60)
     reference = forms.CharField(label=gettext_lazy("Number of the incident, case or request"), max_length=120)
     reason = forms.CharField(label=gettext_lazy("Why it is held"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
-    last_day = _day_field(gettext_lazy("Hold until the end of"))
+    last_day = DayField(label=gettext_lazy("Hold until the end of"))
 
     def __init__(self, cameras: Iterable[Camera], now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +82,7 @@ class HoldForm(forms.Form):
 
 
 class RenewForm(forms.Form):
-    last_day = _day_field(gettext_lazy("Hold until the end of"))
+    last_day = DayField(label=gettext_lazy("Hold until the end of"))
     reason = forms.CharField(label=gettext_lazy("Why it is still needed"), max_length=400)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,6 +24,7 @@ from luytre.civic.access.ways import LOCAL_ROLES
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.groups import group_place, groups_in_order
 from luytre.civic.registry.models import Camera, Hamlet
+from luytre.web.days import DayField
 
 _NEW_PASSWORD = {"class": "form-control", "autocomplete": "new-password"}
 
@@ -42,10 +43,7 @@ class AssignmentForm(forms.Form):
     ways = forms.ChoiceField(label=gettext_lazy("What may be looked at"), required=False)
     hours_from = forms.TimeField(label=gettext_lazy("From (hour)"), required=False, widget=_time_input())
     hours_to = forms.TimeField(label=gettext_lazy("To (hour)"), required=False, widget=_time_input())
-    last_day = forms.DateField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )  # fmt: skip
+    last_day = DayField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, cameras: list[Camera], hamlets: list[Hamlet], *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

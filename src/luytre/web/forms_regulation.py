@@ -33,6 +33,7 @@ from luytre.civic.regulations.rules import (
     Way,
 )
 from luytre.civic.regulations.text import LINE, TEXT, read, read_hours, write
+from luytre.web.days import DayField
 
 BLANK_ROWS = 2
 MOST_ROWS = 40
@@ -307,10 +308,7 @@ class NoticeForm(SectionForm):
 
 class PaperForm(SectionForm):
     section = "paper"
-    review = forms.DateField(
-        label=gettext_lazy("To be looked at again by"), required=False, input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": "31/12/2027"}),
-    )  # fmt: skip
+    review = DayField(label=gettext_lazy("To be looked at again by"), required=False)
     superior = forms.CharField(label=gettext_lazy("Body above"), max_length=120, required=False)
     issuer = forms.CharField(label=gettext_lazy("Body that issues"), max_length=120, required=False)
     sign = forms.CharField(

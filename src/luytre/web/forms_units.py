@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from luytre.civic.access.models import UnitKind, User
 from luytre.civic.access.units import LONGEST_NAME, Decree
+from luytre.web.days import DayField
 
 
 class DecreeForm(forms.Form):
     """From which day on, and by what resolution."""
 
-    day = forms.DateField(
-        label=gettext_lazy("From this day on"), input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    day = DayField(label=gettext_lazy("From this day on"))
     reference = forms.CharField(label=gettext_lazy("Resolution or decision"), max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

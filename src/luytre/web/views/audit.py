@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +30,7 @@ from luytre.civic.chain.words import describe
 from luytre.civic.log_words import LOG_WORDS
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import name_key
+from luytre.web.days import read_day
 from luytre.web.sheets import SHEET_TYPE, safe_cell
 from luytre.web.tasks import prove_logs, told
 
@@ -64,19 +64,12 @@ def filter_of(request: HttpRequest) -> audit.LookFilter:
         person=int(person) if person.isascii() and person.isdigit() and len(person) < 18 else None,
         camera=said["camera"][:63],
         kind=said["kind"] if said["kind"] in LookKind.values else "",
-        first=_day(said["from"]),
-        last=_day(said["to"]),
+        first=read_day(said["from"]),
+        last=read_day(said["to"]),
         purpose=said["purpose"].replace("\0", "")[:120],
         night=request.GET.get("night") == "1",
         bare=request.GET.get("bare") == "1",
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @require_GET

@@ -16,6 +16,7 @@ from luytre.civic.ports import ErasedLine, ErasedQuery, RecorderDown
 from luytre.civic.registry.erasing import RULE_WORDS, ErasedUnder, with_rules
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import name_key
+from luytre.web.days import read_day
 from luytre.web.ports import ports
 from luytre.web.sheets import SHEET_TYPE, safe_cell
 
@@ -26,7 +27,7 @@ MOST_IN_A_SHEET = 100_000
 
 def query_of(request: HttpRequest) -> ErasedQuery:
     """The filters as they stand in the address; days are the commune's, both included. What is no day is left out."""
-    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    first, last = read_day(request.GET.get("from", "")), read_day(request.GET.get("to", ""))
     before = request.GET.get("before", "")
     camera = request.GET.get("camera", "")[:63]
     return ErasedQuery(
@@ -36,14 +37,6 @@ def query_of(request: HttpRequest) -> ErasedQuery:
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else 0,
         limit=ON_A_PAGE,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 3000 else None
 
 
 def _midnight(day: date) -> datetime:
@@ -69,8 +62,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "older": lines[-1].number if more and lines else 0,
         "newest": not query.before,
         "camera": next(iter(query.cameras), ""),
-        "first": _day(request.GET.get("from", "")),
-        "last": _day(request.GET.get("to", "")),
+        "first": read_day(request.GET.get("from", "")),
+        "last": read_day(request.GET.get("to", "")),
         "filters": filters.urlencode(),
         "cameras": sorted(names.items(), key=lambda pair: name_key(pair[1])),
     }
