@@ -171,8 +171,8 @@ export class Takeout {
     let [done, given] = [0, false];
     for (const part of parts) {
       const where = `${url}&part=${part.part}`;
-      if (part.masked && (await fetch(where, { method: "HEAD" })).status === 503) throw new Refusal(this.say("maskedLater"));
       if (part.bytes > FETCHED_AT_MOST_BYTES || part.masked) {
+        await this.willCome(where, part);
         save(where, "");
         given = true;
       } else {
@@ -189,6 +189,12 @@ export class Takeout {
     row.done(1, 1);
     row.say(this.say(parts.some((part) => part.masked) ? "maskedClip" : given ? "givenToBrowser" : "saved", { of: this.size(all) }));
     return parts.length;
+  }
+
+  /** The browser's own download shows a refusal as a page in place of ours, so it is asked beforehand. */
+  private async willCome(where: string, part: Part): Promise<void> {
+    const { ok, status } = await fetch(where, { method: "HEAD" });
+    if (!ok) throw new Refusal(part.masked && status === 503 ? this.say("maskedLater") : "");
   }
 
   /** More than one part, and why; or one that does not fill the span. */
