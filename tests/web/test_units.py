@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from luytre.civic.access.models import Role, Unit, UnitKind, UnitStep, User
+from luytre.civic.access.units import Decree
 from luytre.civic.registry.commune import set_commune
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Commune, Hamlet
-from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.registry.places import end_hamlet, hamlet_unit, merge_hamlets, rename_hamlet
+from luytre.civic.registry.sites import hamlet_named
 from tests.web.cast import FakeRecorder, camera, chief
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,23 @@ def test_a_merge_says_what_it_changes_and_then_does_it(admin: Client, log_in: Lo
     assert "hamlet:" not in page
     assert "sáp nhập vào Thôn Đoài" in admin.get("/settings/units").content.decode()
     assert admin.get(f"/settings/units/{number}/merge").status_code == 404
+
+
+def test_a_list_that_is_older_than_a_resolution_finds_the_hamlet_of_today(admin: Client) -> None:
+    for name in ("Thôn Đông", "Thôn Đoài", "Thôn Bắc"):
+        camera(name, hamlet=name)
+    east, west, north = (Hamlet.objects.get(name=name) for name in ("Thôn Đông", "Thôn Đoài", "Thôn Bắc"))
+    now = timezone.now()
+    by, decree = User.objects.get(username="administrator"), Decree(None, timezone.localdate(now))
+    rename_hamlet(west, "Thôn Hòa Bình", decree, timezone.localdate(now))
+    merge_hamlets(by, east, west, decree, now)
+    merge_hamlets(by, west, north, decree, now)
+    for old in ("Thôn Đông", "thôn đoài", "Thôn Hòa Bình", "Thôn Bắc"):
+        assert hamlet_named(old) == north
+    assert hamlet_named("Thôn Tây") != north
+    assert sorted(Hamlet.objects.values_list("name", flat=True)) == ["Thôn Bắc", "Thôn Tây"]
+    end_hamlet(Hamlet.objects.get(name="Thôn Tây"), decree, timezone.localdate(now))
+    assert hamlet_named("Thôn Tây") == Hamlet.objects.get(name="Thôn Tây"), "one that ended is made anew"
 
 
 def test_a_merge_into_another_than_was_read_is_asked_again(admin: Client) -> None:

@@ -6,6 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from luytre.civic.access import units
+from luytre.civic.access.models import UnitKind, UnitStepCode
+from luytre.civic.registry.grants import hamlet_at
 from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
 
 Position = tuple[Decimal, Decimal]
@@ -40,12 +43,26 @@ def site_for(draft: SiteDraft, camera: Camera) -> Site:
 
 
 def hamlet_named(name: str) -> Hamlet | None:
-    """The hamlet of that name, made when it is new; None for no name."""
+    """The hamlet of that name, or that bore it once, by itself or before it went into another: lists are older than resolutions.
+    Made where the name is new; None for no name."""
     name = _one_line(name)
     if not name:
         return None
     found = next((hamlet for hamlet in Hamlet.objects.all() if same_name(hamlet.name, name)), None)
-    return found or Hamlet.objects.create(name=name)
+    return found or _once_called(name) or Hamlet.objects.create(name=name)
+
+
+def _once_called(name: str) -> Hamlet | None:
+    """What a hamlet of this name is today; None where it ended, or never was."""
+    known = units.histories(kind=UnitKind.HAMLET)
+    for one in reversed(known.values()):  # the one that came last
+        if any(same_name(step.name, name) for step in one.steps if step.code == UnitStepCode.NAMED):
+            today = one
+            while today.end is not None and today.end.other in known:
+                today = known[today.end.other]
+            if today.end is None and (there := hamlet_at(today.place or "")):
+                return there
+    return None
 
 
 def same_name(one: str, other: str) -> bool:
