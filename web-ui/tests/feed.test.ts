@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AIM_S, CATCH_UP_S, FragmentQueue, JUMP_S, steer, THIN_S } from "../src/lib/feed";
+import { AIM_S, CATCH_UP_S, FragmentQueue, JUMP_S, Least, steer, THIN_S, WHILE_MS } from "../src/lib/feed";
 
 const bytes = (count: number): Uint8Array<ArrayBuffer> => new Uint8Array(count);
 
@@ -69,5 +69,34 @@ describe("steer", () => {
     expect(steer([[0, 10]], 10 - JUMP_S - 1, 1)).toEqual({ to: 10 - AIM_S, rate: 1 });
     expect(steer([[5000, 5000.1]], 0, 1)).toEqual({ to: 5000, rate: 1 });
     expect(steer([[0, 10], [12, 13]], 9.99, 1)).toEqual({ to: 13 - AIM_S, rate: 1 });
+  });
+});
+
+describe("Least", () => {
+  it("is the least of the last while", () => {
+    const least = new Least();
+    expect([[0, 5], [100, 3], [200, 4], [300, 9]].map(([ms, value]) => least.note(ms!, value!))).toEqual([5, 3, 3, 3]);
+    expect(least.note(100 + WHILE_MS, 7)).toBe(4);
+    expect(least.note(200 + WHILE_MS, 7)).toBe(7);
+    least.clear();
+    expect(least.note(2000, 8)).toBe(8);
+  });
+
+  it("lets nobody hurry who comes near enough between two fragments", () => {
+    for (const step of [0.04, 0.2, 0.5]) {
+      let [at, end, rate] = [0, 2, 1];
+      const least = new Least();
+      const rates: number[] = [];
+      for (let ms = 0; ms < 60_000; ms += step * 1000) {
+        end += step;
+        const move = steer([[0, end]], at, rate, least.note(ms, end - at));
+        rate = move.rate;
+        at = move.to ?? at;
+        rates.push(rate);
+        at += step * rate;
+      }
+      expect(end - at, "as near as it should be").toBeLessThan(CATCH_UP_S + step);
+      expect(new Set(rates.slice(-Math.round(20 / step))), "and calm").toEqual(new Set([1]));
+    }
   });
 });

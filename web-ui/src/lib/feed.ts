@@ -1,6 +1,7 @@
 // Fragments into one <video> through Media Source Extensions: back-pressure, catching up to the live edge, trimming.
 
-export const CATCH_UP_S = 0.8; // later than this: play a little faster
+export const CATCH_UP_S = 0.42; // never nearer than this for a while: play a little faster
+export const WHILE_MS = 1000; // so long a while: fragments come in steps, and with them how late the picture is
 export const AIM_S = 0.3; // kept before the newest frame, so that a late one does not stop the picture
 export const THIN_S = 0.1; // closer than this: play a little slower until AIM_S is there
 export const JUMP_S = 3; // later than this: jump
@@ -61,16 +62,31 @@ export class FragmentQueue {
 
 export type Move = { to?: number; rate: number };
 
-/** Where playback should be, seen from what is buffered. Pure, so that it can be tested without a browser. */
-export function steer(ranges: readonly (readonly [number, number])[], at: number, rate: number): Move {
+/** The least of the last while: what a picture that comes late does not change. */
+export class Least {
+  private seen: { ms: number; value: number }[] = [];
+
+  note(ms: number, value: number): number {
+    this.seen = [...this.seen.filter((one) => one.ms > ms - WHILE_MS && one.value < value), { ms, value }];
+    return this.seen[0]!.value;
+  }
+
+  clear(): void {
+    this.seen = [];
+  }
+}
+
+/** Where playback should be, seen from what is buffered; `least`: the least distance to the newest picture of the last while. Pure,
+ * so that it can be tested without a browser. */
+export function steer(ranges: readonly (readonly [number, number])[], at: number, rate: number, least?: number): Move {
   const last = ranges[ranges.length - 1];
   if (last === undefined) return { rate: 1 };
   const [start, end] = last;
   const lag = end - at;
   if (at < start || lag > JUMP_S || lag < -0.5) return { to: Math.max(start, end - AIM_S), rate: 1 };
-  if (lag > CATCH_UP_S) return { rate: FASTER };
+  if ((least ?? lag) > CATCH_UP_S) return { rate: FASTER };
   if (lag < THIN_S) return { rate: SLOWER };
-  const settling = (rate > 1 && lag > AIM_S) || (rate < 1 && lag < AIM_S); // all the way, so that it does not flutter
+  const settling = (rate > 1 && (least ?? lag) > AIM_S) || (rate < 1 && lag < AIM_S); // all the way, so that it does not flutter
   return { rate: settling ? rate : 1 };
 }
 
@@ -79,6 +95,7 @@ export class Feed {
   private buffer: SourceBuffer | null = null;
   private url = "";
   private readonly queue = new FragmentQueue();
+  private readonly least = new Least();
   private shown = false;
 
   constructor(
@@ -98,6 +115,7 @@ export class Feed {
     const media = new MediaSource();
     this.media = media;
     this.shown = false;
+    this.least.clear();
     this.url = URL.createObjectURL(media);
     media.addEventListener("sourceopen", () => this.opened(media, mime, data), { once: true });
     this.video.src = this.url;
@@ -150,8 +168,13 @@ export class Feed {
 
   private follow(buffer: SourceBuffer): void {
     const ranges = Array.from({ length: buffer.buffered.length }, (_, i) => [buffer.buffered.start(i), buffer.buffered.end(i)] as const);
-    const move = steer(ranges, this.video.currentTime, this.video.playbackRate);
-    if (move.to !== undefined) this.video.currentTime = move.to;
+    const newest = ranges.at(-1)?.[1];
+    const least = newest === undefined ? undefined : this.least.note(performance.now(), newest - this.video.currentTime);
+    const move = steer(ranges, this.video.currentTime, this.video.playbackRate, least);
+    if (move.to !== undefined) {
+      this.video.currentTime = move.to;
+      this.least.clear();
+    }
     if (this.video.playbackRate !== move.rate) this.video.playbackRate = move.rate;
     if (this.video.paused && ranges.length > 0) void this.video.play().catch(() => undefined); // the browser tells by staying paused
   }
