@@ -26,6 +26,7 @@ import { parseTyped } from "./lib/typed-time";
 
 const TICK_MS = 100;
 const AGAIN_MS = 3000;
+const AFTER_PICTURE_MS = 600; // what is known of the timeline does for the picture; asking anew would take its time
 const EDGE_S = 3; // so near to now, footage is not on the disk yet
 const screen = readScreen();
 const { words, timeZone: zone } = screen;
@@ -150,7 +151,7 @@ async function go(at: number, sentence?: string): Promise<void> {
   dirty = true;
   tick();
   if (!footage.knows(clock.at, stage.keys)) await footage.load(view, stage.keys, nowS());
-  else footage.soon(view, stage.keys, nowS());
+  else footage.soon(view, stage.keys, nowS(), AFTER_PICTURE_MS);
   if (wish === wishes) tell(sentence ?? standing(clock.at));
 }
 
@@ -402,6 +403,7 @@ const pointer = new TimelinePointer(canvas, {
     tick();
   },
   release: () => void go(clock.at),
+  click: (at) => void go(at),
   hover: (at, y) => {
     const lane = laneAt(y, stage.tiles.length);
     tell(standing(at, lane === undefined ? undefined : stage.tiles[lane]?.camera));

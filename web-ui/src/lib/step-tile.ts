@@ -8,6 +8,7 @@ import { Thumbs, type Thumb } from "./thumbs";
 import { standingAt, type Timeline } from "./timeline";
 
 const PATIENCE_MS = 5000; // so long the others wait for one that has no picture yet
+const SLOW_MS = 350; // a picture that is not there by then is shown small meanwhile
 const MOST_THUMB_PX = 640;
 const COMMON_H265 = 'video/mp4; codecs="hvc1.1.6.L123.B0"'; // Main profile, up to 1080p
 
@@ -110,7 +111,8 @@ export class StepTile {
     const ready = this.player.ready;
     this.waitsSinceMs = ready ? 0 : this.waitsSinceMs || performance.now();
     if (this.trouble === "busy" && !ready) return this.wait(beat, stepS);
-    if (this.player.inHole) this.showSmall(beat, stepS);
+    const isSlow = !ready && !beat.moving && !beat.held && performance.now() - this.waitsSinceMs > SLOW_MS;
+    if (this.player.inHole || isSlow) this.showSmall(beat, stepS);
     else if (ready) this.endThumbs();
     this.say(ready ? "footage" : "loading", this.player.inHole ? say(this.owner.words, "lostPictures") : ready ? "" : this.trouble === "recorder" ? say(this.owner.words, "recorderDown") : "");
     const late = this.player.lateS;

@@ -11,11 +11,14 @@ export interface PointerOwner {
   setMark(which: "in" | "out", at: number): void;
   scrub(at: number): void;
   release(): void;
+  /** Pressed and lifted in one place: there, without looking about. */
+  click(at: number): void;
   hover(at: number, y: number): void;
 }
 
 const EDGE_PX = 24;
 const STILL_PX = 3; // a click's hand trembles
+const HOLD_MS = 250; // pressed longer, it is no click: small pictures come, which a click has no use for
 
 export class TimelinePointer {
   private readonly down = new Map<number, number>(); // pointer → x
@@ -23,6 +26,7 @@ export class TimelinePointer {
   private lastX = 0;
   private pressedX = 0;
   private moved = false;
+  private hold = 0; // the timer of a press that may become a click
 
   constructor(private readonly canvas: HTMLCanvasElement, private readonly owner: PointerOwner) {
     canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -33,7 +37,7 @@ export class TimelinePointer {
 
   /** Somebody looks about at this moment. */
   get scrubbing(): boolean {
-    return this.holds === "lanes";
+    return this.holds === "lanes" && this.hold === 0;
   }
 
   /** And goes on from there: more than a click. */
@@ -51,7 +55,8 @@ export class TimelinePointer {
     this.lastX = this.pressedX = event.offsetX;
     this.moved = false;
     if (this.down.size === 2) {
-      if (this.holds === "lanes") this.owner.release();
+      if (this.scrubbing) this.owner.release();
+      this.pressedLong();
       this.holds = "pinch";
       return;
     }
@@ -59,7 +64,18 @@ export class TimelinePointer {
     const rem = remOf();
     const found = touched(event.offsetX / rem, event.offsetY / rem, this.owner.view(), this.width / rem, this.owner.marks());
     this.holds = event.button === 1 || event.shiftKey ? "ruler" : found;
-    if (this.holds === "lanes") this.owner.scrub(this.at(event.offsetX));
+    if (this.holds === "lanes") this.hold = window.setTimeout(() => this.begin(), HOLD_MS);
+  }
+
+  /** It is no click: looking about begins where the finger is. */
+  private begin(): void {
+    this.pressedLong();
+    this.owner.scrub(this.at(this.lastX));
+  }
+
+  private pressedLong(): void {
+    window.clearTimeout(this.hold);
+    this.hold = 0;
   }
 
   private move(event: PointerEvent): void {
@@ -67,9 +83,12 @@ export class TimelinePointer {
     const before = this.down.get(event.pointerId);
     if (before === undefined) return;
     this.moved ||= Math.abs(event.offsetX - this.pressedX) > STILL_PX;
+    if (this.moved) this.pressedLong();
     if (this.holds === "pinch") this.pinch(event, before);
     else if (this.holds === "ruler") this.owner.setView(pan(this.owner.view(), this.seconds(this.lastX - event.offsetX)));
-    else if (this.holds === "lanes") this.look(event.offsetX);
+    else if (this.holds === "lanes") {
+      if (this.hold === 0) this.look(event.offsetX);
+    }
     else this.owner.setMark(this.holds, this.at(event.offsetX));
     this.down.set(event.pointerId, event.offsetX);
     this.lastX = event.offsetX;
@@ -91,9 +110,11 @@ export class TimelinePointer {
 
   private lift(event: PointerEvent): void {
     if (!this.down.delete(event.pointerId) || this.down.size > 0) return;
-    const held = this.holds;
+    const [held, wasClick] = [this.holds, this.hold !== 0];
+    this.pressedLong();
     this.holds = null;
-    if (held === "lanes") this.owner.release();
+    if (held === "lanes" && wasClick && event.type === "pointerup") this.owner.click(this.at(event.offsetX));
+    else if (held === "lanes") this.owner.release();
   }
 
   private wheel(event: WheelEvent): void {
