@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -53,6 +55,16 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", chosen)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages go out compressed, a fifth of their size on a telephone's network. Answers of other kinds do not: JSON here holds
+    tokens, and downloads are packed already. Against guessing by length (BREACH) Django adds bytes by chance, and a page's one
+    secret, the form token, is masked anew each time."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 class AssetMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "luytre.web.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "luytre.web.middleware.AssetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
