@@ -1,5 +1,6 @@
-"""Fixtures that every test folder may use."""
+"""Fixtures that every test folder may use, and the order of files."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.chains import flush_that_may_empty_logs
@@ -10,3 +11,16 @@ __all__ = ["camera_server", "clips", "flush_that_may_empty_logs", "gst_server", 
 # No test fails on a time: the machine may be busy. Property tests give up no example for being slow.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a browser take minutes, each with a whole house of processes: they stand evenly among the others and not at the
+    end, so that two of them seldom run at once, and neither worker is left alone with the last ones."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path.as_posix(), []).append(item)
+    heavy = [path for path in files if "/test_browser" in path]
+    light = [path for path in files if path not in heavy]
+    places = {path: 0.85 * len(light) * number / max(1, len(heavy)) for number, path in enumerate(heavy)}
+    places |= {path: float(number) for number, path in enumerate(light)}
+    items[:] = [item for path in sorted(files, key=lambda path: places[path]) for item in files[path]]

@@ -200,6 +200,12 @@ def pictures(data: bytes) -> list[np.ndarray[Any, Any]]:
         return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
 
 
+def off(shown: Sequence[np.ndarray[Any, Any]], sent: Sequence[np.ndarray[Any, Any]], where: np.ndarray[Any, Any]) -> float:
+    """How far what is shown is from what the camera sent, in steps of luma. What came out may be a column less."""
+    height, width = where.shape
+    return float(np.mean([np.abs(a[where].astype(int) - b[:height, :width][where]) for a, b in zip(shown, sent, strict=True)]))
+
+
 def inside(width: int, height: int) -> np.ndarray[Any, Any]:
     """Which pixels' middles lie in HOME, by the rule of even and odd: another way than the product's."""
     x, y = (np.arange(width) + 0.5) / width * SCALE, (np.arange(height)[:, None] + 0.5) / height * SCALE
@@ -224,10 +230,11 @@ def test_masks_are_burned_into_every_picture_and_the_rest_stays(codec: str, bfra
     home = inside(after[0].shape[1], after[0].shape[0])
     far = ~binary_grown(home, 24)
     assert len(after) == len(before) == 50
-    for old, new in zip(before, after, strict=True):
+    for new in after:
         grey = np.abs(new[home].astype(int) - np.median(new[home]))
         assert np.quantile(grey, 0.98) <= 1, "nothing but what the coder smears over its edge from beside it"
-        assert np.corrcoef(new[far], old[far])[0, 1] > 0.6, "and what is beside it is as it was"
+    sent = pictures(kept.init.data + data)
+    assert off(after, sent, far) <= off(before, sent, far) * 1.15 + 1, "and what is beside it is no worse than without"
     assert np.ptp(before[0][home]) > 60, "there was something to hide"
 
 
