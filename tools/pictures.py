@@ -109,6 +109,7 @@ def photograph(browser: Browser, web: str) -> None:
     page.goto(f"{web}/people/add")
     page.fill("#id_name", "Trưởng thôn Đông")
     keep(page, "invite")
+    rules(page, web)
     phone = log_in(browser, web, 390, 780)
     phone.wait_for_function(PLAYING, timeout=60_000)
     phone.wait_for_timeout(3_000)
@@ -133,6 +134,54 @@ def look_back(page: Page, web: str) -> None:
     page.wait_for_function("document.querySelector('#export-words').innerText.includes('Đã trích xuất')", timeout=60_000)
     page.wait_for_timeout(3_000)
     keep(page, "clip")
+
+
+def rules(page: Page, web: str) -> None:
+    """A regulation approved, with one person who agrees to clips; what looks otherwise from then on."""
+    page.goto(f"{web}/regulation")
+    page.click("button[name=from][value=proposal]")
+    page.goto(f"{web}/regulation/draft/export")
+    page.check("input[name=persons][value='1']")
+    page.check("input[name=roles][value=head]")
+    keep(page, "draft")
+    page.click("main button[type=submit].btn-primary")
+    page.goto(f"{web}/regulation/draft/approve")
+    page.click("main button[type=submit].btn-primary")
+    page.wait_for_url("**/regulation")
+    keep(page, "regulation")
+    page.goto(f"{web}/playback?at={time.time() - LOOK_BACK_S:.0f}&cameras={near_the_market(page, web)}")
+    page.wait_for_selector("#reason[open]")
+    page.check("#reason-choices input[value=crime]")
+    page.fill("#reason-reference", "VV 12/2026")
+    keep(page, "reason")
+    page.click("#reason-form button")
+    page.wait_for_function(SHOWN, timeout=60_000)
+    for each in ("#mark-in", "#forward", "#mark-out", "#export"):
+        page.click(each)
+    page.click("#takeout a >> nth=0")
+    page.wait_for_url("**/evidence/*")
+    keep(page, "request")
+    page.goto(f"{web}/holds/new?cameras={near_the_market(page, web).partition(',')[0]}")
+    for name, words in (
+        ("reference", "VV 12/2026"),
+        ("reason", "Mất xe máy trước cổng chợ"),
+        ("start", "21h25 tối qua"),
+        ("end", "21h40"),
+    ):
+        page.fill(f"#id_{name}", words)
+    keep(page, "hold")
+    hide_a_home(page, web)
+
+
+def hide_a_home(page: Page, web: str) -> None:
+    page.goto(f"{web}/cameras/{near_the_market(page, web).partition(',')[0]}/masks")
+    page.wait_for_timeout(3_000)
+    page.click("#new")
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    for x, y in ((0.1, 0.25), (0.32, 0.25), (0.32, 0.6), (0.1, 0.6)):
+        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    keep(page, "masks")
 
 
 def near_the_market(page: Page, web: str) -> str:
