@@ -189,7 +189,7 @@ def near_the_market(page: Page, web: str) -> str:
     page.goto(f"{web}/find?q=chợ")
     page.click("a.found[href^='/cameras/']")
     page.wait_for_url("**/cameras/*")
-    near = [link.get_attribute("href") or "" for link in page.locator("#below li a").all()[:2]]
+    near = [link.get_attribute("href") or "" for link in page.locator("#below .list-inline-item a").all()[:2]]
     return ",".join(address.rpartition("/")[2] for address in (page.url, *near))
 
 
