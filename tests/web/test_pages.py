@@ -6,18 +6,25 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from luytre.civic.access.assignments import NAMED_CAMERAS, Wanted
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS
 from luytre.civic.ports import Alarm, ArchiveState, Status, StreamState
 from luytre.civic.registry.address import parse_address
-from tests.web.cast import CAMERA_PASSWORD, FakeRecorder, camera, chief, person
+from luytre.civic.registry.grants import assign_place
+from luytre.civic.regulations.approval import approve, begin_draft, write_draft
+from luytre.civic.regulations.proposal import PROPOSAL
+from luytre.civic.regulations.rules import Actor, Hours, Right, Way
+from tests.web.cast import CAMERA_PASSWORD, EARLY, PASSWORD, FakeRecorder, camera, chief, person, viewer_of
 from tests.web.test_permissions import address
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +210,22 @@ def test_static_files_are_ours(client: Client) -> None:
     mark = Path(__file__).parents[2] / "src/luytre/web/static/mark.svg"
     response = client.get("/static/mark.svg")
     assert b"".join(response) == mark.read_bytes()  # type: ignore[arg-type]
+
+
+def test_who_may_not_watch_at_this_hour_is_told_so(log_in: Callable[[User], Client]) -> None:
+    """Not that nobody has given a camera: the regulation gives the hours."""
+    one, here = camera(), timezone.localtime()
+    minute = here.hour * 60 + here.minute
+    later = Hours((minute + 120) % 1440, (minute + 240) % 1440)
+    by = chief("head")
+    begin_draft(by, here, from_proposal=True)
+    others = tuple(right for right in PROPOSAL.rights if right.role is not Actor.SECURITY_TEAM)
+    team = Right(Actor.SECURITY_TEAM, Way.LIVE, (later,))
+    write_draft(by, replace(PROPOSAL, rights=(*others, team)), 1, here)
+    approve(by, 2, None, here)
+    page = log_in(viewer_of(one)).get("/wall").content.decode()
+    assert f"được xem trong giờ {later}" in page
+    assert "chưa giao cho bạn camera nào" not in page
+    nobody = User.objects.create_user("none", PASSWORD)
+    assign_place(None, nobody, Wanted(Role.OWNER, NAMED_CAMERAS, first_day=EARLY), set(), here)
+    assert "chưa giao cho bạn camera nào" in log_in(nobody).get("/wall").content.decode()

@@ -13,7 +13,7 @@ from luytre.civic.access.ways import Way
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.groups import group_key
 from luytre.civic.registry.models import Camera, CameraGrant, CameraGroup
-from luytre.civic.regulations.enforce import masked_for, may
+from luytre.civic.regulations.enforce import masked_for, may, right_of
 from luytre.civic.regulations.force import in_force_now
 
 NOTHING = Q(pk__in=())
@@ -60,6 +60,14 @@ def devices_of(user: User, at: datetime | None = None) -> QuerySet[Camera]:
     """Cameras as devices: whether they work, and for the administrator their settings. No picture comes with it."""
     at = at or timezone.now()
     return _present() if Role.ADMINISTRATOR in roles_of(user, at) else cameras_of(user, LookKind.LIVE, at)
+
+
+def hours_given(user: User, kind: str, at: datetime) -> tuple[str, ...]:
+    """In which hours of the day the rules in force give this way to the roles that the person has; empty: at any, or at none."""
+    rules = in_force_now(at).rules
+    roles = [one.role for one in in_force(user, at) if str(kind) in narrowed_ways(one)]
+    rights = [right for role in dict.fromkeys(roles) if (right := right_of(rules, role, kind))]
+    return tuple(dict.fromkeys(str(hours) for right in rights for hours in right.hours))
 
 
 def has_way(user: User, kind: str, at: datetime | None = None) -> bool:

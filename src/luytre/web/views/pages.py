@@ -21,7 +21,7 @@ from luytre.civic.evidence.requests import State, standing
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.nearby import near_keys
 from luytre.civic.registry.order import in_order
-from luytre.civic.registry.scope import cameras_of, devices_of, has_way
+from luytre.civic.registry.scope import cameras_of, devices_of, has_way, hours_given
 from luytre.civic.regulations.force import in_force_now
 from luytre.web import reasons, words
 from luytre.web.ports import recorder_origin
@@ -50,7 +50,10 @@ def wall(request: HttpRequest) -> HttpResponse:
         "history": list(cameras_of(person(request), LookKind.HISTORY).values_list("key", flat=True)),
         "words": words.for_wall(),
     }
-    return render(request, "wall.html", {"cameras": cameras, "screen": content})
+    user, now = person(request), timezone.now()
+    outside = not cameras and not has_way(user, LookKind.LIVE, now)
+    hours = hours_given(user, LookKind.LIVE, now) if outside else ()
+    return render(request, "wall.html", {"cameras": cameras, "screen": content, "hours": hours})
 
 
 @require_GET
