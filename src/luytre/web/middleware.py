@@ -58,7 +58,7 @@ class LanguageMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Pages go out compressed, a fifth of their size on a telephone's network. Answers of other kinds do not: JSON here holds
+    """Pages go out compressed, a small part of their size on a telephone's network. Answers of other kinds do not: JSON here holds
     tokens, and downloads are packed already. Against guessing by length (BREACH) Django adds bytes by chance, and a page's one
     secret, the form token, is masked anew each time."""
 

@@ -24,7 +24,7 @@ from luytre.civic.registry.models import Camera
 from luytre.civic.regulations.enforce import purpose_of
 from luytre.civic.regulations.force import in_force_now
 from luytre.civic.regulations.rules import ACTOR_WORDS, Purpose
-from luytre.web.views.media import Wrong, asked_of, not_yours, outside_scope, refused, unsaid_reason
+from luytre.web.views.media import Refusal, asked_of, refused
 from luytre.web.views.pages import person
 
 ON_A_PAGE = 30
@@ -112,13 +112,9 @@ def ask_for_clip(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     try:
         asked = asked_of(request, {LookKind.EXPORT})
-    except Wrong as error:
-        return refused(400, "bad_request", str(error))
-    if outside := outside_scope(user, asked):
-        return not_yours(outside)
-    if unsaid := unsaid_reason(asked):
-        return unsaid
-    assert asked.span is not None  # asked_of demands one for an export
+    except Refusal as refusal:
+        return refusal.answer
+    assert asked.span is not None  # a clip has one
     try:
         made = ask(user, asked.cameras, asked.span, asked.reason, now)
     except UsageError as error:

@@ -39,6 +39,14 @@ class Wrong(Exception):
     """What was asked is not a thing that can be asked. Holds the words."""
 
 
+class Refusal(Exception):
+    """What is asked for is not given. Holds what the person is told."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     kind: LookKind
@@ -63,12 +71,8 @@ def token(request: HttpRequest) -> HttpResponse:
     user = person(request)
     try:
         asked = asked_of(request, {LookKind.LIVE, LookKind.HISTORY})
-    except Wrong as error:
-        return refused(400, "bad_request", str(error))
-    if outside := outside_scope(user, asked):
-        return not_yours(outside)
-    if unsaid := unsaid_reason(asked):
-        return unsaid
+    except Refusal as refusal:
+        return refusal.answer
     ticket = asked.ticket if _ticket_holds(user, asked) else _write_down(user, asked)
     span, life_s = asked.span, settings.ENVIRONMENT.token_lifetime_s
     minted = ports().mint.mint(
@@ -92,13 +96,11 @@ def export(request: HttpRequest) -> HttpResponse:
     user = person(request)
     try:
         asked = asked_of(request, {LookKind.EXPORT})
-    except Wrong as error:
-        return refused(400, "bad_request", str(error))
-    if len(asked.cameras) != 1 or outside_scope(user, asked):
-        return not_yours(list(asked.cameras))
-    if unsaid := unsaid_reason(asked):
-        return unsaid
-    assert asked.span is not None  # asked_of demands one for an export
+    except Refusal as refusal:
+        return refusal.answer
+    if len(asked.cameras) != 1:
+        return _not_yours(list(asked.cameras))
+    assert asked.span is not None  # a clip has one one for an export
     if held := _held_back(request, user, asked):
         return held
     record_look(user, asked.kind, asked.cameras, asked.span, asked.reason)
@@ -125,7 +127,7 @@ def _held_back(request: HttpRequest, user: User, asked: Asked) -> HttpResponse |
             wanted.persons,
         ) % {"number": wanted.persons}
         return JsonResponse({"error": "approval", "message": words, "ask": reverse("clip_ask")}, status=409)
-    assert asked.span is not None  # asked_of demands one for an export
+    assert asked.span is not None  # a clip has one one for an export
     try:
         approved(user, asked.request, asked.cameras[0], asked.span, now)
     except NotAllowed as error:
@@ -134,6 +136,19 @@ def _held_back(request: HttpRequest, user: User, asked: Asked) -> HttpResponse |
 
 
 def asked_of(request: HttpRequest, kinds: set[LookKind]) -> Asked:
+    """What is asked for: understood, within the person's scope, and with its reason. Errors: Refusal, with the answer."""
+    try:
+        asked = _read(request, kinds)
+    except Wrong as error:
+        raise Refusal(refused(400, "bad_request", str(error))) from error
+    if outside := _outside_scope(person(request), asked):
+        raise Refusal(_not_yours(outside))
+    if unsaid := _unsaid_reason(asked):
+        raise Refusal(unsaid)
+    return asked
+
+
+def _read(request: HttpRequest, kinds: set[LookKind]) -> Asked:
     try:
         body = json.loads(request.body)
         kind = LookKind(body.get("right", "export"))
@@ -166,12 +181,12 @@ def _span(start_s: object, end_s: object) -> Span:
     return Span(start, end)
 
 
-def outside_scope(user: User, asked: Asked) -> list[str]:
+def _outside_scope(user: User, asked: Asked) -> list[str]:
     mine = set(cameras_of(user, asked.kind).filter(key__in=asked.cameras).values_list("key", flat=True))
     return [key for key in asked.cameras if key not in mine]
 
 
-def unsaid_reason(asked: Asked) -> HttpResponse | None:
+def _unsaid_reason(asked: Asked) -> HttpResponse | None:
     """Who looks back or takes out names a purpose of the regulation in force, and a number where it wants one (428 if not)."""
     if asked.kind is LookKind.LIVE:
         return None
@@ -203,7 +218,7 @@ def _answer(content: dict[str, object]) -> HttpResponse:
     return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
 
 
-def not_yours(cameras: list[str]) -> HttpResponse:
+def _not_yours(cameras: list[str]) -> HttpResponse:
     """Names the cameras, so that a wall goes on with the others."""
     words = _("This camera is not within your area, or no longer in use.")
     return JsonResponse({"error": "scope", "message": words, "refused": cameras}, status=403)
