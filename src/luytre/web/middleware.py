@@ -58,9 +58,9 @@ class LanguageMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Pages go out compressed, a small part of their size on a telephone's network. Answers of other kinds do not: JSON here holds
-    tokens, and downloads are packed already. Against guessing by length (BREACH) Django adds bytes by chance, and a page's one
-    secret, the form token, is masked anew each time."""
+    """Pages go out compressed, a small part of their size on a telephone's network. Answers of other kinds do not: JSON here
+    holds tokens, and downloads are packed already. Against guessing by length (BREACH) Django adds bytes by chance, and a page's
+    one secret, the form token, is masked anew each time."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
