@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from luytre.base.errors import UsageError
 from luytre.civic.access.assignments import end
@@ -211,3 +212,20 @@ def test_the_pages_tell_where_a_request_stands(log_in: LogIn) -> None:
     assert "approved" not in log_in(head).get(f"/playback?cameras={one.key}&request={request.key}").context["screen"]
     assert log_in(person(Role.AUDITOR)).get(f"/evidence/{request.key}").status_code == 200
     assert log_in(duty).get("/evidence/nothing").status_code == 404
+
+
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(log_in: LogIn) -> None:
+    several = [camera(f"Mắt {number}") for number in range(6)]
+    head, duty = regulate(1), person(Role.DUTY)
+    client = log_in(head)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/evidence").status_code == 200
+        return len(asked)
+
+    asked_for(duty, several[0].key)
+    few = questions()
+    for number in range(20):
+        decide(head, asked_for(duty, several[number % 6].key), True, "", datetime.now(UTC))
+    assert questions() <= few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,18 +55,17 @@ class DecisionForm(forms.Form):
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    now, user = timezone.now(), person(request)
+    now = timezone.now()
     asked = ClipRequest.objects.select_related("by").prefetch_related("decisions__by")
     several = Paginator(asked, ON_A_PAGE).get_page(request.GET.get("page"))
-    lines = [_shown(request, one, now) for one in standings(several.object_list, now)]
+    names = _names(several.object_list)
+    lines = [_shown(request, one, names, now) for one in standings(several.object_list, now)]
     wanted = approvals(now)
     context = {
         "lines": lines,
         "shown": several,
         "wanted": wanted,
         "who": [_(ACTOR_WORDS[role]) for role in wanted.roles],
-        "is_named": any(line.decidable for line in lines),
-        "user": user,
     }
     return render(request, "evidence.html", context)
 
@@ -79,7 +79,7 @@ def _one(request: HttpRequest, asked: ClipRequest, form: DecisionForm, status: i
     now = timezone.now()
     found = standing(asked, now)
     context = {
-        "line": _shown(request, found, now),
+        "line": _shown(request, found, _names([asked]), now),
         "asked": asked,
         "found": found,
         "form": form,
@@ -122,9 +122,14 @@ def ask_for_clip(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"url": reverse("clip_request", args=[made.key]), "number": made.seq})
 
 
-def _shown(request: HttpRequest, found: Standing, now: datetime) -> Shown:
+def _names(several: Iterable[ClipRequest]) -> dict[str, str]:
+    """Of all their cameras, by key. One query."""
+    keys = {key for one in several for key in one.camera_keys}
+    return dict(Camera.objects.filter(key__in=keys).values_list("key", "name"))
+
+
+def _shown(request: HttpRequest, found: Standing, names: dict[str, str], now: datetime) -> Shown:
     asked, user = found.request, person(request)
-    names = dict(Camera.objects.filter(key__in=asked.camera_keys).values_list("key", "name"))
     mine = asked.by_id == user.pk
     return Shown(
         found,
