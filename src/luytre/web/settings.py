@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "luytre.civic.access",
     "luytre.civic.regulations",
     "luytre.civic.registry",
+    "luytre.civic.ground",
+    "luytre.civic.survey",
+    "luytre.civic.planning",
     "luytre.civic.evidence",
     "luytre.civic.moments",
 ]

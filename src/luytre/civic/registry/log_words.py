@@ -5,6 +5,7 @@ from luytre.base.i18n import N_
 LOG_WORDS = {
     "registry_heldspan": N_("log of footage on hold"),
     "registry_holdstep": N_("log of holds set, renewed and lifted"),
+    "registry_registerstep": N_("history of the register"),
     "registry_maskversion": N_("log of what is hidden in pictures"),
 }
 """By the table's name."""

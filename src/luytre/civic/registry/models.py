@@ -12,7 +12,13 @@ from luytre.base.i18n import N_
 from luytre.base.ids import CAMERA_KEY, new_code, new_id
 from luytre.civic.chain.models import ChainedModel
 from luytre.civic.registry.address import Address, kind_of
+from luytre.civic.registry.register import Eye, RegisterStep
 from luytre.civic.registry.seal import seal, unseal
+
+__all__ = [
+    "Camera", "CameraGrant", "CameraGroup", "Commune", "Eye", "Hamlet", "HeldSpan", "HoldStep", "MaskVersion", "RegisterStep",
+    "Site", "SiteKind", "StepCode",
+]  # fmt: skip
 
 DEFAULT_RETENTION_DAYS = 30
 DEFAULT_FREE_FLOOR_BYTES = 5 * 1024**3
