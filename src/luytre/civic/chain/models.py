@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models, transaction
@@ -86,6 +87,27 @@ def append(row: ChainedModel) -> None:
         row.digest = digest_of(row_text(row.previous, head.name, own_columns(row)))
         row.write()
         ChainHead.objects.filter(pk=head.name).update(seq=row.seq, digest=row.digest)
+
+
+def append_all(rows: Sequence[ChainedModel]) -> None:
+    """As `append` for many rows of one table, in their order, in one transaction and a few statements: for thousands at once.
+
+    Errors: as `append`; TypeError for rows of more than one table.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if any(type(row) is not model for row in rows):
+        raise TypeError("rows of one chained table at a time")
+    with transaction.atomic():
+        head = _locked_head(model)
+        seq, digest = head.seq, head.digest
+        for row in rows:
+            seq += 1
+            row.seq, row.previous = seq, digest
+            digest = row.digest = digest_of(row_text(digest, head.name, own_columns(row)))
+        model._default_manager.bulk_create(rows)
+        ChainHead.objects.filter(pk=head.name).update(seq=seq, digest=digest)
 
 
 def _locked_head(model: type[ChainedModel]) -> ChainHead:
