@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     DUTY = "duty", N_("police on duty")
     HAMLET_HEAD = "hamlet_head", N_("hamlet head")
     SECURITY_TEAM = "security_team", N_("hamlet security team")
+    SURVEYOR = "surveyor", N_("surveyor")
     OWNER = "owner", N_("camera owner")
     COMMITTEE = "committee", N_("committee member")
     AUDITOR = "auditor", N_("auditor")

@@ -27,9 +27,11 @@ BOUNDS: dict[Way, frozenset[Role]] = {
     Way.PTZ: POLICE,
     Way.UNMASKED: POLICE,
 }
-"""Administrator, auditor, committee and resident see no picture."""
+"""Administrator, surveyor, auditor, committee and resident see no picture."""
 LOCAL_ROLES = frozenset({Role.HAMLET_HEAD, Role.SECURITY_TEAM, Role.OWNER})
 """These are of a hamlet or of named cameras, never of the whole commune."""
+SURVEY_ROLES = POLICE | {Role.SURVEYOR, Role.HAMLET_HEAD, Role.SECURITY_TEAM, Role.ADMINISTRATOR}
+"""These fill in the survey, each within the place of its assignment."""
 
 
 def within_bounds(role: str, way: str) -> bool:

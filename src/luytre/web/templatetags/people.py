@@ -33,6 +33,7 @@ def role_choices() -> list[RoleChoice]:
         Role.DUTY: _("Sees all cameras live and recorded, and takes out clips. For the police on duty."),
         Role.HAMLET_HEAD: _("Sees the cameras of one hamlet, or those you tick, live."),
         Role.SECURITY_TEAM: _("The same, for the hamlet's security team."),
+        Role.SURVEYOR: _("Surveys cameras and needs on a telephone, in one hamlet or the whole commune. Sees no picture."),
         Role.OWNER: _("Sees the cameras of their own that you tick, as far as the regulation lets owners."),
         Role.COMMITTEE: _("Plans and reports. Sees no picture."),
         Role.AUDITOR: _("Reads who looked at what, and proves that the log is whole. Sees no picture."),
