@@ -116,7 +116,8 @@ def test_a_collection_gathers_the_faults_of_its_features() -> None:
 
 def test_other_coordinate_systems_are_refused() -> None:
     made = {"type": "FeatureCollection", "features": [], "crs": {"type": "name", "properties": {"name": "EPSG:3405"}}}
-    with pytest.raises(ShapeFault, match="another system"):
+    with pytest.raises(ShapeFault) as caught:
         read_collection(json.dumps(made))
+    assert "another system" in caught.value.cause
     made["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     assert read_collection(json.dumps(made)).features == ()
