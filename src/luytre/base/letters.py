@@ -18,3 +18,9 @@ def fold(text: str) -> str:
 def folded_words(text: str) -> list[str]:
     """The folded words of a text; what is neither letter nor digit separates."""
     return _WORD.findall(fold(text))
+
+
+def one_line(text: str) -> str:
+    """As it is kept: composed letters (NFC), single spaces, no control characters, no lone halves of a letter."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", text))
+    return " ".join(printable.split())

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from luytre.civic.access.models import User
 from luytre.civic.registry.address import Address
+from luytre.civic.registry.eyes import camera_archived, camera_saved
 from luytre.civic.registry.grants import cut_at, place_key
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.sites import SiteDraft, site_for
@@ -45,8 +47,11 @@ def credentials_of(main: Address, sub: Address | None, username: str, password: 
 
 
 @transaction.atomic
-def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
-    """A new camera, or a changed one. One that hangs in another hamlet now is lost to whoever had it by the old one, at once."""
+def save_camera(draft: CameraDraft, camera: Camera | None = None, by: User | None = None) -> Camera:
+    """A new camera, or a changed one, and its eye with it (`eyes.camera_saved`). `by` None: a command on this machine.
+
+    One that hangs in another hamlet now is lost to whoever had it by the old one, at once.
+    """
     camera = camera or Camera()
     before = camera.site.hamlet if camera.site_id is not None else None
     camera.name = " ".join(draft.name.split())
@@ -63,11 +68,15 @@ def save_camera(draft: CameraDraft, camera: Camera | None = None) -> Camera:
     camera.save()
     if before is not None and before != camera.site.hamlet:
         cut_at(place_key(before), timezone.now())
+    camera_saved(camera, by, timezone.now())
     return camera
 
 
-def archive_camera(camera: Camera) -> None:
-    """Takes the camera out of use for good. Its footage stays until its time is over; its password is forgotten now."""
+@transaction.atomic
+def archive_camera(camera: Camera, by: User | None = None) -> None:
+    """Takes the camera out of use for good. Its footage stays until its time is over; its password is forgotten now, and its eye
+    is only listed from now on."""
     camera.archived, camera.enabled = True, False
     camera.sealed_password = ""
     camera.save(update_fields=["archived", "enabled", "sealed_password", "changed"])
+    camera_archived(camera, by, timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -142,6 +143,11 @@ class Eye(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def position(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude in degrees: its own, else its site's; None while nobody told either."""
+        return self.site.position if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class Thing(models.TextChoices):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from luytre.civic.access import units
 from luytre.civic.access.models import UnitKind, UnitStepCode
 from luytre.civic.registry.grants import hamlet_at
-from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
+from luytre.civic.registry.models import Camera, Eye, Hamlet, Site, SiteKind
 
 Position = tuple[Decimal, Decimal]
 """Latitude and longitude in degrees, WGS 84."""
@@ -35,11 +35,34 @@ def site_for(draft: SiteDraft, camera: Camera) -> Site:
     name = _one_line(draft.name) or camera.name
     hamlet = hamlet_named(draft.hamlet)
     present = camera.site if camera.site_id is not None else None
-    if present is not None and (_is_called(present, name, hamlet) or not present.cameras.exclude(pk=camera.pk).exists()):
+    if present is not None and (_is_called(present, name, hamlet) or is_alone(present, camera=camera)):
         return _changed(present, name, hamlet, draft, keep_unsaid=False)
-    there = Site.objects.filter(hamlet=hamlet).order_by("pk")
-    found = next((site for site in there if same_name(site.name, name)), None)
+    found = site_named(name, hamlet)
     return _changed(found or Site(), name, hamlet, draft, keep_unsaid=found is not None)
+
+
+def is_alone(site: Site, camera: Camera | None = None, eye: Eye | None = None) -> bool:
+    """Whether nothing else hangs there than this camera, this eye, and what they are together."""
+    cameras = site.cameras.exclude(pk=camera.pk) if camera is not None else site.cameras.all()
+    eyes = site.eyes.filter(archived=False)
+    if eye is not None:
+        cameras, eyes = cameras.exclude(eye=eye), eyes.exclude(pk=eye.pk)
+    if camera is not None:
+        eyes = eyes.exclude(camera=camera)
+    return not cameras.exists() and not eyes.exists()
+
+
+def site_named(name: str, hamlet: Hamlet | None) -> Site | None:
+    """The site of that name in that hamlet (or in none)."""
+    there = Site.objects.filter(hamlet=hamlet).order_by("pk")
+    return next((site for site in there if same_name(site.name, name)), None)
+
+
+def hamlet_known(name: str) -> Hamlet | None:
+    """As `hamlet_named`, but nothing is made: None for a name that no hamlet has or had."""
+    name = _one_line(name)
+    found = next((hamlet for hamlet in Hamlet.objects.all() if same_name(hamlet.name, name)), None)
+    return (found or _once_called(name)) if name else None
 
 
 def hamlet_named(name: str) -> Hamlet | None:
@@ -48,8 +71,7 @@ def hamlet_named(name: str) -> Hamlet | None:
     name = _one_line(name)
     if not name:
         return None
-    found = next((hamlet for hamlet in Hamlet.objects.all() if same_name(hamlet.name, name)), None)
-    return found or _once_called(name) or Hamlet.objects.create(name=name)
+    return hamlet_known(name) or Hamlet.objects.create(name=name)
 
 
 def _once_called(name: str) -> Hamlet | None:
