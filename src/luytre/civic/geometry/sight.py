@@ -69,7 +69,8 @@ class Obstacles:
 
     @staticmethod
     def _cuts(lines: NDArray[Any], shapes: NDArray[Any]) -> Booleans:
-        cuts: Booleans = ~shapely.touches(lines, shapes) & ~shapely.overlaps(lines, shapes)
+        areas = shapely.get_dimensions(shapes) == 2
+        cuts: Booleans = np.where(areas, ~shapely.touches(lines, shapes), shapely.crosses(lines, shapes))
         return cuts
 
     def _is_over(self, lines: NDArray[Any], met: Indices, start_heights: Floats) -> Booleans:
@@ -198,7 +199,6 @@ def _behind(one: Floats, two: Floats, times: float, reach_m: float) -> list[Floa
         return [one, two, two * times, one * times]
     first, last = math.atan2(one[0], one[1]), math.atan2(two[0], two[1])
     turn = (last - first + math.pi) % (2 * math.pi) - math.pi
-    far = [
-        4 * reach_m * np.array([math.sin(first + turn * part), math.cos(first + turn * part)]) for part in (1, 2 / 3, 1 / 3, 0)
-    ]
-    return [one, two, *far]
+    radius = 4 * max(reach_m, math.hypot(*one), math.hypot(*two))
+    angles = [first + turn * part for part in (1, 2 / 3, 1 / 3, 0)]
+    return [one, two, *(radius * np.array([math.sin(angle), math.cos(angle)]) for angle in angles)]

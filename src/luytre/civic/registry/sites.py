@@ -46,7 +46,8 @@ def is_alone(site: Site, camera: Camera | None = None, eye: Eye | None = None) -
     cameras = site.cameras.exclude(pk=camera.pk) if camera is not None else site.cameras.all()
     eyes = site.eyes.filter(archived=False)
     if eye is not None:
-        cameras, eyes = cameras.exclude(eye=eye), eyes.exclude(pk=eye.pk)
+        eyes = eyes.exclude(pk=eye.pk)
+        cameras = cameras.exclude(pk=eye.camera_id) if eye.camera_id is not None else cameras
     if camera is not None:
         eyes = eyes.exclude(camera=camera)
     return not cameras.exists() and not eyes.exists()
