@@ -10,8 +10,8 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "arrows-move", "bookmark", "category", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
-  "key", "language", "layout-grid", "lock", "logout", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
+  "alert-triangle", "arrow-back-up", "arrows-move", "bookmark", "category", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
+  "key", "language", "layout-grid", "list-details", "lock", "logout", "map-2", "map-pin", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "settings", "sitemap", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
@@ -39,7 +39,7 @@ function compressed() {
   return {
     name: "compressed",
     closeBundle() {
-      for (const path of walk(outDir).filter((name) => /\.(js|css|svg)$/.test(name))) {
+      for (const path of walk(outDir).filter((name) => /\.(m?js|css|svg)$/.test(name))) {
         const data = readFileSync(path);
         writeFileSync(`${path}.gz`, gzipSync(data, { level: 9 }));
         writeFileSync(`${path}.br`, brotliCompressSync(data));
@@ -57,7 +57,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/sw.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/sw.ts"] },
   },
   plugins: [icons(), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

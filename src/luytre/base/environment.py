@@ -74,6 +74,8 @@ class Environment:
     """So many days after they got their role people who may look back or administer must log in in two steps; None: never."""
     public_url: str = ""
     """Where anybody reaches the public pages, from their own telephone; empty: nobody has said."""
+    basemap: Path | None = None
+    """A PMTiles file that is drawn below the map's own layers; None: a plain ground."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -218,4 +220,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         masked_at_once=_at_once(environ, "LUYTRE_MASKED_AT_ONCE", "6"),
         second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
         public_url=public_url,
+        basemap=Path(environ["LUYTRE_BASEMAP"]).absolute() if environ.get("LUYTRE_BASEMAP") else None,
     )

@@ -42,7 +42,11 @@ NAVIGATION = (
     ),
     Group(
         _("The area"),
-        (Place("cameras", _("Cameras"), "device-cctv"), Place("health", _("Health"), "heartbeat")),
+        (
+            Place("map", _("Map"), "map-2"),
+            Place("cameras", _("Cameras"), "device-cctv"),
+            Place("health", _("Health"), "heartbeat"),
+        ),
     ),
     Group(
         _("Regulation"),

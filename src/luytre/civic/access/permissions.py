@@ -52,6 +52,8 @@ _HOLDS = _EXPORT | {Role.AUDITOR}
 """Who reads which footage is on hold; only commune police set, renew and lift."""
 _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
+_MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
+"""Who meets the map; which layers, and what is in them, is `web.map_layers`."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -150,6 +152,10 @@ PERMISSIONS: dict[str, Permission] = {
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),
     "camera_signs": Permission(Scope.OWN, _CAMERAS),
+    "map": Permission(Scope.OWN, _MAP),
+    "map_states": Permission(Scope.OWN, _MAP),
+    "map_basemap": Permission(Scope.OWN, _MAP),
+    "map_layer": Permission(Scope.OWN, _MAP),
     "camera_signs_paper": Permission(Scope.OWN, _CAMERAS),
     "camera_new_code": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_sign": Permission(Scope.DEVICE, _CAMERAS),

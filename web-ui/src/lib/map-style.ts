@@ -1,0 +1,117 @@
+// What the map looks like: MapLibre layers over our own sources. Labels are drawn with the machine's own fonts: no glyph server.
+
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+
+import { INSTITUTION, LOOKS, NEEDS, PLACE_COLOURS } from "./map-icons";
+
+export interface Theme {
+  ground: string;
+  ink: string;
+  halo: string;
+  hamlet: string;
+  building: string;
+  buildingLine: string;
+  view: string;
+  chosen: string;
+}
+
+export const THEMES: Record<"light" | "dark", Theme> = {
+  light: { ground: "#f3f1ea", ink: "#1c2530", halo: "#ffffff", hamlet: "#55704f", building: "#d9d2c5", buildingLine: "#a89f8e", view: "#2f7d4f", chosen: "#d6006c" },
+  dark: { ground: "#161b21", ink: "#e8edf2", halo: "#0d1116", hamlet: "#9dbb94", building: "#323a45", buildingLine: "#5a6675", view: "#58c184", chosen: "#ff6fb5" },
+};
+const FONT = ["Noto Sans", "Segoe UI", "Roboto", "Liberation Sans", "DejaVu Sans"];
+/** The sources that we fill; each is a layer of the server's, or the page's own. */
+export const SOURCES = ["hamlets", "hamlet-names", "obstacles", "incidents", "views", "places", "sites", "needs", "eyes", "chosen", "measure"] as const;
+
+export function emptyStyle(theme: Theme): StyleSpecification {
+  const none = { type: "FeatureCollection" as const, features: [] };
+  const sources = SOURCES.map((name) => [name, { type: "geojson" as const, data: none, promoteId: "key", ...(name === "obstacles" ? { tolerance: 0.5 } : {}) }] as const);
+  return { version: 8, sources: Object.fromEntries(sources), layers: [{ id: "ground", type: "background", paint: { "background-color": theme.ground } }, ...layers(theme)] };
+}
+
+/** The style's layers that belong to a layer of the legend: switched on and off together. */
+export function styleLayersOf(name: string): string[] {
+  return OF_LAYER[name] ?? [];
+}
+
+const OF_LAYER: Record<string, string[]> = {
+  hamlets: ["hamlet-fill", "hamlet-line", "hamlet-name"],
+  obstacles: ["obstacle-fill", "obstacle-line", "wall-line"],
+  incidents: ["incident-heat", "incident-point"],
+  views: ["view-fill", "view-line"],
+  places: ["place-fill", "route-casing", "route-line", "route-name", "place-icon"],
+  sites: ["site-icon"],
+  needs: ["need-icon"],
+  eyes: ["eye-icon"],
+};
+/** What can be clicked, the topmost first. */
+export const CLICKED: [string, string][] = [["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["site-icon", "sites"], ["incident-point", "incidents"],
+  ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["hamlet-line", "hamlets"]];
+
+function layers(theme: Theme): LayerSpecification[] {
+  return [...ground(theme), ...watched(theme), ...points(theme), ...own(theme)];
+}
+
+const isRoute = ["==", ["get", "kind"], "route"] as const;
+const kindColour = ["match", ["get", "kind"], "residential", PLACE_COLOURS.residential!, "hot_spot", PLACE_COLOURS.hot_spot!, INSTITUTION] as const;
+const lookColour = ["match", ["get", "look"], "works", LOOKS.works, "faulty", LOOKS.faulty, "down", LOOKS.down, LOOKS.listed] as const;
+type Any = never; // MapLibre's expression types do not follow constants
+
+function text(theme: Theme, size: number): { layout: object; paint: object } {
+  return {
+    layout: { "text-font": FONT, "text-size": size, "text-max-width": 9 },
+    paint: { "text-color": theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.6 },
+  };
+}
+
+function ground(theme: Theme): LayerSpecification[] {
+  return [
+    { id: "hamlet-fill", type: "fill", source: "hamlets", paint: { "fill-color": theme.hamlet, "fill-opacity": 0.05 } },
+    { id: "obstacle-fill", type: "fill", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": ["match", ["get", "kind"], "trees", "#6f9a5d", theme.building] as Any, "fill-opacity": ["match", ["get", "kind"], "trees", 0.45, 1] as Any } },
+    { id: "obstacle-line", type: "line", source: "obstacles", minzoom: 15.5, filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": theme.buildingLine, "line-width": 0.8 } },
+    { id: "wall-line", type: "line", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": theme.buildingLine, "line-width": ["interpolate", ["linear"], ["zoom"], 14, 1, 18, 4] } },
+    { id: "hamlet-line", type: "line", source: "hamlets", paint: { "line-color": theme.hamlet, "line-width": 2, "line-dasharray": [3, 2] } },
+    { id: "incident-heat", type: "heatmap", source: "incidents",
+      paint: { "heatmap-radius": ["interpolate", ["exponential", 2], ["zoom"], 11, 6, 18, 90], "heatmap-opacity": 0.6, "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 11, 0.5, 18, 1.2],
+        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", 0.2, "#f6c85f", 0.5, "#ef8a3c", 0.8, "#d1495b", 1, "#7a1e4a"] } },
+    { id: "incident-point", type: "circle", source: "incidents", minzoom: 16, paint: { "circle-radius": 4, "circle-color": "#7a1e4a", "circle-stroke-color": "#fff", "circle-stroke-width": 1 } },
+  ];
+}
+
+function watched(theme: Theme): LayerSpecification[] {
+  const width = (wide: number): Any => ["interpolate", ["linear"], ["zoom"], 12, wide * 0.6, 18, wide * 2.2] as Any;
+  return [
+    { id: "view-fill", type: "fill", source: "views", minzoom: 13, paint: { "fill-color": lookColour as Any, "fill-opacity": 0.2 } },
+    { id: "view-line", type: "line", source: "views", minzoom: 13, paint: { "line-color": lookColour as Any, "line-width": 1.2, "line-opacity": 0.8 } },
+    { id: "place-fill", type: "fill", source: "places", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": kindColour as Any, "fill-opacity": 0.18, "fill-outline-color": kindColour as Any } },
+    { id: "route-casing", type: "line", source: "places", filter: isRoute as Any, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.halo, "line-width": width(5), "line-opacity": 0.7 } },
+    { id: "route-line", type: "line", source: "places", filter: isRoute as Any, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": PLACE_COLOURS.route!, "line-width": width(2.4), "line-opacity": 0.75 } },
+  ];
+}
+
+function points(theme: Theme): LayerSpecification[] {
+  const label = (size: number, minzoom: number): object => ({ "text-field": ["step", ["zoom"], "", minzoom, ["get", "name"]], "text-font": FONT, "text-size": size, "text-max-width": 9, "text-anchor": "top", "text-offset": [0, 1.1], "text-optional": true });
+  const { paint } = text(theme, 12);
+  const icon = { "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.55, 15, 0.85, 18, 1.1] };
+  return [
+    { id: "route-name", type: "symbol", source: "places", minzoom: 14, filter: isRoute as Any, layout: { ...text(theme, 12).layout, "text-field": ["get", "name"], "symbol-placement": "line", "text-offset": [0, 0.9] }, paint },
+    { id: "site-icon", type: "symbol", source: "sites", layout: { ...icon, "icon-image": "site", ...label(11, 16.5) } as Any, paint },
+    { id: "place-icon", type: "symbol", source: "places", filter: ["!=", ["get", "kind"], "route"], layout: { ...icon, "icon-image": ["concat", "place-", ["get", "kind"]], ...label(12, 15) } as Any, paint },
+    { id: "need-icon", type: "symbol", source: "needs", layout: { ...icon, "icon-anchor": "bottom", "icon-image": ["concat", "need-", ["to-string", ["get", "urgency"]]], ...label(12, 16), "text-offset": [0, 0.2] } as Any, paint },
+    { id: "eye-icon", type: "symbol", source: "eyes", layout: { ...icon, "icon-image": ["concat", "eye-", ["get", "look"]], ...label(12, 15.5) } as Any, paint },
+    { id: "hamlet-name", type: "symbol", source: "hamlet-names", maxzoom: 17, layout: { ...text(theme, 16).layout, "text-field": ["get", "name"] } as Any, paint: { ...paint, "text-color": theme.hamlet } },
+  ];
+}
+
+function own(theme: Theme): LayerSpecification[] {
+  return [
+    { id: "chosen-fill", type: "fill", source: "chosen", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": theme.chosen, "fill-opacity": 0.12 } },
+    { id: "chosen-line", type: "line", source: "chosen", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": theme.chosen, "line-width": 3 } },
+    { id: "chosen-ring", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 18, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": theme.chosen, "circle-stroke-width": 3 } },
+    { id: "measure-line", type: "line", source: "measure", paint: { "line-color": theme.chosen, "line-width": 2.5, "line-dasharray": [2, 1.5] } },
+    { id: "measure-point", type: "circle", source: "measure", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4.5, "circle-color": theme.chosen, "circle-stroke-color": theme.halo, "circle-stroke-width": 1.5 } },
+  ];
+}
+
+export { NEEDS };
