@@ -4,13 +4,15 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
+import { build as bundle } from "esbuild";
 import { defineConfig } from "vite";
 
 const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.meta.url));
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "arrow-back-up", "arrows-move", "bookmark", "category", "check", "chevron-left", "chevron-right", "copy", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
+  "alert-triangle", "arrow-back-up", "arrows-move", "bookmark", "camera", "category", "check", "chevron-left", "chevron-right", "clipboard-list", "compass", "copy", "current-location", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
   "key", "language", "layout-grid", "list-details", "lock", "logout", "map-2", "map-pin", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plus", "printer", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "settings", "sitemap", "sun", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
@@ -27,6 +29,22 @@ function icons() {
       found["bracket-open"] = '<path d="M14 4h-6v16h6"/>';
       found["bracket-close"] = '<path d="M10 4h6v16h-6"/>';
       writeFileSync(join(outDir, "icons.json"), JSON.stringify(found));
+    },
+  };
+}
+
+// One file for itself: a worker that shares parts with pages would have to be a module, which not every browser takes.
+function worker() {
+  return {
+    name: "worker",
+    async closeBundle() {
+      const entry = fileURLToPath(new URL("./src/sw.ts", import.meta.url));
+      const { outputFiles } = await bundle({ entryPoints: [entry], bundle: true, format: "iife", minify: true, target: "es2022", write: false });
+      const { contents } = outputFiles[0];
+      const file = `assets/sw-${createHash("sha256").update(contents).digest("base64url").slice(0, 8)}.js`;
+      writeFileSync(join(outDir, file), contents);
+      const manifest = join(outDir, "manifest.json");
+      writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), "src/sw.ts": { file, src: "src/sw.ts", isEntry: true } }, null, 2));
     },
   };
 }
@@ -57,8 +75,8 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/sw.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts"] },
   },
-  plugins: [icons(), compressed()],
+  plugins: [icons(), worker(), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

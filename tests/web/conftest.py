@@ -20,7 +20,7 @@ from luytre.web.templatetags import ui
 from tests.web.cast import FakeFinder, FakeRecorder
 
 KEY = "a" * 64
-ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map")
+ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,10 +43,14 @@ def test_no_sentence_for_users_stands_in_a_script() -> None:
 def test_names_used_in_scripts_are_sent_by_the_page() -> None:
     import re
 
-    from luytre.web import map_words, words
+    from luytre.web import map_words, survey_words, words
 
     sent = {"wall.ts": set(words.for_wall()), "masks.ts": set(words.for_masks()), "map.ts": set(map_words.for_map())}
     sent |= {f"map-{name}.ts": sent["map.ts"] for name in ("side", "measure", "edit", "eye", "draw", "form")}
+    sent |= {
+        f"survey{name}.ts": set(survey_words.for_survey())
+        for name in ("", "-form", "-place", "-compass", "-figures", "-photo", "-send", "-store")
+    }
     for path in (Path(__file__).parents[2] / "web-ui" / "src").rglob("*.ts"):
         used = set(re.findall(r"""\b(?:say|text|tell)\((?:[\w.]+, )?"(\w+)\"""", path.read_text("utf-8")))
         assert used <= sent.get(path.name, set(words.for_playback())), path.name

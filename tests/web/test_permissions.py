@@ -74,6 +74,8 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
         assert response.status_code == 404  # none was given to this person
     elif route in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request"):
         assert response.status_code in (404, 405)  # there is none of it
+    elif route in ("survey_entry", "survey_need", "survey_campaign", "survey_photo"):
+        assert response.status_code == 404  # there is none of it
     else:
         assert response.status_code in (200, 302, 405)
 

@@ -11,6 +11,7 @@ from waitress.wasyncore import close_all
 
 from luytre.base.environment import read_environment
 
+MOST_BODY_BYTES = 9 * 1024 * 1024  # a photo of the survey; Django itself reads no form beyond 2.5 MB
 THREADS = 8  # a page waits for the recorder at most seconds; a test of a camera, which takes longest, holds one thread
 
 
@@ -40,7 +41,7 @@ def main() -> int:
         port=environment.web.port,
         threads=THREADS,
         ident=None,
-        max_request_body_size=2 * 1024 * 1024,
+        max_request_body_size=MOST_BODY_BYTES,
         channel_timeout=60,
         **_proxy(environment.https),
     )

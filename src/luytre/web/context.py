@@ -44,6 +44,8 @@ NAVIGATION = (
         _("The area"),
         (
             Place("map", _("Map"), "map-2"),
+            Place("survey", _("Survey"), "clipboard-list"),
+            Place("survey_needs", _("Needs"), "map-pin-question"),
             Place("cameras", _("Cameras"), "device-cctv"),
             Place("health", _("Health"), "heartbeat"),
         ),

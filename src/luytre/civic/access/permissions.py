@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from luytre.civic.access.models import Role
-from luytre.civic.access.ways import PICTURE_ROLES, POLICE
+from luytre.civic.access.ways import PICTURE_ROLES, POLICE, SURVEY_ROLES
 
 ANYBODY = frozenset({*Role.values, ""})
 """Also an account without any role in force."""
@@ -54,6 +54,9 @@ _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
 _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 """Who meets the map; which layers, and what is in them, is `web.map_layers`."""
+_SURVEY = frozenset[str](SURVEY_ROLES)
+_SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
+"""Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -148,6 +151,21 @@ PERMISSIONS: dict[str, Permission] = {
     "hold_lift": Permission(Scope.OWN, _EXPORT),
     "erased": Permission(Scope.ALL, _AUDIT),
     "erased_sheet": Permission(Scope.ALL, _AUDIT),
+    "survey": Permission(Scope.OWN, _SURVEY),
+    "survey_shell": Permission(Scope.PUBLIC),
+    "survey_ready": Permission(Scope.OWN, _SURVEY),
+    "survey_today": Permission(Scope.OWN, _SURVEY),
+    "survey_entries": Permission(Scope.OWN, _SURVEY),
+    "survey_entry": Permission(Scope.OWN, _SURVEY),
+    "survey_photo_put": Permission(Scope.OWN, _SURVEY),
+    "survey_photo": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "survey_photo_remove": Permission(Scope.OWN, _SURVEY),
+    "survey_campaigns": Permission(Scope.OWN, _SURVEY),
+    "survey_campaign_add": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_campaign": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_campaign_close": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_needs": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "survey_need": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
     "find": Permission(Scope.OWN, _DEVICES),
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +23,7 @@ from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.registry.position import parse_position
 from luytre.civic.survey.models import Campaign, Entry, EntryKind, EntryState, Need, Photo
 from luytre.civic.survey.needs import NeedDraft, draft_of_need, fields_of_need, locked_need, save_need
-from luytre.civic.survey.payload import EntryDraft
+from luytre.civic.survey.payload import MOST_PHOTOS, EntryDraft
 from luytre.civic.survey.scope import reach_of
 
 PRIVATE = eyes.PRIVATE
@@ -37,6 +39,17 @@ class OutOfReach(LuytreError):
             N_("you do not survey in this hamlet"), operation=N_("Taking over an entry"),
             hint=N_("What was filled in stays on the telephone. Ask the head of the commune police."),
         )  # fmt: skip
+
+
+class ChangedSince(LuytreError):
+    """The number was taken with something else in it: the answer to it was lost, and the person went on filling in.
+
+    `state`, `target` and `fields` are of what was taken: the telephone makes a change of that, under a number of its own.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(N_("this entry was taken over before it was changed"), operation=N_("Taking over an entry"))
+        self.state, self.target, self.fields = entry.state, entry.target, dict(entry.payload.get("fields", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +75,39 @@ class Difference:
 def take(by: User, draft: EntryDraft, at: datetime) -> Answer:
     """Once for each number, however often and from however many requests at once it is sent.
 
-    Errors: OutOfReach; ValidationError by field, and then nothing is kept: the telephone still has it.
+    Errors: OutOfReach, ChangedSince; ValidationError by field, and then nothing is kept: the telephone still has it.
     """
-    if known := Entry.objects.filter(number=draft.number).first():
-        return _again(by, known)
+    if Entry.objects.filter(number=draft.number).exists():
+        return _again(by, draft)
     try:
         with transaction.atomic():
             return answer_of(_taken(by, draft, at))
-    except IntegrityError:  # the same number at the same moment: the other request has it
-        return _again(by, Entry.objects.get(number=draft.number))
+    except IntegrityError:
+        if not Entry.objects.filter(number=draft.number).exists():
+            raise
+        return _again(by, draft)  # the same number at the same moment: the other request has it
 
 
-def _again(by: User, entry: Entry) -> Answer:
+@transaction.atomic
+def _again(by: User, draft: EntryDraft) -> Answer:
+    """Photos may have come and gone since on the telephone."""
+    entry = Entry.objects.select_for_update(of=("self",)).get(number=draft.number)
     if entry.by_id != by.pk:
         raise OutOfReach
+    if entry.digest != _digest(draft):
+        raise ChangedSince(entry)
+    here = set(Photo.objects.filter(entry=entry).values_list("sent_sha256", flat=True))
+    announced = {photo.sha256: photo.kind for photo in draft.photos}
+    kept = [[sha256, kind] for sha256, kind in entry.photos if sha256 in here and sha256 not in announced]
+    entry.photos = [*kept, *([sha256, kind] for sha256, kind in announced.items())][: MOST_PHOTOS + len(kept)]
+    entry.save(update_fields=["photos"])
     return answer_of(entry)
+
+
+def _digest(draft: EntryDraft) -> str:
+    """Photos are not in it: they are told apart by their own."""
+    filled_in = [draft.kind, draft.target, draft.place, draft.hamlet, draft.campaign, dict(sorted(draft.fields.items()))]
+    return hashlib.sha256(json.dumps(filled_in, ensure_ascii=False).encode()).hexdigest()
 
 
 def answer_of(entry: Entry) -> Answer:
@@ -104,7 +135,7 @@ def _row(by: User, draft: EntryDraft, at: datetime) -> Entry:
     name = str(draft.fields.get("name") or draft.before.get("name") or "")
     return Entry(
         number=draft.number, kind=draft.kind, campaign=campaign, hamlet=hamlet, by=by, made_at=draft.made_at, received_at=at,
-        target=draft.target, place=draft.place, base=draft.base, name=name[:120], state=EntryState.APPLIED,
+        target=draft.target, place=draft.place, base=draft.base, name=name[:120], state=EntryState.APPLIED, digest=_digest(draft),
         payload={"fields": dict(draft.fields), "before": dict(draft.before)},
         photos=[[photo.sha256, photo.kind] for photo in draft.photos],
     )  # fmt: skip

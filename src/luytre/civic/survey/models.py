@@ -152,6 +152,8 @@ class Entry(models.Model):
     name = models.CharField(max_length=120, blank=True)
     payload = models.JSONField(default=dict)
     """`fields`, and `before` as the telephone knew them. Private fields leave it as soon as they are decided."""
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of what was filled in: the same number with something else in it is no repetition."""
     photos = models.JSONField(default=list)
     """`[[SHA-256, kind], …]` that were announced."""
     state = models.CharField(max_length=10, choices=EntryState.choices, db_index=True)
