@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("luytre.cli.serve", N_("Run recorder, web and jobs.")),
     "simulate": ("luytre.cli.simulate", N_("Pretend to be cameras, over real RTSP.")),
     "camera": ("luytre.cli.camera", N_("Add, list, test and remove cameras.")),
+    "plan": ("luytre.cli.plan", N_("Find where the next eyes go.")),
     "audit": ("luytre.cli.audit", N_("Prove that the logs are whole.")),
     "user": ("luytre.cli.user", N_("Add people and set passwords.")),
 }

@@ -62,12 +62,16 @@ class ShapeFault(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`number` counts the features of the file from 1. `id` is the feature's own, as text; empty: it has none."""
+    """`number` counts the features of the file from 1. `id` is the feature's own, as text; empty: it has none.
+
+    `given_id`: as it stands in the file; a property `id` is taken where the feature has none of its own.
+    """
 
     number: int
     id: str
     geometry: BaseGeometry
     properties: Mapping[str, Any]
+    given_id: str | int | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,10 @@ def read_collection(text: str | bytes, kinds: Collection[str] = EVERY_KIND, wher
     _check_crs(value.get("crs"))
     features, faults = [], []
     for number, item in enumerate(value["features"], 1):
-        name = _id_of(item)
         try:
-            features.append(_feature(number, name, item, kinds, where))
+            features.append(_feature(number, item, kinds, where))
         except ShapeFault as error:
-            faults.append(FeatureFault(number, name, error.below(f"features[{number - 1}]")))
+            faults.append(FeatureFault(number, _text(_id_of(item)), error.below(f"features[{number - 1}]")))
     extra = {name: member for name, member in value.items() if name not in ("type", "features")}
     return FeatureCollection(tuple(features), tuple(faults), extra)
 
@@ -140,22 +143,27 @@ def _check_crs(crs: Any) -> None:
         )
 
 
-def _id_of(item: Any) -> str:
+def _text(given: str | int | float | None) -> str:
+    return "" if given is None else str(given)
+
+
+def _id_of(item: Any) -> str | int | float | None:
     if not isinstance(item, dict):
-        return ""
+        return None
     properties = item.get("properties")
-    found = item.get("id", properties.get("id", "") if isinstance(properties, dict) else "")
-    return str(found) if isinstance(found, str | int | float) and not isinstance(found, bool) else ""
+    found = item.get("id", properties.get("id") if isinstance(properties, dict) else None)
+    return found if isinstance(found, str | int | float) and not isinstance(found, bool) and found != "" else None
 
 
-def _feature(number: int, name: str, item: Any, kinds: Collection[str], where: Bounds) -> Feature:
+def _feature(number: int, item: Any, kinds: Collection[str], where: Bounds) -> Feature:
     if not isinstance(item, dict) or item.get("type") != "Feature":
         raise ShapeFault(N_("this is no feature"), hint=N_("Each feature has `type`: Feature, `geometry` and `properties`."))
     properties = item.get("properties") or {}
     if not isinstance(properties, dict):
         raise ShapeFault(N_("the properties are no list of names and values"), "properties")
     try:
-        return Feature(number, name, geometry_of(item.get("geometry"), kinds, where), properties)
+        given = _id_of(item)
+        return Feature(number, _text(given), geometry_of(item.get("geometry"), kinds, where), properties, given)
     except ShapeFault as error:
         raise error.below("geometry") from error
 
