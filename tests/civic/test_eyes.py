@@ -123,6 +123,15 @@ def test_texts_are_kept_in_one_line_and_a_full_turn_is_north(head: User) -> None
     assert (eye.name, eye.note, eye.bearing_deg) == ("Cổng làng", "một dòng", 0.0)
 
 
+def test_a_position_that_was_taken_away_is_gone_unless_it_is_the_site_s_of_others(head: User) -> None:
+    eye = save_eye(head, FULL, AT)
+    save_eye(head, replace(FULL, position=None), AT, eye)
+    assert Eye.objects.get().position is None
+    save_eye(head, replace(FULL, name="Hai"), AT)
+    save_eye(head, replace(FULL, position=None), AT, eye)
+    assert Eye.objects.get(pk=eye.pk).position == MARKET  # where the other one hangs, this one does too
+
+
 def test_a_removed_eye_can_be_put_back_and_both_are_steps(head: User) -> None:
     eye = save_eye(head, FULL, AT)
     remove_eye(head, eye, AT)

@@ -47,6 +47,8 @@ NAVIGATION = (
             Place("survey", _("Survey"), "clipboard-list"),
             Place("survey_needs", _("Needs"), "map-pin-question"),
             Place("cameras", _("Cameras"), "device-cctv"),
+            Place("eyes", _("Register of eyes"), "list-details"),
+            Place("places", _("Places to watch"), "map-pin"),
             Place("health", _("Health"), "heartbeat"),
         ),
     ),

@@ -57,6 +57,10 @@ _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 _SURVEY = frozenset[str](SURVEY_ROLES)
 _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
+_EYES_READ = _CAMERAS | {Role.COMMITTEE, Role.HAMLET_HEAD}
+"""Who reads the register; a hamlet's head that of the hamlet, and owners' names are for fewer (`registry.eye_scope`)."""
+_EYES_KEPT = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
+"""Who adds and removes in the register, brings sheets in and takes them out; the duty changes what is there."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -166,6 +170,21 @@ PERMISSIONS: dict[str, Permission] = {
     "survey_campaign_close": Permission(Scope.ALL, _SURVEY_OVERSEEN),
     "survey_needs": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
     "survey_need": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "eyes": Permission(Scope.OWN, _EYES_READ),
+    "eye": Permission(Scope.OWN, _EYES_READ),
+    "eye_add": Permission(Scope.ALL, _EYES_KEPT),
+    "eye_edit": Permission(Scope.OWN, _CAMERAS),
+    "eye_remove": Permission(Scope.OWN, _EYES_KEPT),
+    "eye_restore": Permission(Scope.OWN, _EYES_KEPT),
+    "eye_connect": Permission(Scope.OWN, _EYES_KEPT),
+    "eye_export": Permission(Scope.OWN, _EYES_KEPT),
+    "eye_import": Permission(Scope.ALL, _EYES_KEPT),
+    "places": Permission(Scope.ALL, _EYES_READ),
+    "place": Permission(Scope.ALL, _EYES_READ),
+    "place_add": Permission(Scope.ALL, _CAMERAS),
+    "place_edit": Permission(Scope.ALL, _CAMERAS),
+    "place_remove": Permission(Scope.ALL, _EYES_KEPT),
+    "place_restore": Permission(Scope.ALL, _EYES_KEPT),
     "find": Permission(Scope.OWN, _DEVICES),
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),

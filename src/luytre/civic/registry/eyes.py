@@ -12,13 +12,14 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from luytre.base.errors import LuytreError
+from luytre.base.errors import LuytreError, UsageError
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
 from luytre.civic.registry.bounds import Land, land
 from luytre.civic.registry.eye_checks import check
-from luytre.civic.registry.history import NOTHING, Fields, record
+from luytre.civic.registry.figures import parse_sensor
+from luytre.civic.registry.history import NOTHING, Entry, Fields, record_all
 from luytre.civic.registry.models import Camera, Eye, Hamlet, Site, SiteKind
 from luytre.civic.registry.position import STEP, format_position
 from luytre.civic.registry.refusals import Refusals
@@ -33,7 +34,7 @@ from luytre.civic.registry.register import (
     Thing,
     Tier,
 )
-from luytre.civic.registry.sites import Position, hamlet_known, is_alone, same_name, site_named
+from luytre.civic.registry.sites import Known, Position, hamlet_known, is_alone, same_name, site_named
 
 PRIVATE = frozenset({"owner_name", "owner_phone", "note", "homes_in_view"})
 """Whose values are in no step. `homes_in_view` too: people write there who lives where."""
@@ -126,7 +127,16 @@ def tidied(draft: EyeDraft) -> EyeDraft:
     texts = {field.name: one_line(str(getattr(draft, field.name))) for field in fields(draft) if field.type == "str"}
     bearing = 0.0 if draft.bearing_deg == 360 else draft.bearing_deg
     position = draft.position and (draft.position[0].quantize(STEP), draft.position[1].quantize(STEP))
+    texts["sensor"] = _sensor(draft.sensor)
     return replace(draft, **texts, bearing_deg=bearing, position=position)  # type: ignore[arg-type]
+
+
+def _sensor(typed: str) -> str:
+    """As it is kept; what is no sensor stays, and is refused."""
+    try:
+        return parse_sensor(typed)
+    except UsageError:
+        return one_line(typed)
 
 
 @transaction.atomic
@@ -137,20 +147,37 @@ def save_eye(
 
     Errors: ValidationError by field (`refusals.said` has the words), Stale.
     """
+    steps: list[Entry] = []
+    made = put_eye(draft, at, steps, here or land(), None, eye, revision)
+    record_all(by, at, steps)
+    return made
+
+
+def put_eye(
+    draft: EyeDraft, at: datetime, steps: list[Entry], here: Land, known: Known | None,
+    eye: Eye | None = None, revision: int | None = None,
+) -> Eye:  # fmt: skip
+    """As `save_eye`, but the step is left to the caller, who writes many at once in his own transaction. `known`: places by
+    their names, where they were asked already."""
     draft = tidied(draft)
     present = locked(eye, revision) if eye is not None else None
-    hamlet = hamlet_known(draft.hamlet)
-    refused = check(draft, at, here or land(), hamlet)
+    hamlet = known.hamlet(draft.hamlet) if known else hamlet_known(draft.hamlet)
+    refused = check(draft, at, here, hamlet)
     if present is not None and present.camera is not None:
-        _same_as_camera(draft, present, refused)
+        connected_refusals(draft, present, refused)
     refused.raise_any()
     before: Fields = fields_of(present) if present is not None else NOTHING
     made = present or Eye()
-    _put(made, draft, hamlet)
-    return _written(by, at, made, before)
+    for name in COLUMNS:
+        setattr(made, name, getattr(draft, name))
+    if made.camera is None:
+        made.name, made.site = draft.name, _site_for(made, draft, hamlet, known)
+    _put_position(made, draft.position)
+    steps.extend(_written(made, before))
+    return made
 
 
-def _same_as_camera(draft: EyeDraft, eye: Eye, refused: Refusals) -> None:
+def connected_refusals(draft: EyeDraft, eye: Eye, refused: Refusals) -> None:
     """A connected eye is called and hangs as its camera, whose hamlet gives rights and whose kind of place keeps footage."""
     now = draft_of(eye)
     for name in ("name", "site", "hamlet", "site_kind", "road"):
@@ -159,26 +186,28 @@ def _same_as_camera(draft: EyeDraft, eye: Eye, refused: Refusals) -> None:
             refused.tell(name, N_("This eye is connected: change this at its camera."))
 
 
-def _put(eye: Eye, draft: EyeDraft, hamlet: Hamlet | None) -> None:
-    for name in COLUMNS:
-        setattr(eye, name, getattr(draft, name))
-    if eye.camera is None:
-        eye.name = draft.name
-        eye.site = _site_for(eye, draft, hamlet)
-    _put_position(eye, draft.position)
-
-
-def _site_for(eye: Eye, draft: EyeDraft, hamlet: Hamlet | None) -> Site:
+def _site_for(eye: Eye, draft: EyeDraft, hamlet: Hamlet | None, known: Known | None) -> Site:
     """The eye's own site follows it; one where others hang, too, only takes what it did not know yet."""
     name = draft.site or draft.name
     present = eye.site if eye.site_id is not None else None
+    is_called_so = present is not None and same_name(present.name, name) and present.hamlet == hamlet
+    if (
+        present is not None
+        and is_called_so
+        and (present.name, present.road) == (name, draft.road)
+        and _is_of_kind(present, draft)
+    ):
+        return present
     if present is not None and is_alone(present, eye=eye):
         return _moved(present, draft, name, hamlet)
-    if present is not None and same_name(present.name, name) and present.hamlet == hamlet:
+    if present is not None and is_called_so:
         return present
-    found = site_named(name, hamlet)
+    found = known.site(name, hamlet) if known else site_named(name, hamlet)
     if found is None:
-        return _moved(Site(), draft, name, hamlet)
+        made = _moved(Site(), draft, name, hamlet)
+        if known:
+            known.remember(made)
+        return made
     if draft.road and not found.road:
         found.road = draft.road
         found.save(update_fields=["road"])
@@ -192,26 +221,32 @@ def _moved(site: Site, draft: EyeDraft, name: str, hamlet: Hamlet | None) -> Sit
     return site
 
 
+def _is_of_kind(site: Site, draft: EyeDraft) -> bool:
+    return not draft.site_kind or site.kind == draft.site_kind
+
+
 def _put_position(eye: Eye, position: Position | None) -> None:
     """An eye alone at its site is where the site is; else it keeps a place of its own where it differs."""
     site = eye.site
-    if position is not None and (site.position is None or is_alone(site, eye=eye)):
-        site.latitude, site.longitude = position
+    own = position if position != site.position else None
+    if position != site.position and (site.position is None or is_alone(site, eye=eye)):
+        site.latitude, site.longitude = position or (None, None)
         site.save(update_fields=["latitude", "longitude"])
-    eye.latitude, eye.longitude = (None, None) if position is None or position == site.position else position
+        own = None
+    eye.latitude, eye.longitude = own or (None, None)
 
 
-def _written(by: User | None, at: datetime, eye: Eye, before: Fields, code: str = RegisterCode.CHANGED) -> Eye:
-    """Saves it with its step, where anything changed. Removed and put back say nothing of single fields."""
+def _written(eye: Eye, before: Fields, code: str = RegisterCode.CHANGED) -> list[Entry]:
+    """Saves it where anything changed, and returns the step to be written. Removed and put back say nothing of single fields."""
     code = RegisterCode.ADDED if eye.pk is None else code
     in_full = code in (RegisterCode.ADDED, RegisterCode.CHANGED)
     after: Fields = fields_of(eye) if in_full else NOTHING
     before = before if in_full else NOTHING
-    if code != RegisterCode.CHANGED or before != after:
-        eye.revision = 1 if eye.pk is None else eye.revision + 1
-        eye.save()
-        record(by, at, Thing.EYE, eye.key, eye.name, code, before, after, PRIVATE)
-    return eye
+    if code == RegisterCode.CHANGED and before == after:
+        return []
+    eye.revision = 1 if eye.pk is None else eye.revision + 1
+    eye.save()
+    return [Entry(Thing.EYE, eye.key, eye.name, code, before, after, PRIVATE)]
 
 
 def locked(eye: Eye, revision: int | None = None) -> Eye:
@@ -231,7 +266,8 @@ def remove_eye(by: User | None, eye: Eye, at: datetime, revision: int | None = N
     if present.archived:
         return present
     present.archived = True
-    return _written(by, at, present, NOTHING, RegisterCode.REMOVED)
+    record_all(by, at, _written(present, NOTHING, RegisterCode.REMOVED))
+    return present
 
 
 @transaction.atomic
@@ -240,7 +276,8 @@ def restore_eye(by: User | None, eye: Eye, at: datetime) -> Eye:
     if not present.archived:
         return present
     present.archived = False
-    return _written(by, at, present, NOTHING, RegisterCode.RESTORED)
+    record_all(by, at, _written(present, NOTHING, RegisterCode.RESTORED))
+    return present
 
 
 def camera_saved(camera: Camera, by: User | None, at: datetime) -> Eye:
@@ -248,10 +285,12 @@ def camera_saved(camera: Camera, by: User | None, at: datetime) -> Eye:
     eye = Eye.objects.select_for_update(of=("self",)).select_related("site__hamlet", "camera").filter(camera=camera).first()
     if eye is None:
         made = Eye(name=camera.name, site=camera.site, camera=camera, owner_kind=OwnerKind.COMMUNE, tier=Tier.LIVE)
-        return _written(by, at, made, NOTHING)
+        record_all(by, at, _written(made, NOTHING))
+        return made
     before = fields_of(eye)
     eye.name, eye.site, eye.camera = camera.name, camera.site, camera
-    return _written(by, at, eye, before)
+    record_all(by, at, _written(eye, before))
+    return eye
 
 
 def camera_archived(camera: Camera, by: User | None, at: datetime) -> None:
@@ -259,7 +298,7 @@ def camera_archived(camera: Camera, by: User | None, at: datetime) -> None:
     for eye in Eye.objects.select_for_update(of=("self",)).select_related("site__hamlet", "camera").filter(camera=camera):
         before = fields_of(eye)
         eye.camera = None
-        _written(by, at, eye, before)
+        record_all(by, at, _written(eye, before))
 
 
 @transaction.atomic
@@ -273,8 +312,9 @@ def connect_eye(by: User | None, eye: Eye, camera: Camera, at: datetime, revisio
     before = fields_of(present)
     for other in Eye.objects.select_related("site__hamlet", "camera").filter(camera=camera):
         other.camera, other.archived = None, True
-        _written(by, at, other, NOTHING, RegisterCode.REMOVED)
+        record_all(by, at, _written(other, NOTHING, RegisterCode.REMOVED))
     position = present.position
     present.camera, present.name, present.site, present.tier = camera, camera.name, camera.site, Tier.LIVE
     _put_position(present, position)
-    return _written(by, at, present, before)
+    record_all(by, at, _written(present, before))
+    return present

@@ -1,36 +1,34 @@
 """Cameras as a spreadsheet (.xlsx or .csv): what goes out, and what would happen to each row that comes in.
 
 Nothing is written while a sheet is read: `read_sheet` gives a plan, `carry_out` does it, all or nothing. Passwords come
-in and never go out. A sheet is small (`MOST_BYTES`), and what an archive would unpack to is looked at before it is opened.
+in and never go out. How files are read is `sheet_file`.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from tablib import Dataset
-from tablib.exceptions import TablibException
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, translate
 from luytre.base.letters import folded_words
+from luytre.civic.access.models import User
 from luytre.civic.registry.address import Address, parse_address
 from luytre.civic.registry.cameras import CameraDraft, credentials_of, save_camera
 from luytre.civic.registry.models import Camera, SiteKind
 from luytre.civic.registry.position import format_position, parse_position
+from luytre.civic.registry.sheet_file import MOST_BYTES, MOST_ROWS, MOST_UNPACKED_BYTES, SheetRow, csv_bytes, harmless, read_rows
 from luytre.civic.registry.sites import SiteDraft
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED_BYTES = 40 * 1024 * 1024
-MOST_ROWS = 2000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by office programs; it goes out behind an apostrophe."""
+__all__ = [
+    "COLUMNS", "MOST_BYTES", "MOST_ROWS", "MOST_UNPACKED_BYTES", "RowPlan", "SheetRow",
+    "carry_out", "cells_of", "export_sheet", "plan", "read_sheet", "rows_from_text", "rows_to_text",
+]  # fmt: skip
 
 COLUMNS: dict[str, str] = {
     "key": N_("Code (leave as it is)"),
@@ -59,14 +57,6 @@ _LIMITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row as plain text, by column; `number` is its line in the sheet."""
-
-    number: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class RowPlan:
     """What a row would do: `new`, `changed`, `same` or `wrong`, with what is wrong by column."""
 
@@ -87,9 +77,9 @@ def export_sheet(cameras: Iterable[Camera], language: str, kind: str) -> bytes:
     table = Dataset(headers=[translate(COLUMNS[name], language) for name in COLUMNS], title="Camera")
     for camera in cameras:
         cells = cells_of(camera, language)
-        table.append([_harmless(cells[name]) for name in COLUMNS])
+        table.append([harmless(cells[name]) for name in COLUMNS])
     if kind == "csv":
-        return b"\xef\xbb\xbf" + str(table.export("csv")).encode()  # the mark by which Excel knows UTF-8
+        return csv_bytes(list(table.headers), list(table))
     made: bytes = table.export("xlsx")
     return made
 
@@ -113,83 +103,10 @@ def cells_of(camera: Camera, language: str) -> dict[str, str]:
     }
 
 
-def read_sheet(content: bytes, filename: str) -> list[SheetRow]:
+def read_sheet(content: bytes, filename: str = "") -> list[SheetRow]:
     """The rows of a file. Errors: UsageError in words for what is no sheet, has no columns of ours, or is too large."""
-    table = _open(content, filename)
-    columns = _columns([str(head or "") for head in table.headers or []])
-    if "name" not in columns.values() or "main_url" not in columns.values():
-        raise UsageError(
-            N_("the columns of this sheet are not known"),
-            hint=N_("Download the template, fill it in, and keep its first row as it is."),
-        )
-    if len(table) > MOST_ROWS:
-        raise UsageError(N_("this sheet has too many rows"), hint=N_("At most 2000 rows at once."))
-    rows = [SheetRow(number, _cells(line, columns)) for number, line in enumerate(table, start=2)]
-    return [row for row in rows if any(row.cells.values())]
-
-
-def _open(content: bytes, filename: str) -> Dataset:
-    from openpyxl.utils.exceptions import InvalidFileException  # brings all of openpyxl along: only where it is used
-
-    unreadable = UsageError(
-        N_("this file cannot be read as a sheet"), hint=N_("Save it as Excel (.xlsx) or as CSV UTF-8 (.csv) and choose it again.")
-    )
-    if len(content) > MOST_BYTES:
-        raise UsageError(N_("this file is too large"), hint=N_("A sheet of cameras has at most 2 MB."))
-    is_excel = content[:2] == b"PK"
-    try:
-        if is_excel:
-            _check_unpacked(content)
-            return Dataset().load(io.BytesIO(content), format="xlsx")
-        text = content.decode("utf-8-sig")
-        return Dataset().load(text, format="csv", delimiter=_delimiter(text))
-    except (TablibException, InvalidFileException, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise unreadable from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, OSError, EOFError) as error:
-        raise unreadable from error  # what openpyxl and csv throw for files that are broken inside
-
-
-def _check_unpacked(content: bytes) -> None:
-    """A few kilobytes can unpack to gigabytes: the archive's own sizes are added up first."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED_BYTES:
-            raise ValueError("unpacks to too much")
-
-
-def _delimiter(text: str) -> str:
-    """Excel here saves CSV with semicolons, since the comma stands in numbers."""
-    head = text.split("\n", 1)[0]
-    return max(",;\t", key=head.count)
-
-
-def _columns(heads: Sequence[str]) -> dict[int, str]:
-    """Which of our columns stands where: either language, with or without accents."""
-    known = {}
-    for name, words in COLUMNS.items():
-        for text in (name, words, translate(words, "vi")):
-            known[" ".join(folded_words(text))] = name
-    found = {index: known.get(" ".join(folded_words(head)), "") for index, head in enumerate(heads)}
-    return {index: name for index, name in found.items() if name}
-
-
-def _cells(line: Sequence[Any], columns: dict[int, str]) -> dict[str, str]:
-    cells = dict.fromkeys(COLUMNS, "")
-    for index, name in columns.items():
-        if index < len(line):
-            cells[name] = _plain(line[index], keep_blanks=name == "password")
-    return cells
-
-
-def _plain(value: Any, *, keep_blanks: bool) -> str:
-    if value is None:
-        return ""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    text = text if keep_blanks else " ".join(text.split())
-    return text[1:] if text.startswith("'") and text[1:2] in _FORMULA_STARTS else text
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    found = read_rows(content, COLUMNS, ("name", "main_url"), ("password",), N_("A sheet of cameras has at most 2 MB."))
+    return [SheetRow(row.number, dict.fromkeys(COLUMNS, "") | row.cells, row.merged) for row in found]
 
 
 def plan(rows: Sequence[SheetRow], cameras: Sequence[Camera], language: str) -> list[RowPlan]:
@@ -296,19 +213,19 @@ class _Reader:
 
 
 @transaction.atomic
-def carry_out(plans: Iterable[RowPlan]) -> tuple[int, int]:
+def carry_out(plans: Iterable[RowPlan], by: User | None = None) -> tuple[int, int]:
     """Does what was planned, all or nothing; returns how many cameras were added and changed."""
     added = changed = 0
     for item in plans:
         if item.draft is not None and item.action in ("new", "changed"):
-            save_camera(item.draft, item.camera)
+            save_camera(item.draft, item.camera, by)
             added, changed = added + (item.action == "new"), changed + (item.action == "changed")
     return added, changed
 
 
 def rows_to_text(rows: Sequence[SheetRow]) -> str:
     """For the way to the page and back, sealed by whoever sends it: it holds passwords."""
-    return json.dumps([asdict(row) for row in rows], ensure_ascii=False)
+    return json.dumps([{"number": row.number, "cells": row.cells} for row in rows], ensure_ascii=False)
 
 
 def rows_from_text(text: str) -> list[SheetRow]:

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from luytre.base.letters import fold
 from luytre.civic.access import units
 from luytre.civic.access.models import UnitKind, UnitStepCode
 from luytre.civic.registry.grants import hamlet_at
@@ -90,7 +91,7 @@ def _once_called(name: str) -> Hamlet | None:
 
 def same_name(one: str, other: str) -> bool:
     """Whatever capitals and whichever way accents are written. Not left to the database: SQLite knows no `Đ`."""
-    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
+    return _as_one(one) == _as_one(other)
 
 
 def _is_called(site: Site, name: str, hamlet: Hamlet | None) -> bool:
@@ -110,3 +111,37 @@ def _changed(site: Site, name: str, hamlet: Hamlet | None, draft: SiteDraft, *, 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+class Known:
+    """Hamlets and sites by their names, asked of the database once: for whoever reads or saves thousands at a time."""
+
+    def __init__(self) -> None:
+        self._hamlets: dict[str, Hamlet | None] = {_as_one(one.name): one for one in Hamlet.objects.all()}
+        self._sites: dict[tuple[int | None, str], Site] = {}
+        for site in Site.objects.select_related("hamlet").order_by("-pk"):
+            self._sites[site.hamlet_id, _as_one(site.name)] = site
+
+    def hamlet(self, name: str) -> Hamlet | None:
+        """As `hamlet_known`; also one that was typed without its accents, where only one is called so."""
+        name = _one_line(name)
+        if name and _as_one(name) not in self._hamlets:
+            self._hamlets[_as_one(name)] = self._without_accents(name) or _once_called(name)
+        return self._hamlets.get(_as_one(name)) if name else None
+
+    def _without_accents(self, name: str) -> Hamlet | None:
+        found = {one for one in self._hamlets.values() if one is not None and fold(one.name) == fold(name)}
+        return found.pop() if len(found) == 1 else None
+
+    def site(self, name: str, hamlet: Hamlet | None) -> Site | None:
+        """As `site_named`."""
+        return self._sites.get((hamlet.pk if hamlet else None, _as_one(name)))
+
+    def remember(self, site: Site) -> None:
+        """A site that was made or renamed since."""
+        self._sites.setdefault((site.hamlet_id, _as_one(site.name)), site)
+
+
+def _as_one(name: str) -> str:
+    """Names that `same_name` takes for one are the same text."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -23,6 +23,7 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
+from luytre.civic.registry.eye_scope import eyes_of
 from luytre.civic.registry.holds import held_of_camera
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
@@ -125,6 +126,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_look_back": history,
         "may_hide": may_use("camera_masks", roles_of(user, timezone.now())),
         "may_change": may_use("camera_edit", roles_of(user, timezone.now())),
+        "eye": eyes_of(user, timezone.now()).filter(camera=camera).first(),
         "may_print_sign": may_use("camera_sign", roles_of(user, timezone.now())),
     }
     return render(request, "camera.html", context)
@@ -136,7 +138,8 @@ def add(request: HttpRequest) -> HttpResponse:
     days = keeping_now(timezone.now()).default_days()
     form = CameraForm(request.POST if request.method == "POST" else None, default_days=days)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, save_camera(form.draft()), _("The camera “%(name)s” was added. Recording starts within seconds."))
+        saved = save_camera(form.draft(), by=person(request))
+        return _saved(request, saved, _("The camera “%(name)s” was added. Recording starts within seconds."))
     return _form_page(request, form, None)
 
 
@@ -149,7 +152,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, camera=camera, default_days=days, initial=initial_of(camera)
     )
     if request.method == "POST" and form.is_valid():
-        return _saved(request, save_camera(form.draft(), camera), _("The camera “%(name)s” was changed."))
+        return _saved(request, save_camera(form.draft(), camera, person(request)), _("The camera “%(name)s” was changed."))
     return _form_page(request, form, camera)
 
 
@@ -260,7 +263,7 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         context["error"] = _("Tick that you have read what happens to the footage.")
         return render(request, "camera_remove.html", context, status=422)
-    archive_camera(camera)
+    archive_camera(camera, person(request))
     ports().recorder.refresh()
     messages.success(request, _("“%(name)s” was taken out of use.") % {"name": camera.name})
     return redirect("cameras")

@@ -87,7 +87,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     text = unseal_fresh(request.POST["plan"], PLAN_AGE_S)
     if text is None:
         return _again(request, _("Too much time has passed since the sheet was read. Choose it once more."))
-    added, changed = sheet.carry_out(_planned(request, sheet.rows_from_text(text)))
+    added, changed = sheet.carry_out(_planned(request, sheet.rows_from_text(text)), person(request))
     ports().recorder.refresh()
     said = _("The sheet was brought in: %(added)d added, %(changed)d changed.") % {"added": added, "changed": changed}
     messages.success(request, said)

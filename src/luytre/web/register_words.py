@@ -1,0 +1,104 @@
+"""The register in words: what its fields are called, their values with units, and each step of its history as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import TextChoices
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luytre.civic.ground.models import ObstacleKind, PastKind, PlaceKind
+from luytre.civic.registry.eye_checks import CHOICES
+from luytre.civic.registry.eye_words import EYE_FIELDS, EYE_UNITS
+from luytre.civic.registry.history import Changed, changes_of
+from luytre.civic.registry.register import RegisterCode, RegisterStep, Thing
+
+FIELDS: dict[str, Promise] = {name: gettext_lazy(words) for name, words in EYE_FIELDS.items()} | {
+    "camera": gettext_lazy("Connected camera"),
+    "kind": gettext_lazy("Kind"),
+    "geometry": gettext_lazy("Shape on the map"),
+    "residents": gettext_lazy("Residents"),
+    "vehicles_a_day": gettext_lazy("Vehicles a day"),
+    "weight": gettext_lazy("Weight in plans"),
+    "source": gettext_lazy("Source"),
+    "source_id": gettext_lazy("Number at the source"),
+    "home": gettext_lazy("A home"),
+    "day": gettext_lazy("Day"),
+}
+_KINDS: dict[str, type[TextChoices]] = {Thing.PLACE: PlaceKind, Thing.OBSTACLE: ObstacleKind, Thing.PAST_INCIDENT: PastKind}
+_DAYS = frozenset({"condition_day", "day"})
+NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """One step, for a page. `changes`: one sentence a field; empty where the step says nothing of fields."""
+
+    number: int
+    at: datetime
+    by: str
+    what: str
+    changes: tuple[str, ...]
+
+
+def field_words(field: str) -> str:
+    """What a field is called; a field of which nobody told this module is called as it is."""
+    return str(FIELDS.get(field, field))
+
+
+def value_words(thing: str, field: str, value: object) -> str:
+    """A value as it is read: choices in words, figures with their unit, days as 24/11/2026."""
+    if value is None or value == "":
+        return NONE
+    kinds = _KINDS.get(thing) if field == "kind" else CHOICES.get(field)
+    if kinds is not None and value in kinds.values:
+        return _(str(kinds(value).label))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        unit = EYE_UNITS.get(field, "")
+        return f"{figure_words(value)}{'' if unit in ('', '°') else ' '}{_(unit) if unit else ''}"
+    if field in _DAYS:
+        return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
+    return str(value)
+
+
+def figure_words(value: float) -> str:
+    """`3,5` in Vietnamese, `3.5` in English; no group marks, so that it can be typed again."""
+    rounded = round(float(value), 6)
+    places = len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
+    return str(number_format(rounded, places, use_l10n=True, force_grouping=False))
+
+
+def told(step: RegisterStep) -> ToldStep:
+    """The step as a page tells it."""
+    by = str(step.by) if step.by else _("the program")
+    in_full = step.code == RegisterCode.CHANGED
+    changes = tuple(_change(step.thing, one) for one in changes_of(step)) if in_full else ()
+    return ToldStep(step.seq, step.at, by, _(str(RegisterCode(step.code).label)), changes)
+
+
+def _change(thing: str, one: Changed) -> str:
+    name = field_words(one.field)
+    if one.private:
+        return _("%(field)s: changed") % {"field": name}
+    if one.field == "geometry":
+        return _("%(field)s: drawn anew") % {"field": name}
+    before, after = (value_words(thing, one.field, value) for value in (one.before, one.after))
+    return _("%(field)s: %(before)s → %(after)s") % {"field": name, "before": before, "after": after}
+
+
+def choices(kinds: type[TextChoices]) -> list[tuple[str, str]]:
+    """For a list to choose from, with capitals."""
+    words: Mapping[str, str] = {kind.value: _(str(kind.label)) for kind in kinds}
+    return [(value, f"{text[:1].upper()}{text[1:]}") for value, text in words.items()]
+
+
+def conflict_words(now: str) -> str:
+    """At a field that somebody else changed too."""
+    return _("Somebody else made this “%(now)s” meanwhile. Saving puts yours in its place.") % {"now": now or NONE}
