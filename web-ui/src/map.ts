@@ -261,7 +261,7 @@ async function start(): Promise<void> {
   if (told.edit) {
     const { Editing } = await import("./lib/map-edit");
     editing = new Editing(map, told.edit, {
-      words, language, data, status,
+      words, language, user: told.user, data, status,
       reload: async (layers) => {
         await Promise.all(layers.map(load));
         if (layers.includes("eyes")) await states();

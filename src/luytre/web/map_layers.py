@@ -20,6 +20,7 @@ from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force,
 from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.geometry.geojson import geometry_text
 from luytre.civic.ground.models import HamletArea, Obstacle, ObstacleKind, PastIncident, PastKind, Place, PlaceKind
+from luytre.civic.registry import eye_scope
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.models import CameraGrant, Eye, Site, SiteKind
 from luytre.civic.registry.order import name_key
@@ -85,7 +86,7 @@ def eyes_of(user: User, at: datetime) -> QuerySet[Eye]:
     """The eyes that a person meets: those of the register for this person, of the own hamlet, of cameras that were given, whether
     or not the rules let them be watched at this hour."""
     found = Eye.objects.filter(archived=False).select_related("site__hamlet", "camera")
-    registered = Q(pk__isnull=False) if COMMUNE_ROLES & roles_of(user, at) else NOTHING
+    registered = Q(pk__in=eye_scope.eyes_of(user, at).values("pk"))
     watched = Q(camera__in=cameras_of(user, LookKind.LIVE, at).values("pk"))
     named = [one.pk for one in in_force(user, at) if one.place == NAMED_CAMERAS and one.role in MAP_ROLES]
     given = Q(camera__in=CameraGrant.objects.filter(assignment__in=named).values("camera"))

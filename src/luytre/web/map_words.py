@@ -129,6 +129,7 @@ def _edit() -> dict[str, str]:
         "removed": _("Removed: {name}"),
         "undo": _("Undo: {what}"),
         "undone": _("Undone: {what}"),
+        "undoStale": _("This cannot be undone any more: somebody changed it meanwhile, or it no longer fits."),
         "nothingToUndo": _("Nothing to undo"),
         "notSaved": _("Not saved. Look at what is marked below; what you drew is still there."),
         "serverAway": _("The server does not answer. What you drew is still here: try again in a moment."),

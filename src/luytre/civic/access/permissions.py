@@ -54,6 +54,8 @@ _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
 _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 """Who meets the map; which layers, and what is in them, is `web.map_layers`."""
+_MAP_DRAWN = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
+"""Who draws on the map; the duty turns eyes besides (`map_eye`)."""
 _SURVEY = frozenset[str](SURVEY_ROLES)
 _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
@@ -193,6 +195,11 @@ PERMISSIONS: dict[str, Permission] = {
     "map_states": Permission(Scope.OWN, _MAP),
     "map_basemap": Permission(Scope.OWN, _MAP),
     "map_layer": Permission(Scope.OWN, _MAP),
+    "map_eye": Permission(Scope.OWN, _CAMERAS),
+    "map_add": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_thing": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_remove": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_restore": Permission(Scope.ALL, _MAP_DRAWN),
     "camera_signs_paper": Permission(Scope.OWN, _CAMERAS),
     "camera_new_code": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_sign": Permission(Scope.DEVICE, _CAMERAS),

@@ -27,6 +27,7 @@ from luytre.web import map_words, words
 from luytre.web.map_basemap import basemap_at, read_span, span_of
 from luytre.web.map_layers import eyes_of, layers_for
 from luytre.web.views import health
+from luytre.web.views.map_edit import edit_info
 from luytre.web.views.pages import person
 
 VIET_NAM = (102.1, 8.4, 109.5, 23.4)
@@ -52,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "basemap": _basemap(),
         "pages": _pages(roles_of(user, now)),
         "timeZone": settings.TIME_ZONE,
-        "edit": None,
+        "edit": edit_info(roles_of(user, now)),
         "words": map_words.for_map(),
     }
     return render(request, "map.html", {"map": content, "commune": Commune.here().name})
