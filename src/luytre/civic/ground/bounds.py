@@ -23,6 +23,8 @@ class CommuneLand:
         self._metric = Metric.around(kept)
         self._land = shapely.union_all(self._metric.metres(np.array(kept, dtype=object))) if kept else shapely.Polygon()
         shapely.prepare(self._land)
+        self._bounds = shapely.total_bounds(np.array(kept, dtype=object)) if kept else np.zeros(4)
+        self._margin: tuple[float, BaseGeometry] | None = None
 
     @classmethod
     def of_commune(cls) -> CommuneLand:
@@ -48,3 +50,27 @@ class CommuneLand:
         if not self.is_known or not len(shapes):
             return [True] * len(shapes)
         return [bool(near) for near in shapely.dwithin(self._land, self._metric.metres(shapes), margin_m)]
+
+    def may_touch(self, geometry: BaseGeometry, margin_m: float) -> bool:
+        """A quick look by rectangles, which may say yes to what lies beside the land; no means no."""
+        if not self.is_known:
+            return True
+        west, south, east, north = self._bounds
+        far = margin_m / 90_000  # more than the margin in degrees, at any latitude of Viet Nam
+        left, low, right, high = geometry.bounds
+        return bool(left <= east + far and right >= west - far and low <= north + far and high >= south - far)
+
+    def cut(self, line: BaseGeometry, margin_m: float, shortest_m: float) -> BaseGeometry | None:
+        """What of a line (degrees) lies on the land or within the margin; pieces shorter than `shortest_m` are none."""
+        inside = self._metric.metres(line).intersection(self._grown(margin_m))
+        parts = [part for part in shapely.get_parts(inside) if part.geom_type == "LineString" and part.length >= shortest_m]
+        if not parts:
+            return None
+        joined = shapely.line_merge(shapely.MultiLineString(parts)) if len(parts) > 1 else parts[0]
+        return self._metric.degrees(joined)
+
+    def _grown(self, margin_m: float) -> BaseGeometry:
+        if self._margin is None or self._margin[0] != margin_m:
+            self._margin = (margin_m, shapely.buffer(self._land, margin_m))
+            shapely.prepare(self._margin[1])
+        return self._margin[1]

@@ -23,7 +23,7 @@ from luytre.civic.registry.history import NOTHING, Entry, Fields, record_all
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.registry.register import RegisterCode, Thing
-from luytre.civic.registry.sites import hamlet_known
+from luytre.civic.registry.sites import Known, hamlet_known
 
 PRIVATE = frozenset({"note"})
 RANGES: dict[str, tuple[float, float]] = {"residents": (0, 100_000), "vehicles_a_day": (0, 1_000_000), "weight": (0, 1000)}
@@ -65,8 +65,8 @@ def place_fields(place: Place) -> Fields:
     return {field.name: getattr(draft, field.name) for field in fields(draft)}
 
 
-def checked_place(draft: PlaceDraft, here: CommuneLand) -> tuple[PlaceDraft, Hamlet | None, Refusals]:
-    """The draft tidied, its hamlet, and all that is wrong with it. Nothing is written."""
+def checked_place(draft: PlaceDraft, here: CommuneLand, known: Known | None = None) -> tuple[PlaceDraft, Hamlet | None, Refusals]:
+    """The draft tidied, its hamlet, and all that is wrong with it. Nothing is written. `known`: hamlets, asked already."""
     texts = {name: one_line(getattr(draft, name)) for name in LIMITS}
     draft, refused = replace(draft, **texts), Refusals()  # type: ignore[arg-type]
     if draft.kind not in PlaceKind.values:
@@ -76,7 +76,7 @@ def checked_place(draft: PlaceDraft, here: CommuneLand) -> tuple[PlaceDraft, Ham
     check_lengths(refused, texts, LIMITS)
     for name, (least, most) in RANGES.items():
         check_range(refused, name, getattr(draft, name), least, most)
-    hamlet = hamlet_known(draft.hamlet)
+    hamlet = known.hamlet(draft.hamlet) if known else hamlet_known(draft.hamlet)
     if draft.hamlet and hamlet is None:
         refused.tell("hamlet", N_("There is no hamlet of this name. Hamlets are added in the settings."))
     return replace(draft, geometry=kept_shape(draft.geometry, shapes_of(draft.kind), refused, here)), hamlet, refused

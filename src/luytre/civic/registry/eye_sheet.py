@@ -32,7 +32,7 @@ from luytre.civic.registry.order import name_key
 from luytre.civic.registry.position import format_position, parse_position
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.sheet_file import SheetRow, csv_bytes, read_rows
-from luytre.civic.registry.sites import Known
+from luytre.civic.registry.sites import Known, Position
 
 EXAMPLE = ("VÍ DỤ", "EXAMPLE")
 """Stands as the code of the template's example, which is not brought in."""
@@ -92,15 +92,17 @@ def export_csv(eyes: Iterable[Eye], language: str) -> bytes:
 
 
 def export_geojson(eyes: Iterable[Eye]) -> bytes:
-    """A FeatureCollection with our own field names and choices, without anything private: such files are handed around."""
-    return json.dumps({"type": "FeatureCollection", "features": [_feature(eye) for eye in eyes]}, ensure_ascii=False).encode()
+    """A FeatureCollection with our own field names and choices, of the eyes that stand on a map. Nothing private is in it: such
+    files are handed around."""
+    features = [_feature(eye, eye.position) for eye in eyes if eye.position]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
 
 
-def _feature(eye: Eye) -> dict[str, Any]:
-    draft, position = draft_of(eye), eye.position
+def _feature(eye: Eye, position: Position) -> dict[str, Any]:
+    draft = draft_of(eye)
     values = {name: getattr(draft, name) for name in EYE_FIELDS if name != "position" and name not in _PRIVATE}
     kept = {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value not in (None, "")}
-    point = {"type": "Point", "coordinates": [float(position[1]), float(position[0])]} if position else None
+    point = {"type": "Point", "coordinates": [float(position[1]), float(position[0])]}
     return {"type": "Feature", "id": eye.key, "geometry": point, "properties": kept}
 
 
