@@ -51,9 +51,10 @@ async function route(): Promise<void> {
   const entry = id && today ? await store.entry(today.user, id) : null;
   const wanted = entry && forms.has(name as Kind) ? name : name === "queue" ? "queue" : "list";
   for (const form of forms.values()) form.close();
+  const opening = entry && wanted === entry.kind ? forms.get(entry.kind)!.open(entry) : null; // filled before it is seen
   for (const screen of screens) screen.hidden = screen.dataset.screen !== wanted;
   document.querySelector<HTMLElement>("#survey")!.dataset.at = wanted;
-  if (entry && wanted === entry.kind) await forms.get(entry.kind)!.open(entry);
+  await opening;
   await draw();
   if (wanted !== "list" || id) screens.find((one) => !one.hidden)?.querySelector("h2")?.focus();
 }
@@ -196,7 +197,7 @@ function queued(entry: Entry): HTMLElement {
   item.dataset.entry = entry.id;
   item.dataset.state = entry.state;
   const name = make("div", "survey-name");
-  const made = new Date(entry.made).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+  const made = dayAndTime(new Date(entry.made));
   const photos = entry.photos.length ? say(words, "photosSent", { sent: String(entry.photos.filter(({ sent }) => sent).length), count: String(entry.photos.length) }) : "";
   name.append(make("strong", "", entry.name || say(words, `kind_${entry.kind}`)));
   name.append(make("small", "text-secondary", [say(words, `kind_${entry.kind}`), made, photos].filter(Boolean).join(" · ")));
@@ -209,6 +210,12 @@ function queued(entry: Entry): HTMLElement {
   } else actions.append(button("btn", say(words, entry.state === "draft" ? "goOn" : "edit"), () => void open(entry)));
   item.append(name, actions);
   return item;
+}
+
+/** `27/11 14:05`, by the telephone's clock. */
+function dayAndTime(moment: Date): string {
+  const [day, month, hour, minute] = [moment.getDate(), moment.getMonth() + 1, moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0"));
+  return `${day}/${month} ${hour}:${minute}`;
 }
 
 function stateWords(entry: Entry): string {

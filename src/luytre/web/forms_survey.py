@@ -46,7 +46,7 @@ class PhoneForm(forms.Form):
         super().__init__(auto_id=f"{self.PREFIX}-%s")
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
-                field.choices = choices_of(name)
+                field.choices = [*([("", _("Choose…"))] if field.required else []), *choices_of(name)]
             field.widget.attrs |= {
                 "class": "form-select" if isinstance(field, forms.ChoiceField) else "form-control", "autocomplete": "off",
                 "aria-describedby": f"{self.PREFIX}-help-{name} {self.PREFIX}-err-{name}",
@@ -65,8 +65,9 @@ def _figure(label: Any) -> forms.CharField:
     return _text(label, 12, inputmode="decimal")
 
 
-def _choice(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False)
+def _choice(label: Any, initial: object = None, *, asked: bool = False) -> forms.ChoiceField:
+    """`asked`: nothing is chosen beforehand, and something has to be."""
+    return forms.ChoiceField(label=label, required=asked, initial=initial)
 
 
 class EyeForm(PhoneForm):
@@ -85,7 +86,7 @@ class EyeForm(PhoneForm):
     homes_in_view = _long(gettext_lazy("Whose homes are in view?"))
     maker = _text(gettext_lazy("Maker"), 80)
     model = _text(gettext_lazy("Model"), 80)
-    condition = _choice(gettext_lazy("Condition"))
+    condition = _choice(gettext_lazy("Condition"), Condition.UNKNOWN)
     recorder = _choice(gettext_lazy("Where it keeps its footage"))
     days_kept = _text(gettext_lazy("Days kept"), 5, inputmode="numeric")
     clock_error_s = _figure(gettext_lazy("Clock is ahead by (seconds)"))
@@ -102,8 +103,8 @@ class NeedForm(PhoneForm):
     PREFIX = "need"
     name = forms.CharField(label=gettext_lazy("Which place"), max_length=120)
     position = forms.CharField(label=gettext_lazy("Position"), max_length=80)
-    reason = _choice(gettext_lazy("Why a camera is needed"))
-    urgency = _choice(gettext_lazy("How urgent"))
+    reason = _choice(gettext_lazy("Why a camera is needed"), asked=True)
+    urgency = _choice(gettext_lazy("How urgent"), int(Urgency.MIDDLE))
     to_see = _long(gettext_lazy("What it should see"))
     words = _long(gettext_lazy("In your words"))
 

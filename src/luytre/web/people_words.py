@@ -43,7 +43,8 @@ def in_words(user: User, at: datetime) -> list[Said]:
 
 def _line(one: Assignment, at: datetime) -> Said:
     names = tuple(camera.name for camera in named_cameras(one)) if one.place == NAMED_CAMERAS else ()
-    parts = [roles_said([one.role]), *([_where(one, len(names))] if ways_of(one.role) or one.role == Role.SURVEYOR else []), _ways(one)]
+    where = [_where(one, len(names))] if ways_of(one.role) or one.role == Role.SURVEYOR else []
+    parts = [roles_said([one.role]), *where, _ways(one)]
     if one.hours_from and one.hours_to:
         parts.append(f"{one.hours_from:%H:%M}–{one.hours_to:%H:%M}")
     if one.last_day:

@@ -69,7 +69,7 @@ def _sending() -> dict[str, object]:
 def _form() -> dict[str, object]:
     return {
         "step": _("Step {number} of {of}"),
-        "next": _("Next"),
+        "next": _("Next step"),
         "finish": _("Finish"),
         "missing": _("Something is missing here."),
         "reallyDrop": _("Throw away what you filled in here?"),
