@@ -149,6 +149,15 @@ def test_only_as_few_wishes_as_must_be_are_dropped() -> None:
     assert len(why_not(problem)) == 1
 
 
+def test_nobody_buys_an_eye_that_adds_nothing() -> None:
+    options = [Option(0, 0, sees(0, 1)), Option(1, 0, sees(1)), Option(2, 0, sees(0))]
+    sites = [Site("a", 5), Site("b", 9), Site("c", 1, pinned=True)]
+    problem = Problem([Demand("x", 1), Demand("y", 1)], sites, options, (), Limits(3))
+    answer = optimum(problem)
+    assert answer is not None
+    assert (answer.chosen, answer.covered_weight) == ((0, 2), 2)
+
+
 def test_a_pole_is_paid_once() -> None:
     sites = [Site("a", 2_000_000, 5_000_000, most_eyes=2), Site("b", 4_000_000, 5_000_000)]
     options = [Option(0, 0, sees(0)), Option(0, 180, sees(1)), Option(1, 0, sees(1))]

@@ -16,7 +16,9 @@ def greedy(problem: Problem) -> tuple[int, ...] | None:
     return max(plans, key=lambda chosen: covered_weight(problem, chosen), default=None)
 
 
-class _Choice:
+class Choice:
+    """A plan as it grows, eye by eye."""
+
     def __init__(self, problem: Problem) -> None:
         self.problem, self.chosen = problem, list[int]()
         self.times: Indices = problem.seen_already.copy()
@@ -48,7 +50,7 @@ class _Choice:
 
 
 def _walk(problem: Problem, worth: Callable[[float, int], float]) -> tuple[int, ...]:
-    choice = _Choice(problem)
+    choice = Choice(problem)
     for each in _must(choice):
         if not _take_best(choice, each, worth):
             break
@@ -58,7 +60,7 @@ def _walk(problem: Problem, worth: Callable[[float, int], float]) -> tuple[int, 
     return tuple(choice.chosen)
 
 
-def _must(choice: _Choice) -> Iterable[Sequence[int]]:
+def _must(choice: Choice) -> Iterable[Sequence[int]]:
     """The sets of options of which one has to be taken, one after the other, as long as what was taken leaves it open."""
     problem = choice.problem
     yield from ([number] for number, option in enumerate(problem.options) if option.pinned)
@@ -73,7 +75,7 @@ def _must(choice: _Choice) -> Iterable[Sequence[int]]:
             yield [one for one, option in enumerate(problem.options) if problem.sites[option.site].hamlet == hamlet]
 
 
-def _take_best(choice: _Choice, among: Sequence[int], worth: Callable[[float, int], float], *, only_gains: bool = False) -> bool:
+def _take_best(choice: Choice, among: Sequence[int], worth: Callable[[float, int], float], *, only_gains: bool = False) -> bool:
     """Takes the option of most worth; false where none fits (or none adds anything)."""
     best, best_worth = -1, (-1.0, -1.0)
     for number in among:
@@ -91,7 +93,7 @@ def _take_best(choice: _Choice, among: Sequence[int], worth: Callable[[float, in
 
 def order_by_gain(problem: Problem, chosen: Sequence[int]) -> list[int]:
     """The chosen ones, each next the one that adds most: the order in which to put them up."""
-    choice, left = _Choice(problem), list(chosen)
+    choice, left = Choice(problem), list(chosen)
     while left:
         best = max(left, key=lambda number: (choice.gain(number), choice.progress(number), -number))
         choice.take(best)

@@ -81,7 +81,8 @@ def optimum(problem: Problem, seconds: float = USUAL_SECONDS) -> Answer | None:
     solved = _solved(problem, grouped, seconds)
     if solved.status == "infeasible":
         return None
-    candidates = [chosen for chosen in (solved.chosen, first) if chosen is not None and not broken_limits(problem, chosen)]
+    plans = [chosen for chosen in (solved.chosen, first) if chosen is not None and not broken_limits(problem, chosen)]
+    candidates = [without_idle(problem, chosen) for chosen in plans]
     if not candidates:
         return None
     chosen = max(candidates, key=lambda each: covered_weight(problem, each))
@@ -90,6 +91,16 @@ def optimum(problem: Problem, seconds: float = USUAL_SECONDS) -> Answer | None:
     if bound - covered <= _SLACK * max(1.0, bound):
         bound = covered
     return Answer(tuple(sorted(chosen)), covered, bound, greedy_weight, solved.status, time.monotonic() - started)
+
+
+def without_idle(problem: Problem, chosen: Sequence[int]) -> tuple[int, ...]:
+    """The choice without eyes that add nothing and that no wish asks for, the dearest first: nobody buys them."""
+    left, covers = list(chosen), covered_weight(problem, chosen)
+    for number in sorted(chosen, key=lambda one: (-problem.sites[problem.options[one].site].cost_vnd, one)):
+        others = [other for other in left if other != number]
+        if covered_weight(problem, others) >= covers and not broken_limits(problem, others):
+            left = others
+    return tuple(left)
 
 
 @dataclass(frozen=True, slots=True)
