@@ -48,7 +48,8 @@ def test_routes_of_the_web_that_are_told_are_there() -> None:
     known = {str(pattern.pattern): str(pattern.name) for pattern in get_resolver().url_patterns}
     named = {known.get(route.partition(" /")[2], f"no {route}") for route in told(sections(page(PAGE))[
         "Routes of the web for machines and scripts"])}  # fmt: skip
-    assert named == {"alive", "recorder_config", "media_token", "export", "clip_ask", "bookmarks"}
+    survey = {"survey_ready", "survey_today", "survey_entries", "survey_photo_put"}
+    assert named == {"alive", "recorder_config", "media_token", "export", "clip_ask", "bookmarks"} | survey
     assert {name for name, permission in PERMISSIONS.items() if permission.scope is Scope.MACHINE} <= named
 
 

@@ -20,7 +20,7 @@ GREEN = "#12351f"
 def manifest(request: HttpRequest) -> HttpResponse:
     """W3C Web Application Manifest."""
     commune = Commune.here().name
-    places = (("wall", _("Camera wall")), ("playback", _("Playback")), ("health", _("Health")))
+    places = (("wall", _("Camera wall")), ("playback", _("Playback")), ("health", _("Health")), ("survey", _("Survey")))
     content = {
         "id": "/",
         "name": f"Lũy Tre · {commune}" if commune else "Lũy Tre",
