@@ -50,9 +50,8 @@ class EyeForm(forms.Form):
                 self.fields[name] = _field(name)
         if not self.is_bound:
             shown = shown_of(draft_of(eye)) if eye is not None else shown_of(EyeDraft(""))
-            self.initial = (
-                shown | {"revision": eye.revision if eye else None, "base": json.dumps(shown, ensure_ascii=False)} | self.initial
-            )
+            begun: dict[str, Any] = {"revision": eye.revision if eye else None, "base": json.dumps(shown, ensure_ascii=False)}
+            self.initial = shown | begun | dict(self.initial)
         for name, field in self.fields.items():
             field.widget.attrs |= _attributes(name, field)
 

@@ -86,7 +86,8 @@ class PlaceForm(forms.Form):
             field.choices = offered
         if not self.is_bound:
             shown = shown_of(place_draft(place)) if place is not None else {}
-            self.initial = shown | {"revision": place.revision if place else None, "base": json.dumps(shown)} | self.initial
+            begun: dict[str, Any] = dict(shown)
+            self.initial = begun | {"revision": place.revision if place else None, "base": json.dumps(shown)} | dict(self.initial)
         for name, field in self.fields.items():
             if not isinstance(field.widget, forms.HiddenInput):
                 looks = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

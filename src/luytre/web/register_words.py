@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.formats import number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +18,10 @@ from luytre.civic.registry.eye_words import EYE_FIELDS, EYE_UNITS
 from luytre.civic.registry.history import Changed, changes_of
 from luytre.civic.registry.register import RegisterCode, RegisterStep, Thing
 
-FIELDS: dict[str, Promise] = {name: gettext_lazy(words) for name, words in EYE_FIELDS.items()} | {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FIELDS: dict[str, _StrPromise] = {name: gettext_lazy(words) for name, words in EYE_FIELDS.items()} | {
     "camera": gettext_lazy("Connected camera"),
     "kind": gettext_lazy("Kind"),
     "geometry": gettext_lazy("Shape on the map"),

@@ -19,6 +19,7 @@ ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).resolve().parent
 
 LUYTRE_SECRETS_DIR = ENVIRONMENT.secrets
+LUYTRE_IMPORTS_DIR = ENVIRONMENT.data / "imports"  # files of the land while they are looked at; the jobs' process sees them too
 LUYTRE_BUILD_DIR = PACKAGE / "static" / "build"
 
 DEBUG = False

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
+from luytre.civic.access.models import User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
+from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 
 MOST_FAULTS_SHOWN = 50
 AXES_LOG_AGE_DAYS = 90
@@ -52,4 +56,22 @@ def told(proof: Proof) -> dict[str, Any]:
     }  # fmt: skip
 
 
-DAILY = (clear_sessions, forget_old_tries, sign_logs)
+@task()
+def look_at_parcel(key: str) -> None:
+    """Reads a file that was handed in, and says what it would do to the land."""
+    look(Parcel(Path(settings.LUYTRE_IMPORTS_DIR), key), timezone.now())
+
+
+@task()
+def bring_parcel(key: str, by: int) -> None:
+    """Does it; `by` is the number of the account that said so."""
+    bring(Parcel(Path(settings.LUYTRE_IMPORTS_DIR), key), User.objects.get(pk=by), timezone.now())
+
+
+@task()
+def forget_parcels() -> None:
+    """Files that were handed in a day ago and brought in or not."""
+    forget_old(Path(settings.LUYTRE_IMPORTS_DIR), timezone.now().timestamp())
+
+
+DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels)

@@ -151,6 +151,14 @@ def test_without_a_boundary_nobody_can_say_what_is_ours(db: None) -> None:
         OsmTaker(CommuneLand.of_commune())
 
 
+def test_an_extract_in_xml_is_read_too_whatever_its_name(tmp_path: Path, land: CommuneLand) -> None:
+    path = tmp_path / "file"
+    made = Extract(tmp_path / "xa.osm")
+    made.way(4, *box(100, 100), closed=True, building="house")
+    made.close().rename(path)
+    assert [wish.source_id for wish in read_extract(path, OsmTaker(land)).wishes] == ["way/4"]
+
+
 def test_a_file_that_is_no_extract_or_too_large_is_told(
     tmp_path: Path, land: CommuneLand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

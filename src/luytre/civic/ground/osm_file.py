@@ -107,7 +107,7 @@ def _things(path: Path) -> Iterator[tuple[dict[str, str], str, BaseGeometry]]:
 
     factory = osmium.geom.WKBFactory()
     wanted = osmium.filter.KeyFilter(*KEYS)
-    seen = osmium.FileProcessor(osmium.io.File(str(path))).with_areas(wanted).with_filter(wanted)
+    seen = osmium.FileProcessor(osmium.io.File(str(path), _format(path))).with_areas(wanted).with_filter(wanted)
     for thing in seen:
         tags = {tag.k: tag.v for tag in thing.tags}
         is_area = "building" in tags or "amenity" in tags
@@ -123,6 +123,12 @@ def _things(path: Path) -> Iterator[tuple[dict[str, str], str, BaseGeometry]]:
                 yield tags, f"node/{thing.id}", shapely.from_wkb(factory.create_point(thing))
         except (RuntimeError, osmium.InvalidLocationError):
             continue  # a way whose nodes were cut away, a ring that is none: extracts have them at their edge
+
+
+def _format(path: Path) -> str:
+    """What osmium is to take the file for, whatever it is called: XML begins with `<`, all else is taken for PBF."""
+    with path.open("rb") as file:
+        return "osm" if file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "pbf"
 
 
 def tags_of(properties: dict[str, Any]) -> dict[str, str]:

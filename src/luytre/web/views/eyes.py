@@ -125,7 +125,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     eye = get_object_or_404(eyes_of(user, now, out_of_use=True), key=key)
     owners, roles = sees_owners(user, now), roles_of(user, now)
     may_edit = may_use("eye_edit", roles)
-    watch = eye.camera is not None and cameras_of(user).filter(pk=eye.camera_id).exists()
+    watch = eye.camera is not None and cameras_of(user).filter(pk=eye.camera.pk).exists()
     context = {
         "eye": eye,
         "position": format_position(eye.position),
