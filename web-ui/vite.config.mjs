@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
-import { build as bundle } from "esbuild";
-import { defineConfig } from "vite";
+import { build, defineConfig } from "vite";
 
 const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.meta.url));
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
@@ -38,9 +37,10 @@ function worker() {
   return {
     name: "worker",
     async closeBundle() {
-      const entry = fileURLToPath(new URL("./src/sw.ts", import.meta.url));
-      const { outputFiles } = await bundle({ entryPoints: [entry], bundle: true, format: "iife", minify: true, target: "es2022", write: false });
-      const { contents } = outputFiles[0];
+      const input = fileURLToPath(new URL("./src/sw.ts", import.meta.url));
+      const output = { format: "iife", inlineDynamicImports: true };
+      const made = await build({ configFile: false, logLevel: "error", build: { write: false, target: "es2022", rollupOptions: { input, output } } });
+      const contents = made.output[0].code;
       const file = `assets/sw-${createHash("sha256").update(contents).digest("base64url").slice(0, 8)}.js`;
       writeFileSync(join(outDir, file), contents);
       const manifest = join(outDir, "manifest.json");

@@ -10,14 +10,17 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.units import Decree
+from luytre.civic.ground.places import PlaceDraft, save_place
 from luytre.civic.registry.eyes import draft_of, remove_eye, save_eye
 from luytre.civic.registry.history import steps_of
 from luytre.civic.registry.models import Eye, RegisterStep
+from luytre.civic.registry.places import merge_hamlets
 from luytre.civic.registry.register import Thing
 from luytre.civic.survey.campaigns import CampaignDraft, progress_of, save_campaign
 from luytre.civic.survey.entries import Answer, OutOfReach, decide, differences, take
 from luytre.civic.survey.listing import today_of
-from luytre.civic.survey.models import Campaign, Entry, Need
+from luytre.civic.survey.models import Campaign, CampaignHamlet, Entry, Need
 from luytre.civic.survey.needs import draft_of_need, save_need, set_need_state
 from luytre.civic.survey.payload import read_entry
 from tests.civic.survey.cast import AT, HERE, an_eye, body, hamlet, sent, surveyor
@@ -158,6 +161,28 @@ def test_the_list_of_today_holds_ones_own_hamlets_and_nothing_private() -> None:
     [line] = progress_of(campaign)
     assert (line.target, line.eyes, line.needs, line.nothing, line.percent) == (4, 1, 1, 1, 50)
     assert [round_.campaign for round_ in after.rounds] == [campaign]
+
+
+def test_a_hamlet_that_goes_into_another_takes_needs_places_and_targets_with_it() -> None:
+    old, new, by = hamlet(), hamlet("Thôn Đoài"), surveyor()
+    campaign = in_a_campaign(target=4)
+    CampaignHamlet.objects.create(campaign=campaign, hamlet=new, target=3)
+    need = Need.objects.get(key=send(by, kind="need", hamlet=old.pk, campaign=campaign.key).target)
+    place = save_place(None, PlaceDraft("market", "Chợ", '{"type":"Point","coordinates":[105.85,21.03]}', hamlet=old.name), AT)
+    merge_hamlets(by, old, new, Decree(by, AT.date()), AT)
+    need.refresh_from_db()
+    place.refresh_from_db()
+    assert (need.hamlet, place.hamlet, Entry.objects.get().hamlet) == (new, new, new)
+    assert [(line.hamlet, line.target, line.needs) for line in progress_of(campaign)] == [(new, 7, 1)]
+
+
+def test_a_visit_outside_of_campaigns_counts_for_a_month() -> None:
+    by, eye = surveyor(hamlet()), an_eye(condition="works")
+    send(by, target=eye.key, base=1, fields={})
+    eye.refresh_from_db()
+    assert (str(eye.condition_day), eye.condition) == ("2026-11-27", "works")
+    assert [one.visited for one in today_of(by, AT + timedelta(days=29)).things] == [True]
+    assert [one.visited for one in today_of(by, AT + timedelta(days=31)).things] == [False]
 
 
 def test_a_role_without_the_survey_reaches_nothing() -> None:

@@ -11,6 +11,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import SET_NULL, ManyToOneRel
+from django.dispatch import Signal
 from django.utils import timezone
 
 from luytre.base.i18n import N_
@@ -22,6 +24,8 @@ from luytre.civic.registry.grants import given_at, hamlet_at, place_key
 from luytre.civic.registry.models import Camera, Commune, Hamlet
 from luytre.civic.registry.sites import same_name
 
+hamlet_merged = Signal()
+"""Sent within the transaction, before the old one goes, with `old` and `new`: for what is more than a name beside a row."""
 COMMUNE = "commune"
 """The commune's own place, among units."""
 
@@ -116,10 +120,20 @@ def merge_hamlets(by: User, old: Hamlet, new: Hamlet, decree: Decree, at: dateti
     old.sites.update(hamlet=new)
     for one in effect.moved:
         _move(by, one, place_key(new), at)
+    _hand_over(old, new)
+    hamlet_merged.send(Hamlet, old=old, new=new)
     unit, into = hamlet_unit(old), hamlet_unit(new)
     old.delete()
     units.merge(unit, into, decree, timezone.localdate(at))
     return effect
+
+
+def _hand_over(old: Hamlet, new: Hamlet) -> None:
+    """What rooms above keep beside a hamlet's name (places to watch, needs, entries) goes on beside the other's."""
+    for relation in Hamlet._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is SET_NULL:
+            kept = relation.related_model._default_manager.filter(**{relation.field.name: old})
+            kept.update(**{relation.field.name: new})
 
 
 def _move(by: User, one: Assignment, place: str, at: datetime) -> None:

@@ -81,6 +81,14 @@ def close_campaign(campaign: Campaign, at: datetime | None) -> None:
     campaign.save(update_fields=["closed"])
 
 
+def hand_over(old: Hamlet, new: Hamlet, **_sent: object) -> None:
+    """A hamlet went into another: in each campaign of it the other takes over what is expected, beside its own."""
+    for place in CampaignHamlet.objects.filter(hamlet=old):
+        other, _made = CampaignHamlet.objects.get_or_create(campaign=place.campaign, hamlet=new)
+        other.target += place.target
+        other.save(update_fields=["target"])
+
+
 def progress_of(campaign: Campaign) -> list[Progress]:
     """By hamlet, in the commune's order. Two queries."""
     places = {place.hamlet: place.target for place in campaign.places.select_related("hamlet")}

@@ -21,6 +21,7 @@ from luytre.civic.registry.eyes import EyeDraft, draft_of, fields_of, save_eye
 from luytre.civic.registry.history import NOTHING, Fields, Plain
 from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.registry.position import parse_position
+from luytre.civic.registry.register import Condition
 from luytre.civic.survey.models import Campaign, Entry, EntryKind, EntryState, Need, Photo
 from luytre.civic.survey.needs import NeedDraft, draft_of_need, fields_of_need, locked_need, save_need
 from luytre.civic.survey.payload import MOST_PHOTOS, EntryDraft
@@ -181,8 +182,10 @@ def _changed(draft: EyeDraft, fields: Fields, entry: Entry, at: datetime) -> Eye
     wanted: dict[str, Any] = {name: value for name, value in fields.items() if value not in ("", None) or name in _EMPTIED}
     if isinstance(text := wanted.get("position"), str):
         wanted["position"] = parse_position(text)
-    if wanted.get("condition"):
-        wanted["condition_day"] = min(localdate(entry.made_at), localdate(at))
+    day = min(localdate(entry.made_at), localdate(at))
+    is_known = wanted.get("condition", draft.condition) != Condition.UNKNOWN
+    if is_known and (draft.condition_day is None or draft.condition_day < day):
+        wanted["condition_day"] = day  # also where it was found as it had been
     return replace(draft, **wanted)
 
 

@@ -6,7 +6,9 @@ It goes to a telephone, so that it holds nothing private: no owner's name, telep
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from luytre.civic.access.models import User
 from luytre.civic.geometry.geojson import ShapeFault, read_geometry
@@ -21,6 +23,8 @@ from luytre.civic.survey.needs import fields_of_need
 from luytre.civic.survey.payload import FIELDS
 from luytre.civic.survey.scope import campaigns_of, reach_of
 
+VISITED_DAYS = 30
+"""So long a visit outside of campaigns counts."""
 MOST_LISTED = 2000
 """Things of one kind on a telephone."""
 
@@ -59,15 +63,17 @@ def today_of(user: User, at: datetime) -> Today:
     hamlets = hamlets_in_order(Hamlet.objects.filter(reach.query("pk")))
     campaigns = campaigns_of(user, at)
     rounds = [Round(one, tuple(line for line in progress_of(one) if reach.covers(line.hamlet.pk))) for one in campaigns]
-    seen = _visited(campaigns)
+    seen = _visited(campaigns, at)
     numbers = [hamlet.pk for hamlet in hamlets]
     things = [*_eyes(numbers, seen), *_places(numbers, seen), *_needs(numbers, seen)]
     return Today(tuple(hamlets), tuple(rounds), tuple(sorted(things, key=lambda one: name_key(one.name))))
 
 
-def _visited(campaigns: list[Campaign]) -> frozenset[str]:
-    """Keys of what was filled in for one of these campaigns: cameras and needs, and places that a visit was for."""
-    found = Entry.objects.filter(campaign__in=campaigns).exclude(state__in=(EntryState.REFUSED, EntryState.DISCARDED))
+def _visited(campaigns: list[Campaign], at: datetime) -> frozenset[str]:
+    """Keys of what was filled in for one of these campaigns, or lately for none: cameras, needs, places a visit was for."""
+    lately = Q(campaign=None, received_at__gte=at - timedelta(days=VISITED_DAYS))
+    found = Entry.objects.filter(Q(campaign__in=campaigns) | lately)
+    found = found.exclude(state__in=(EntryState.REFUSED, EntryState.DISCARDED))
     return frozenset(key for pair in found.values_list("target", "place") for key in pair if key)
 
 

@@ -1,4 +1,4 @@
-"""Who fills in the survey where, who reads what came in, and who may see an owner's name and telephone."""
+"""Who fills in the survey where, and who oversees it. Who sees owners is `registry.eye_scope`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from luytre.civic.survey.models import Campaign, CampaignHamlet
 
 OVERSEERS = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 """These make campaigns, decide on needs and on anybody's two versions."""
-OWNER_READERS = frozenset({Role.HEAD, Role.DUTY, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,3 @@ def campaigns_of(user: User, at: datetime, today: Iterable[Campaign] | None = No
 
 def oversees(user: User, at: datetime) -> bool:
     return bool(OVERSEERS & roles_of(user, at))
-
-
-def sees_owners(user: User, at: datetime) -> bool:
-    """Whether an owner's name, telephone and the note may be shown; what somebody typed himself he knows anyway."""
-    return bool(OWNER_READERS & roles_of(user, at))

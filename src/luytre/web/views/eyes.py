@@ -28,6 +28,8 @@ from luytre.civic.registry.position import format_position
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.register import Condition, OwnerKind, Thing, Tier
 from luytre.civic.registry.scope import cameras_of
+from luytre.civic.survey.photos import photos_of
+from luytre.civic.survey.scope import reach_of
 from luytre.web.forms_eyes import SECTIONS, EyeForm
 from luytre.web.register_words import choices, field_words, told, value_words
 from luytre.web.views.cameras import UNDO
@@ -132,6 +134,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "sections": _facts(eye, owners=owners),
         "owners": owners,
         "steps": [told(step) for step in steps_of(Thing.EYE, eye.key)],
+        "photos": photos_of(Thing.EYE, eye.key) if owners or reach_of(user, now).covers(eye.site.hamlet_id) else [],
         "may_edit": may_edit and not eye.archived,
         "may_remove": may_use("eye_remove", roles),
         "may_watch": watch,

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.base.errors import LuytreError
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Role, User
+from luytre.civic.registry.eye_scope import sees_owners
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.register import Thing
 from luytre.civic.survey.entries import Answer, ChangedSince, OutOfReach, answer_of, take
@@ -32,7 +33,7 @@ from luytre.civic.survey.models import Entry, Photo
 from luytre.civic.survey.payload import MOST_BYTES, PayloadFault, read_entry
 from luytre.civic.survey.photos import MOST_BYTES as MOST_PHOTO_BYTES
 from luytre.civic.survey.photos import PhotoRefused, path_of, remove_photo, store_photo
-from luytre.civic.survey.scope import oversees, reach_of, sees_owners
+from luytre.civic.survey.scope import oversees, reach_of
 from luytre.web.forms_survey import EyeForm, NeedForm, NothingForm, choices_of
 from luytre.web.survey_words import for_survey
 from luytre.web.views import survey_desk

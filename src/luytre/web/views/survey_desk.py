@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import SURVEY_ROLES
+from luytre.civic.registry.eye_scope import sees_owners
 from luytre.civic.registry.eyes import Stale
 from luytre.civic.registry.history import Plain
 from luytre.civic.registry.models import Hamlet
@@ -31,7 +32,7 @@ from luytre.civic.survey.entries import decide, differences
 from luytre.civic.survey.models import Campaign, Entry, EntryKind, EntryState, Need, NeedState, Photo, Reason
 from luytre.civic.survey.needs import set_need_state
 from luytre.civic.survey.photos import photos_of
-from luytre.civic.survey.scope import oversees, reach_of, sees_owners
+from luytre.civic.survey.scope import oversees, reach_of
 from luytre.web.forms_survey import CHOICES, FIELD_WORDS, CampaignForm, StateForm, campaign_values, capital, choices_of
 from luytre.web.views.pages import person
 
