@@ -6,7 +6,8 @@ import "./map.css";
 import { AttributionControl, Map as MapView, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
-import { baseStyle, escaped, type Basemap } from "./lib/map-base";
+import { baseStyle, type Basemap } from "./lib/map-base";
+import { escaped } from "./lib/map-base-style";
 import { getJson, labelOf, LoggedOut, MapData, type LayerInfo, type State, type Thing } from "./lib/map-data";
 import type { EditInfo, Editing } from "./lib/map-edit";
 import type { Box } from "./lib/map-geo";

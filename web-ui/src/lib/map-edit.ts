@@ -8,7 +8,7 @@ import { EyeHandles, type Hang } from "./map-eye";
 import { FormPanel, type FieldInfo } from "./map-form";
 import type { Position } from "./map-geo";
 import type { MapData, Thing } from "./map-data";
-import { pointsOf, shapeOf, type Shape } from "./map-points";
+import { figure, pointsOf, shapeOf, usualShape, type Shape } from "./map-points";
 import { fetchThing, send, type Answer, type Body, type Thing as Told } from "./map-server";
 import { button, type CardButton } from "./map-side";
 import { byId, say, type Words } from "./page";
@@ -418,17 +418,4 @@ function layersOf(kind: KindInfo): string[] {
 
 function shapeOfKind(geometry: GeoJSON.Geometry): Shape {
   return geometry.type.endsWith("Polygon") ? "Polygon" : geometry.type.endsWith("LineString") ? "LineString" : "Point";
-}
-
-/** A route and a wall are lines, a building and trees are areas; of other places a point will do. */
-export function usualShape(kind: string, value: string, shape: Shape): Shape {
-  if (kind === "obstacle") return value === "wall" ? "LineString" : "Polygon";
-  if (kind !== "place") return shape;
-  return value === "route" ? "LineString" : shape === "LineString" ? "Point" : shape;
-}
-
-/** A figure as people type it, 12,5 too; null where nothing or no number is there. */
-export function figure(text: string | undefined): number | null {
-  const value = Number((text ?? "").trim().replace(",", ".") || NaN);
-  return Number.isFinite(value) ? value : null;
 }

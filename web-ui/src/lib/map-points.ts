@@ -47,3 +47,16 @@ export function pointsOf(geometry: GeoJSON.Geometry): Position[] | null {
   if (geometry.type === "Polygon" && geometry.coordinates.length === 1) return geometry.coordinates[0]!.slice(0, -1) as Position[];
   return null;
 }
+
+/** A route and a wall are lines, a building and trees are areas; of other places a point will do. */
+export function usualShape(kind: string, value: string, shape: Shape): Shape {
+  if (kind === "obstacle") return value === "wall" ? "LineString" : "Polygon";
+  if (kind !== "place") return shape;
+  return value === "route" ? "LineString" : shape === "LineString" ? "Point" : shape;
+}
+
+/** A figure as people type it, 12,5 too; null where nothing or no number is there. */
+export function figure(text: string | undefined): number | null {
+  const value = Number((text ?? "").trim().replace(",", ".") || NaN);
+  return Number.isFinite(value) ? value : null;
+}

@@ -198,6 +198,7 @@ PERMISSIONS: dict[str, Permission] = {
     "map_states": Permission(Scope.OWN, _MAP),
     "map_basemap": Permission(Scope.OWN, _MAP),
     "map_layer": Permission(Scope.OWN, _MAP),
+    "map_paper": Permission(Scope.OWN, _MAP),
     "map_eye": Permission(Scope.OWN, _CAMERAS),
     "map_add": Permission(Scope.ALL, _MAP_DRAWN),
     "map_thing": Permission(Scope.ALL, _MAP_DRAWN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from luytre.civic.access.assignments import roles_of
+from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ground.models import HamletArea
 from luytre.civic.registry.models import Commune, Eye, Site
@@ -49,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "statesUrl": reverse("map_states"),
         "loginUrl": reverse("account_login"),
-        "bounds": _bounds(),
+        "bounds": bounds(),
         "basemap": _basemap(),
         "pages": _pages(roles_of(user, now)),
         "timeZone": settings.TIME_ZONE,
@@ -72,7 +74,7 @@ def _basemap() -> dict[str, str] | None:
     return {"url": reverse("map_basemap"), "tiles": found.tiles, "attribution": found.attribution}
 
 
-def _bounds() -> tuple[float, float, float, float]:
+def bounds() -> tuple[float, float, float, float]:
     """The hamlets' boundaries; without any, the mounting places; without any, the country. West, south, east, north."""
     areas = [shapely.from_geojson(text) for text in HamletArea.objects.values_list("geometry", flat=True)]
     points = [(float(lon), float(lat)) for lat, lon in _positions()] if not areas else []
@@ -117,13 +119,16 @@ def packed(request: HttpRequest, body: bytes, content_type: str) -> HttpResponse
 @require_GET
 def states(request: HttpRequest) -> HttpResponse:
     """What each eye does now, by its key: asked again every quarter of a minute, as cheap as the page of health."""
-    user, now = person(request), timezone.now()
+    told, silent = states_of(person(request), timezone.now())
+    return JsonResponse({"eyes": told, "recorder": silent})
+
+
+def states_of(user: User, now: datetime) -> tuple[dict[str, dict[str, str]], str]:
+    """Of each eye that the person meets, by its key: `look`, `words`, `reason`; and what the recorder's silence says."""
     status, down = health.ask_status()
-    eyes = list(eyes_of(user, now))
-    mine = list(devices_of(user, now))
-    by_camera = {item.camera.pk: item for item in health.health_of(mine, status)}
-    told = {eye.key: _state(eye, by_camera.get(eye.camera_id or 0)) for eye in eyes}
-    return JsonResponse({"eyes": told, "recorder": down.sentence() if down else ""})
+    by_camera = {item.camera.pk: item for item in health.health_of(list(devices_of(user, now)), status)}
+    told = {eye.key: _state(eye, by_camera.get(eye.camera_id or 0)) for eye in eyes_of(user, now)}
+    return told, down.sentence() if down else ""
 
 
 def _state(eye: Eye, item: health.CameraHealth | None) -> dict[str, str]:
