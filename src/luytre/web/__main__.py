@@ -11,7 +11,7 @@ from waitress.wasyncore import close_all
 
 from luytre.base.environment import read_environment
 
-MOST_BODY_BYTES = 9 * 1024 * 1024  # a photo of the survey; Django itself reads no form beyond 2.5 MB
+MOST_BODY_BYTES = 65 * 1024 * 1024  # an extract of OpenStreetMap (web.uploads); Django itself reads no form beyond 2.5 MB
 THREADS = 8  # a page waits for the recorder at most seconds; a test of a camera, which takes longest, holds one thread
 
 

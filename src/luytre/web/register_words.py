@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS: dict[str, _StrPromise] = {name: gettext_lazy(words) for name, words in EYE_FIELDS.items()} | {
     "camera": gettext_lazy("Connected camera"),
-    "kind": gettext_lazy("Kind"),
+    "kind": gettext_lazy("What kind"),
     "geometry": gettext_lazy("Shape on the map"),
     "residents": gettext_lazy("Residents"),
     "vehicles_a_day": gettext_lazy("Vehicles a day"),

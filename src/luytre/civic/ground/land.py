@@ -136,7 +136,8 @@ def put_boundary(hamlet: Hamlet, geometry: str, source: str, steps: list[Entry])
     """As `save_boundary`, but the step is left to the caller."""
     kept, source, refused = checked_boundary(geometry, source)
     refused.raise_any()
-    made = HamletArea.objects.select_for_update().filter(hamlet=hamlet).first()
+    Hamlet.objects.select_for_update().get(pk=hamlet.pk)  # two who draw a first boundary at once come one after the other
+    made = HamletArea.objects.filter(hamlet=hamlet).first()
     before = boundary_fields(made) if made is not None else NOTHING
     code = RegisterCode.CHANGED if made is not None else RegisterCode.ADDED
     made = made or HamletArea(hamlet=hamlet)

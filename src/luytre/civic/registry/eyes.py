@@ -307,6 +307,7 @@ def connect_eye(by: User | None, eye: Eye, camera: Camera, at: datetime, revisio
     present = locked(eye, revision)
     if present.camera_id == camera.pk:
         return present
+    camera = Camera.objects.select_for_update(of=("self",)).select_related("site__hamlet").get(pk=camera.pk)
     if present.camera is not None or present.archived or camera.archived:
         raise ValidationError({"camera": [N_("This eye is connected already, or one of the two is out of use.")]})
     before = fields_of(present)
