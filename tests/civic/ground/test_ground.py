@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import shapely
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.i18n import use_language
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.units import Decree
 from luytre.civic.chain.proof import prove
 from luytre.civic.ground.bounds import CommuneLand
 from luytre.civic.ground.land import (
@@ -26,11 +29,13 @@ from luytre.civic.ground.land import (
     save_obstacle,
     save_past_incident,
 )
+from luytre.civic.ground.merging import take_land_along
 from luytre.civic.ground.models import HamletArea, Obstacle, PastIncident, Place
 from luytre.civic.ground.places import PlaceDraft, place_draft, remove_place, restore_place, save_place
 from luytre.civic.registry.eyes import EyeDraft, Stale, save_eye
 from luytre.civic.registry.history import Changed, changes_of, steps_of
 from luytre.civic.registry.models import Hamlet
+from luytre.civic.registry.places import merge_hamlets
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.register import RegisterStep, Thing
 from tests.civic.ground.shapes import BOW, EXCHANGED, LAT, LON, at, line, point, square
@@ -177,3 +182,29 @@ def test_without_boundaries_everywhere_is_near(db: None) -> None:
     land = CommuneLand.of_commune()
     assert land.metres_outside((Decimal(8), Decimal(110))) == 0.0
     assert (LAT, LON) == (21.03, 105.85)
+
+
+def test_a_merged_hamlets_land_goes_along(head: User) -> None:
+    old, new = Hamlet.objects.get(), Hamlet.objects.create(name="Thôn Đoài")
+    save_boundary(head, old, square(-500, 0), "địa chính", NOW)
+    save_boundary(head, new, square(500, 0), "địa chính", NOW)
+    place = save_place(head, MARKET, NOW)
+    take_land_along(head, old, new, NOW)
+    merge_hamlets(head, old, new, Decree(head, localdate(NOW)), NOW)
+    place.refresh_from_db()
+    area = HamletArea.objects.get()
+    assert (place.hamlet, area.hamlet, area.source) == (new, new, "địa chính")
+    assert shapely.from_geojson(area.geometry).geom_type == "Polygon"
+    assert Changed("hamlet", "Thôn Đông", "Thôn Đoài") in changes_of(steps_of(Thing.PLACE, place.key)[0])
+    boundaries = [(step.name, step.code) for step in RegisterStep.objects.filter(thing=Thing.BOUNDARY)]
+    assert boundaries[-2:] == [("Thôn Đoài", "changed"), ("Thôn Đông", "removed")]
+    assert prove().whole
+
+
+def test_land_that_only_the_merged_hamlet_had_becomes_the_others(head: User) -> None:
+    old, new = Hamlet.objects.get(), Hamlet.objects.create(name="Thôn Đoài")
+    take_land_along(head, old, new, NOW)
+    assert not HamletArea.objects.exists()
+    save_boundary(head, old, square(), "", NOW)
+    take_land_along(head, old, new, NOW)
+    assert HamletArea.objects.get(hamlet=new).geometry == HamletArea.objects.get(hamlet=old).geometry

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.base.i18n import N_
 from luytre.civic.access.models import Unit, UnitKind, UnitStepCode
 from luytre.civic.access.units import Decree, History, Step, end_unit, found, histories, place_below, rename
+from luytre.civic.ground.merging import take_land_along
 from luytre.civic.registry.grants import hamlet_at, place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
@@ -188,7 +189,9 @@ def merge(request: HttpRequest, unit: int) -> HttpResponse:
         into = next(other for other in others if other.pk == form.cleaned_data["into"])
         if request.POST.get("sure") == place_key(into):
             try:
-                merge_hamlets(person(request), hamlet, into, form.decree(person(request)), now)
+                with transaction.atomic():
+                    take_land_along(person(request), hamlet, into, now)
+                    merge_hamlets(person(request), hamlet, into, form.decree(person(request)), now)
             except ValidationError as error:
                 form.tell(error)
             else:
