@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.permissions import PERMISSIONS
 from luytre.civic.registry.eye_scope import eyes_of
 from luytre.civic.registry.eyes import draft_of, remove_eye, save_eye
 from luytre.civic.registry.grants import place_key
@@ -198,6 +199,22 @@ def test_removed_put_back_and_connected(log_in: LogIn, eye: Eye, recorder: FakeR
     assert (eye.camera, eye.name) == (one, "Cổng chợ")
     assert len(client.get("/eyes").context["shown"]) == 1
     assert client.post(f"/eyes/{eye.key}/connect", {"camera": "none"}).status_code == 404
+
+
+def test_every_role_has_its_place_in_the_register() -> None:
+    """Written out once more, so that a slip of the pen in the table is seen."""
+    reads, changes = {"eyes", "eye", "places", "place"}, {"eye_edit", "place_add", "place_edit"}
+    keeps = {
+        "eye_add", "eye_remove", "eye_restore", "eye_connect", "eye_export", "eye_import", "place_remove", "place_restore",
+        "ground_import", "ground_import_state", "ground_export",
+    }  # fmt: skip
+    of_the_register = {name for name in PERMISSIONS if name.startswith(("eye", "place", "ground"))}
+    assert of_the_register == reads | changes | keeps
+    wanted = {Role.ADMINISTRATOR: reads | changes | keeps, Role.HEAD: reads | changes | keeps, Role.DUTY: reads | changes,
+              Role.COMMITTEE: reads, Role.HAMLET_HEAD: reads}  # fmt: skip
+    for role in ("", *Role):
+        opened = {name for name in of_the_register if role in PERMISSIONS[name].roles}
+        assert opened == wanted.get(Role(role) if role else role, set()), role  # type: ignore[call-overload]
 
 
 def test_an_account_without_a_role_meets_no_eye(eye: Eye) -> None:
