@@ -22,8 +22,9 @@ from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, hold, person, 
 pytestmark = pytest.mark.django_db
 POINT = '{"type":"Point","coordinates":[105.85,21.03]}'
 ROLES = [str(role) for role in Role]
-LAND = ("map", "eye", "place", "ground", "survey")
-"""Routes of the land, whose roles are written out in the tests of the map, the register and the survey."""
+LAND = ("map", "eye", "place", "ground", "survey", "plan", "candidate")
+"""Routes of the land, whose roles are written out in the tests of the map, the register, the survey and the plans."""
+ONE_PLAN = ("plan", "plan_edit", "plan_version", "plan_compare", "candidate_edit")
 
 
 def routes(resolver: URLResolver | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -75,9 +76,15 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
         assert response.status_code == 403
     elif (permission.scope in (Scope.CAMERA, Scope.DEVICE) or route == "eye") and role in LOCAL_ROLES:
         assert response.status_code == 404  # none was given to this person
-    elif route in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state"):
+    elif route in (
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "person_assignment_end",
+        "clip_request",
+        "ground_import_state",
+    ):
         assert response.status_code in (404, 405)  # there is none of it
-    elif route in ("survey_entry", "survey_need", "survey_campaign", "survey_photo"):
+    elif route in ("survey_entry", "survey_need", "survey_campaign", "survey_photo", *ONE_PLAN):
         assert response.status_code == 404  # there is none of it
     elif route in ("map_thing", "map_eye"):
         assert response.status_code == 404  # of the kind that such an address names
@@ -144,8 +151,16 @@ def test_an_unlisted_route_is_refused(log_in: Callable[[User], Client], monkeypa
 
 def address(route: str, key: str) -> str:
     somebody = User.objects.values_list("pk", flat=True).first() or 1
-    given = {"pk": somebody, "kind": "csv", "number": 1, "version": 0, "form": "docx", "section": "kept", "size": "a4",
-             "name": "hamlets"}
+    given = {
+        "pk": somebody,
+        "kind": "csv",
+        "number": 1,
+        "version": 0,
+        "form": "docx",
+        "section": "kept",
+        "size": "a4",
+        "name": "hamlets",
+    }
     if "unit" in dict(routes())[route]:
         given["unit"] = hamlet_unit(Hamlet.objects.get()).pk
     if "group" in dict(routes())[route]:

@@ -27,11 +27,23 @@ def enqueue_daily(stop: threading.Event, every_s: float = DAY_S) -> None:
             return
 
 
+def resume_plans() -> None:
+    """Versions of plans that a killed process left are computed again."""
+    from luytre.civic.planning.models import PlanVersion, VersionState
+    from luytre.civic.planning.plans import left_behind
+    from luytre.web.tasks import compute_plan
+
+    left_behind()
+    for number in PlanVersion.objects.filter(state=VersionState.WAITING).values_list("pk", flat=True):
+        compute_plan.enqueue(number)
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luytre.web.settings")
     django.setup()
     from django.core.management import call_command
 
+    resume_plans()
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)
     return 0

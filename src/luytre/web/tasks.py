@@ -16,6 +16,10 @@ from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
+from luytre.civic.planning.plans import run
+from luytre.civic.ports import RecorderDown
+from luytre.web.ports import ports
+from luytre.web.views.health import WELL
 
 MOST_FAULTS_SHOWN = 50
 AXES_LOG_AGE_DAYS = 90
@@ -72,6 +76,21 @@ def bring_parcel(key: str, by: int) -> None:
 def forget_parcels() -> None:
     """Files that were handed in a day ago and brought in or not."""
     forget_old(Path(settings.LUYTRE_IMPORTS_DIR), timezone.now().timestamp())
+
+
+@task()
+def compute_plan(version: int) -> None:
+    """A plan's version, by its row's number. With the cameras that work now, where the recorder says."""
+    run(version, timezone.now(), timezone.localdate(), working_now())
+
+
+def working_now() -> frozenset[str] | None:
+    """Keys of the cameras whose main stream comes; None where the recorder does not answer."""
+    try:
+        found = ports().recorder.status("vi")
+    except RecorderDown:
+        return None
+    return frozenset(stream.camera for stream in found.streams if stream.stream == "main" and stream.state in WELL)
 
 
 DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels)

@@ -56,13 +56,15 @@ _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 """Who meets the map; which layers, and what is in them, is `web.map_layers`."""
 _MAP_DRAWN = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws on the map; the duty turns eyes besides (`map_eye`)."""
-_SURVEY = frozenset[str](SURVEY_ROLES)
-_SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
-"""Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 _EYES_READ = _CAMERAS | {Role.COMMITTEE, Role.HAMLET_HEAD}
 """Who reads the register; a hamlet's head that of the hamlet, and owners' names are for fewer (`registry.eye_scope`)."""
 _EYES_KEPT = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who adds and removes in the register, brings sheets in and takes them out; the duty changes what is there."""
+_PLANS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD, Role.COMMITTEE})
+"""Who makes plans; the head alone writes down that one was decided on, after the committee's meeting."""
+_SURVEY = frozenset[str](SURVEY_ROLES)
+_SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
+"""Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -157,21 +159,16 @@ PERMISSIONS: dict[str, Permission] = {
     "hold_lift": Permission(Scope.OWN, _EXPORT),
     "erased": Permission(Scope.ALL, _AUDIT),
     "erased_sheet": Permission(Scope.ALL, _AUDIT),
-    "survey": Permission(Scope.OWN, _SURVEY),
-    "survey_shell": Permission(Scope.PUBLIC),
-    "survey_ready": Permission(Scope.OWN, _SURVEY),
-    "survey_today": Permission(Scope.OWN, _SURVEY),
-    "survey_entries": Permission(Scope.OWN, _SURVEY),
-    "survey_entry": Permission(Scope.OWN, _SURVEY),
-    "survey_photo_put": Permission(Scope.OWN, _SURVEY),
-    "survey_photo": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
-    "survey_photo_remove": Permission(Scope.OWN, _SURVEY),
-    "survey_campaigns": Permission(Scope.OWN, _SURVEY),
-    "survey_campaign_add": Permission(Scope.ALL, _SURVEY_OVERSEEN),
-    "survey_campaign": Permission(Scope.ALL, _SURVEY_OVERSEEN),
-    "survey_campaign_close": Permission(Scope.ALL, _SURVEY_OVERSEEN),
-    "survey_needs": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
-    "survey_need": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "map": Permission(Scope.OWN, _MAP),
+    "map_states": Permission(Scope.OWN, _MAP),
+    "map_basemap": Permission(Scope.OWN, _MAP),
+    "map_layer": Permission(Scope.OWN, _MAP),
+    "map_paper": Permission(Scope.OWN, _MAP),
+    "map_eye": Permission(Scope.OWN, _CAMERAS),
+    "map_add": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_thing": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_remove": Permission(Scope.ALL, _MAP_DRAWN),
+    "map_restore": Permission(Scope.ALL, _MAP_DRAWN),
     "eyes": Permission(Scope.OWN, _EYES_READ),
     "eye": Permission(Scope.OWN, _EYES_READ),
     "eye_add": Permission(Scope.ALL, _EYES_KEPT),
@@ -190,20 +187,40 @@ PERMISSIONS: dict[str, Permission] = {
     "ground_import": Permission(Scope.ALL, _EYES_KEPT),
     "ground_import_state": Permission(Scope.ALL, _EYES_KEPT),
     "ground_export": Permission(Scope.ALL, _EYES_KEPT),
+    "plans": Permission(Scope.ALL, _PLANS),
+    "plan_add": Permission(Scope.ALL, _PLANS),
+    "plan": Permission(Scope.ALL, _PLANS),
+    "plan_edit": Permission(Scope.ALL, _PLANS),
+    "plan_compute": Permission(Scope.ALL, _PLANS),
+    "plan_version": Permission(Scope.ALL, _PLANS),
+    "plan_compare": Permission(Scope.ALL, _PLANS),
+    "plan_wish": Permission(Scope.ALL, _PLANS),
+    "plan_decide": Permission(Scope.ALL, frozenset({Role.HEAD})),
+    "plan_figures": Permission(Scope.ALL, _PLANS),
+    "candidates": Permission(Scope.ALL, _PLANS),
+    "candidates_propose": Permission(Scope.ALL, _PLANS),
+    "candidate_add": Permission(Scope.ALL, _PLANS),
+    "candidate_edit": Permission(Scope.ALL, _PLANS),
+    "candidate_remove": Permission(Scope.ALL, _PLANS),
+    "survey": Permission(Scope.OWN, _SURVEY),
+    "survey_shell": Permission(Scope.PUBLIC),
+    "survey_ready": Permission(Scope.OWN, _SURVEY),
+    "survey_today": Permission(Scope.OWN, _SURVEY),
+    "survey_entries": Permission(Scope.OWN, _SURVEY),
+    "survey_entry": Permission(Scope.OWN, _SURVEY),
+    "survey_photo_put": Permission(Scope.OWN, _SURVEY),
+    "survey_photo": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "survey_photo_remove": Permission(Scope.OWN, _SURVEY),
+    "survey_campaigns": Permission(Scope.OWN, _SURVEY),
+    "survey_campaign_add": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_campaign": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_campaign_close": Permission(Scope.ALL, _SURVEY_OVERSEEN),
+    "survey_needs": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
+    "survey_need": Permission(Scope.OWN, _SURVEY | {Role.COMMITTEE}),
     "find": Permission(Scope.OWN, _DEVICES),
     "camera_health": Permission(Scope.DEVICE, _DEVICES),
     "camera_export": Permission(Scope.ALL, _CAMERAS),
     "camera_signs": Permission(Scope.OWN, _CAMERAS),
-    "map": Permission(Scope.OWN, _MAP),
-    "map_states": Permission(Scope.OWN, _MAP),
-    "map_basemap": Permission(Scope.OWN, _MAP),
-    "map_layer": Permission(Scope.OWN, _MAP),
-    "map_paper": Permission(Scope.OWN, _MAP),
-    "map_eye": Permission(Scope.OWN, _CAMERAS),
-    "map_add": Permission(Scope.ALL, _MAP_DRAWN),
-    "map_thing": Permission(Scope.ALL, _MAP_DRAWN),
-    "map_remove": Permission(Scope.ALL, _MAP_DRAWN),
-    "map_restore": Permission(Scope.ALL, _MAP_DRAWN),
     "camera_signs_paper": Permission(Scope.OWN, _CAMERAS),
     "camera_new_code": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_sign": Permission(Scope.DEVICE, _CAMERAS),
