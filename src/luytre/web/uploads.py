@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 
-class DiskUpload(UploadedFile):
+class DiskUpload(UploadedFile):  # type: ignore[type-arg]
     """A file that was uploaded: where it lies, and whether it was larger than the bound (then it is cut off, and of no use)."""
 
     def __init__(self, path: Path, name: str, size: int, *, too_large: bool) -> None:
