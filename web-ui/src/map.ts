@@ -13,6 +13,7 @@ import type { EditInfo, Editing } from "./lib/map-edit";
 import type { Box } from "./lib/map-geo";
 import { addIcons } from "./lib/map-icons";
 import { Measure } from "./lib/map-measure";
+import { Pace } from "./lib/map-pace";
 import { drawCard, drawLegend, drawList, listed, nameOf, searched, type CardButton, type SideOwner } from "./lib/map-side";
 import { CLICKED, emptyStyle, styleLayersOf, THEMES } from "./lib/map-style";
 import { keptLayers, readUrl, shownLayers, writeUrl, type Wanted } from "./lib/map-url";
@@ -46,7 +47,7 @@ let editing: Editing | null = null;
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 const map = new MapView({
-  container: "map", style: emptyStyle(theme), attributionControl: false, maxZoom: 21, minZoom: 4, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0,
+  container: "map", style: emptyStyle(theme), attributionControl: false, maxZoom: 21, minZoom: 4, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, crossSourceCollisions: false,
   ...(wanted.view ? { center: [wanted.view.lon, wanted.view.lat] as [number, number], zoom: wanted.view.zoom } : { bounds: told.bounds, fitBoundsOptions: { padding: 30 } }),
   locale: {
     "Map.Title": say(words, "mapTitle"), "NavigationControl.ZoomIn": say(words, "zoomIn"), "NavigationControl.ZoomOut": say(words, "zoomOut"), "AttributionControl.ToggleAttribution": say(words, "attribution"),
@@ -54,6 +55,7 @@ const map = new MapView({
   },
 });
 map.touchZoomRotate.disableRotation();
+new Pace(map);
 map.addControl(new NavigationControl({ showCompass: false }), "top-right");
 map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
 (window as unknown as { luytreMap: MapView }).luytreMap = map; // for tests and the bench
@@ -124,7 +126,7 @@ async function base(basemap: Basemap): Promise<void> {
   try {
     const style = await baseStyle(basemap, isDark);
     map.addSource("base", style.source);
-    for (const layer of style.layers) map.addLayer(layer, "hamlet-fill");
+    for (const layer of style.layers) map.addLayer(layer, "obstacle-fill");
   } catch {
     status("noBasemap");
   }

@@ -35,7 +35,7 @@ export function styleLayersOf(name: string): string[] {
 }
 
 const OF_LAYER: Record<string, string[]> = {
-  hamlets: ["hamlet-fill", "hamlet-line", "hamlet-name"],
+  hamlets: ["hamlet-line", "hamlet-name"],
   obstacles: ["obstacle-fill", "obstacle-line", "wall-line"],
   incidents: ["incident-heat", "incident-point"],
   views: ["view-fill", "view-line"],
@@ -66,9 +66,8 @@ function text(theme: Theme, size: number): { layout: object; paint: object } {
 
 function ground(theme: Theme): LayerSpecification[] {
   return [
-    { id: "hamlet-fill", type: "fill", source: "hamlets", paint: { "fill-color": theme.hamlet, "fill-opacity": 0.05 } },
     { id: "obstacle-fill", type: "fill", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-color": ["match", ["get", "kind"], "trees", "#6f9a5d", theme.building] as Any, "fill-opacity": ["match", ["get", "kind"], "trees", 0.45, 1] as Any } },
+      paint: { "fill-antialias": false, "fill-color": ["match", ["get", "kind"], "trees", "#b3c7a4", theme.building] as Any } },
     { id: "obstacle-line", type: "line", source: "obstacles", minzoom: 15.5, filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": theme.buildingLine, "line-width": 0.8 } },
     { id: "wall-line", type: "line", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": theme.buildingLine, "line-width": ["interpolate", ["linear"], ["zoom"], 14, 1, 18, 4] } },
     { id: "hamlet-line", type: "line", source: "hamlets", paint: { "line-color": theme.hamlet, "line-width": 2, "line-dasharray": [3, 2] } },
@@ -82,7 +81,7 @@ function ground(theme: Theme): LayerSpecification[] {
 function watched(theme: Theme): LayerSpecification[] {
   const width = (wide: number): Any => ["interpolate", ["linear"], ["zoom"], 12, wide * 0.6, 18, wide * 2.2] as Any;
   return [
-    { id: "view-fill", type: "fill", source: "views", minzoom: 13, paint: { "fill-color": lookColour as Any, "fill-opacity": 0.2 } },
+    { id: "view-fill", type: "fill", source: "views", minzoom: 13, paint: { "fill-antialias": false, "fill-color": lookColour as Any, "fill-opacity": 0.2 } },
     { id: "view-line", type: "line", source: "views", minzoom: 13, paint: { "line-color": lookColour as Any, "line-width": 1.2, "line-opacity": 0.8 } },
     { id: "place-fill", type: "fill", source: "places", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": kindColour as Any, "fill-opacity": 0.18, "fill-outline-color": kindColour as Any } },
     { id: "route-casing", type: "line", source: "places", filter: isRoute as Any, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.halo, "line-width": width(5), "line-opacity": 0.7 } },
