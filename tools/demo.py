@@ -73,6 +73,15 @@ def name_commune() -> None:
         add_hamlets("\n".join(HAMLETS))
 
 
+def survey() -> None:
+    """The commune's land, as a survey would have brought it in, where there is none yet."""
+    from django.utils import timezone
+
+    from demo_land import make_land
+
+    make_land(timezone.now())
+
+
 def register(cameras: int, port: int, password: str) -> None:
     """Adds what is missing through the command line, as an administrator would."""
     listed = subprocess.run([LUYTRE, "camera", "list", "--json"], capture_output=True, text=True, check=True).stdout
@@ -103,6 +112,7 @@ def run(cameras: int, port: int) -> int:
         if wait_for_port(web_host.strip("[]") or "127.0.0.1", int(web_port), processes[1]):
             name_commune()
             register(cameras, port, password)
+            survey()
         return processes[1].wait()
     finally:
         stop(processes)
