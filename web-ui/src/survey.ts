@@ -30,6 +30,7 @@ const forms = new Map<Kind, EntryForm>();
 let today: Today | null = null;
 let here: Point | null = null;
 let sending: Promise<void> | null = null;
+let lastEnd: Outcome["end"] = "done";
 
 for (const kind of ["eye", "need", "nothing_here"] as const) {
   const screen = screens.find((one) => one.dataset.screen === kind)!;
@@ -226,9 +227,10 @@ function stateWords(entry: Entry): string {
 // --- sending ----------------------------------------------------------------------------------------------------------
 /** Now, where there is a network; and the browser is asked to do it later, where it can. */
 async function wantSending(): Promise<void> {
+  if (navigator.onLine) await sendNow(false);
+  if (navigator.onLine && lastEnd !== "later") return;
   const registration = (await navigator.serviceWorker?.getRegistration().catch(() => undefined)) as Registration | undefined;
-  if (!navigator.onLine) await registration?.sync?.register("survey").catch(() => undefined);
-  else await sendNow(false);
+  await registration?.sync?.register("survey").catch(() => undefined);
 }
 
 function sendNow(asked: boolean): Promise<void> {
@@ -242,6 +244,7 @@ async function sendOnce(asked: boolean): Promise<void> {
   const sender = new Sender(store, page, (url, options) => fetch(url, options), () => void draw());
   const run = (): Promise<Outcome> => sender.sendAll(user);
   const outcome = await (navigator.locks ? navigator.locks.request("luytre-survey-send", run) : run());
+  lastEnd = outcome.end;
   tell(outcome, asked);
   if (outcome.sent) await refresh();
   await draw();

@@ -14,8 +14,9 @@ from luytre.civic.access.units import Decree
 from luytre.civic.ground.places import PlaceDraft, save_place
 from luytre.civic.registry.eyes import draft_of, remove_eye, save_eye
 from luytre.civic.registry.history import steps_of
-from luytre.civic.registry.models import Eye, RegisterStep
+from luytre.civic.registry.models import Eye, RegisterStep, Site
 from luytre.civic.registry.places import merge_hamlets
+from luytre.civic.registry.position import parse_position
 from luytre.civic.registry.register import Thing
 from luytre.civic.survey.campaigns import CampaignDraft, progress_of, save_campaign
 from luytre.civic.survey.entries import Answer, OutOfReach, decide, differences, take
@@ -183,6 +184,17 @@ def test_a_visit_outside_of_campaigns_counts_for_a_month() -> None:
     assert (str(eye.condition_day), eye.condition) == ("2026-11-27", "works")
     assert [one.visited for one in today_of(by, AT + timedelta(days=29)).things] == [True]
     assert [one.visited for one in today_of(by, AT + timedelta(days=31)).things] == [False]
+
+
+def test_a_mounting_place_where_nothing_hangs_is_to_be_visited_and_takes_the_camera_that_is_found() -> None:
+    by = surveyor(hamlet())
+    an_eye()
+    pole = Site.objects.create(name="Cột điện 12", hamlet=hamlet(), kind="route")
+    Site.objects.create(name="Cột nơi khác", hamlet=hamlet("Thôn Đoài"))
+    assert [(one.kind, one.name) for one in today_of(by, AT).things] == [("eye", "Cổng nhà văn hoá"), ("place", "Cột điện 12")]
+    eye = Eye.objects.get(key=send(by, hamlet=hamlet().pk, place=pole.key).target)
+    assert (eye.site, eye.position) == (pole, parse_position(HERE))
+    assert "Cột điện 12" not in [one.name for one in today_of(by, AT).things]
 
 
 def test_a_role_without_the_survey_reaches_nothing() -> None:

@@ -19,7 +19,7 @@ from luytre.civic.access.models import User
 from luytre.civic.registry import eyes
 from luytre.civic.registry.eyes import EyeDraft, draft_of, fields_of, save_eye
 from luytre.civic.registry.history import NOTHING, Fields, Plain
-from luytre.civic.registry.models import Eye, Hamlet
+from luytre.civic.registry.models import Eye, Hamlet, Site
 from luytre.civic.registry.position import parse_position
 from luytre.civic.registry.register import Condition
 from luytre.civic.survey.models import Campaign, Entry, EntryKind, EntryState, Need, Photo
@@ -162,7 +162,9 @@ def _take_eye(entry: Entry, at: datetime) -> None:
     fields = _fields(entry)
     if not entry.target:
         hamlet = entry.hamlet.name if entry.hamlet else ""
-        made = save_eye(entry.by, _changed(EyeDraft(name="", hamlet=hamlet), fields, entry, at), at)
+        site = Site.objects.filter(key=entry.place, hamlet=entry.hamlet).first() if entry.place else None
+        draft = EyeDraft(name="", hamlet=hamlet, site=site.name if site else "")
+        made = save_eye(entry.by, _changed(draft, fields, entry, at), at)
         entry.target = made.key
         return
     found = Eye.objects.filter(key=entry.target, archived=False).first()

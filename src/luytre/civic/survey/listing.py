@@ -15,7 +15,7 @@ from luytre.civic.geometry.geojson import ShapeFault, read_geometry
 from luytre.civic.ground.models import Place
 from luytre.civic.registry.eyes import PRIVATE, fields_of
 from luytre.civic.registry.history import Fields
-from luytre.civic.registry.models import Eye, Hamlet
+from luytre.civic.registry.models import Eye, Hamlet, Site
 from luytre.civic.registry.order import hamlets_in_order, name_key
 from luytre.civic.survey.campaigns import Progress, progress_of
 from luytre.civic.survey.models import Campaign, Entry, EntryState, Need, NeedState
@@ -65,7 +65,7 @@ def today_of(user: User, at: datetime) -> Today:
     rounds = [Round(one, tuple(line for line in progress_of(one) if reach.covers(line.hamlet.pk))) for one in campaigns]
     seen = _visited(campaigns, at)
     numbers = [hamlet.pk for hamlet in hamlets]
-    things = [*_eyes(numbers, seen), *_places(numbers, seen), *_needs(numbers, seen)]
+    things = [*_eyes(numbers, seen), *_places(numbers, seen), *_sites(numbers, seen), *_needs(numbers, seen)]
     return Today(tuple(hamlets), tuple(rounds), tuple(sorted(things, key=lambda one: name_key(one.name))))
 
 
@@ -105,6 +105,12 @@ def _needs(hamlets: list[int], seen: frozenset[str]) -> list[Listed]:
 def _places(hamlets: list[int], seen: frozenset[str]) -> list[Listed]:
     found = Place.objects.filter(archived=False, hamlet__in=hamlets)[:MOST_LISTED]
     return [Listed("place", one.key, one.name, one.hamlet_id or 0, _middle(one), one.key in seen) for one in found]
+
+
+def _sites(hamlets: list[int], seen: frozenset[str]) -> list[Listed]:
+    """Mounting places where nothing hangs that is known."""
+    bare = Site.objects.filter(hamlet__in=hamlets).exclude(eyes__archived=False)[:MOST_LISTED]
+    return [Listed("place", one.key, one.name, one.hamlet_id or 0, _degrees(one.position), one.key in seen) for one in bare]
 
 
 def _middle(place: Place) -> tuple[float, float] | None:
