@@ -241,6 +241,18 @@ def test_a_book_in_english_is_read_in_english_and_vietnamese() -> None:
     assert Role.HEAD
 
 
+@pytest.mark.django_db
+def test_an_eye_found_by_its_name_alone_loses_nothing_to_empty_cells() -> None:
+    Hamlet.objects.create(name="Thôn Đông")
+    eye = save_eye(None, FULL, NOW)
+    row = SheetRow(2, dict.fromkeys(COLUMNS, "") | {"name": FULL.name, "hamlet": "thon dong", "height_m": "6"})
+    plan = eye_sheet.Planner([eye], NOW, "vi").plan([row])[0]
+    assert (plan.action, plan.draft) == ("changed", replace(FULL, height_m=6.0))
+    emptied = eye_sheet.Planner([eye], NOW, "vi").plan([SheetRow(2, row.cells | {"key": eye.key})])[0].draft
+    assert emptied is not None
+    assert (emptied.owner_name, emptied.bearing_deg, emptied.tier) == ("", None, FULL.tier)
+
+
 def test_an_empty_cell_of_a_choice_stays_as_it_is(db: None) -> None:
     Hamlet.objects.create(name="Thôn Đông")
     eye = save_eye(None, FULL, NOW)

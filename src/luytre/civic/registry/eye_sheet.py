@@ -181,9 +181,15 @@ class _Reader:
         self.cells, self.wrong, self.language = cells, wrong, language
 
     def draft(self, eye: Eye | None) -> EyeDraft:
-        """The eye as the row wants it: columns that are not there, and choices left empty, stay as they are."""
+        """The eye as the row wants it: columns that are not there, and choices left empty, stay as they are.
+
+        Of an eye that was found by its name alone every empty cell does: who has its code took the list from here, and empties
+        on purpose; who has not may not know what is there.
+        """
         begun = draft_of(eye) if eye is not None else EyeDraft("")
         read = {name: value for name in self.cells if name in EYE_FIELDS and (value := self._value(name)) is not _AS_IT_IS}
+        if eye is not None and not self.cells.get("key"):
+            read = {name: value for name, value in read.items() if value not in (None, "")}
         if eye is not None and eye.camera is not None:
             read = {name: value for name, value in read.items() if value or name not in ("site", "hamlet", "road")}
         return replace(begun, **read)
