@@ -36,7 +36,8 @@ const told = JSON.parse(byId("map-page").textContent ?? "") as Page;
 const words = told.words;
 const language = document.documentElement.lang || "vi";
 const isDark = document.documentElement.dataset.bsTheme === "dark";
-const theme = THEMES[isDark ? "dark" : "light"];
+const scale = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+const theme = { ...THEMES[isDark ? "dark" : "light"], scale };
 const names = told.layers.map((one) => one.name);
 const wanted = readUrl(location.search, names);
 const keep = `luytre.map.layers.${told.user}`;
@@ -57,7 +58,7 @@ const map = new MapView({
 map.touchZoomRotate.disableRotation();
 new Pace(map);
 map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
 (window as unknown as { luytreMap: MapView }).luytreMap = map; // for tests and the bench
 
 const side: SideOwner = { words, language, layers: told.layers, data, pages: told.pages, open: (thing) => open(thing, true) };
@@ -254,6 +255,7 @@ window.setInterval(() => void states(), STATES_MS);
 document.addEventListener("visibilitychange", () => void states());
 
 async function start(): Promise<void> {
+  if (matchMedia("(max-width: 991.98px)").matches) document.querySelector<HTMLDetailsElement>(".map-legend")!.open = false;
   if (!map.isStyleLoaded()) await new Promise<void>((done) => void map.once("load", () => done()));
   addIcons(map);
   showLayers();

@@ -36,6 +36,8 @@ describe("the pace of the map", () => {
         map.fire("render");
       }
     };
+    frames(20, 200); // loading, while nobody moves it
+    expect(map.ratios).toEqual([]);
     map.fire("movestart");
     frames(8, 16);
     expect(map.ratios).toEqual([]);
@@ -43,6 +45,8 @@ describe("the pace of the map", () => {
     expect(map.ratios[0]).toBe(1);
     map.fire("moveend");
     vi.advanceTimersByTime(400);
+    expect(map.ratios.at(-1)).toBe(2);
+    frames(20, 200);
     expect(map.ratios.at(-1)).toBe(2);
     const sharp = map.ratios.length;
     map.fire("movestart");

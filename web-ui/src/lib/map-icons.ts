@@ -85,13 +85,18 @@ function eye(look: Look): Draw {
     at.closePath();
     at.fillStyle = look === "listed" ? "#fff" : LOOKS[look];
     at.fill();
-    at.lineWidth = look === "listed" ? 4 : 2;
-    at.strokeStyle = look === "listed" ? LOOKS.listed : "#fff";
-    at.stroke();
+    if (look === "listed") ring(at, 6, "#fff");
+    ring(at, look === "listed" ? 3.5 : 2, look === "listed" ? LOOKS.listed : "#fff");
     at.strokeStyle = "#fff";
     at.lineWidth = 2.6;
     for (const line of marks[look]) polyline(at, line);
   };
+}
+
+function ring(at: CanvasRenderingContext2D, wide: number, colour: string): void {
+  at.lineWidth = wide;
+  at.strokeStyle = colour;
+  at.stroke();
 }
 
 function place(kind: string): Draw {

@@ -25,6 +25,7 @@ export class Pace {
   private frames: number[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private setting = false;
+  private moving = false;
 
   constructor(private readonly map: Paced, private readonly ratio: () => number = () => window.devicePixelRatio, private readonly now: () => number = () => performance.now()) {
     map.on("movestart", () => this.moves());
@@ -35,6 +36,7 @@ export class Pace {
   private moves(): void {
     if (this.setting) return;
     clearTimeout(this.timer);
+    this.moving = true;
     this.show(this.step);
   }
 
@@ -42,6 +44,7 @@ export class Pace {
     const now = this.now();
     const took = now - this.last;
     this.last = now;
+    if (!this.moving) return; // what is drawn while it stands may take its time
     if (took > 1000) this.frames = []; // it stood meanwhile
     else this.frames.push(took);
     const next = nextStep(this.step, this.frames);
@@ -55,7 +58,10 @@ export class Pace {
   private rests(): void {
     if (this.setting) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.show(0), REST_MS);
+    this.timer = setTimeout(() => {
+      this.moving = false;
+      this.show(0);
+    }, REST_MS);
   }
 
   private show(step: number): void {

@@ -13,6 +13,8 @@ export interface Theme {
   buildingLine: string;
   view: string;
   chosen: string;
+  /** How much larger signs and words are than on a desk: as the page's own. */
+  scale?: number;
 }
 
 export const THEMES: Record<"light" | "dark", Theme> = {
@@ -59,7 +61,7 @@ type Any = never; // MapLibre's expression types do not follow constants
 
 function text(theme: Theme, size: number): { layout: object; paint: object } {
   return {
-    layout: { "text-font": FONT, "text-size": size, "text-max-width": 9 },
+    layout: { "text-font": FONT, "text-size": size * (theme.scale ?? 1), "text-max-width": 9 },
     paint: { "text-color": theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.6 },
   };
 }
@@ -90,9 +92,10 @@ function watched(theme: Theme): LayerSpecification[] {
 }
 
 function points(theme: Theme): LayerSpecification[] {
-  const label = (size: number, minzoom: number): object => ({ "text-field": ["step", ["zoom"], "", minzoom, ["get", "name"]], "text-font": FONT, "text-size": size, "text-max-width": 9, "text-anchor": "top", "text-offset": [0, 1.1], "text-optional": true });
+  const scale = theme.scale ?? 1;
+  const label = (size: number, minzoom: number): object => ({ "text-field": ["step", ["zoom"], "", minzoom, ["get", "name"]], "text-font": FONT, "text-size": size * scale, "text-max-width": 9, "text-anchor": "top", "text-offset": [0, 1.1], "text-optional": true });
   const { paint } = text(theme, 12);
-  const icon = { "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.55, 15, 0.85, 18, 1.1] };
+  const icon = { "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.55 * scale, 15, 0.85 * scale, 18, 1.1 * scale] };
   return [
     { id: "route-name", type: "symbol", source: "places", minzoom: 14, filter: isRoute as Any, layout: { ...text(theme, 12).layout, "text-field": ["get", "name"], "symbol-placement": "line", "text-offset": [0, 0.9] }, paint },
     { id: "site-icon", type: "symbol", source: "sites", layout: { ...icon, "icon-image": "site", ...label(11, 16.5) } as Any, paint },
