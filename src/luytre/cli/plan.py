@@ -71,7 +71,8 @@ def _read(source: Path, level: Level) -> PlanFile:
         raise UsageError(error.cause, operation=source.name, subject=error.subject, hint=error.hint) from error
     for fault in found.faults[:MOST_FAULTS_SHOWN]:
         name = f" ({fault.id})" if fault.id else ""
-        click.echo(f"{source.name}: {_('feature {number}').format(number=fault.number)}{name}: {fault.error}", err=True)
+        feature = _("feature {number}").format(number=fault.number)
+        click.echo(f"{source.name}: {feature}{name}: {fault.error}", err=True)
     if found.faults:
         raise UsageError(N_("the plan's file has faults; nothing was computed"), subject=f"{source.name}: {len(found.faults)}")
     return found
