@@ -75,9 +75,8 @@ def name_commune() -> None:
 
 def survey() -> None:
     """The commune's land, as a survey would have brought it in, where there is none yet."""
-    from django.utils import timezone
-
     from demo_land import make_land
+    from django.utils import timezone
 
     make_land(timezone.now())
 
