@@ -19,7 +19,8 @@ from luytre.civic.registry import bounds
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.eyes import PRIVATE, EyeDraft, Stale, connect_eye, draft_of, remove_eye, restore_eye, save_eye
 from luytre.civic.registry.history import Changed, changes_of, steps_of
-from luytre.civic.registry.models import Eye, Hamlet, Site, SiteKind
+from luytre.civic.registry.models import Eye, Hamlet, RegisterStep, Site, SiteKind
+from luytre.civic.registry.mounting import MountDraft, save_site
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.register import Thing, Tier
 from luytre.civic.registry.sites import SiteDraft
@@ -62,6 +63,27 @@ def test_a_change_is_one_step_in_which_no_private_value_stands(head: User) -> No
     text = " ".join(step.changes for step in steps)
     assert not any(getattr(FULL, name) in text or private[name] in text for name in PRIVATE)
     assert prove().whole
+
+
+def test_of_a_households_eye_no_step_says_which_home_it_is(head: User) -> None:
+    eye = save_eye(head, replace(FULL, name="Nhà ông Bảy", site="", address="Số 7 ngõ 12", sees="cổng nhà bà Tư"), AT)
+    eye = save_eye(head, replace(draft_of(eye), name="Nhà ông Tám", address="Số 8", position=BRIDGE, height_m=5.0), AT, eye)
+    save_site(head, MountDraft("Nhà ông Chín", MARKET, hamlet="Thôn Đông"), AT, eye.site)
+    eye = restore_eye(head, remove_eye(head, eye, AT), AT)
+    save_eye(head, replace(draft_of(eye), owner_kind="shop"), AT, eye)
+    kept = " ".join(f"{step.name} {step.changes}" for step in RegisterStep.objects.all())
+    assert not [words for words in ("Nhà", "Số", "bà Tư", "21.0", "105.8") if words in kept]
+    changed = changes_of(steps_of(Thing.EYE, eye.key)[3])
+    assert Changed("height_m", 4.5, 5.0) in changed
+    assert {"name", "address", "position"} <= {one.field for one in changed if one.private}
+    assert Changed("hamlet", None, "Thôn Đông") in changes_of(steps_of(Thing.EYE, eye.key)[4])
+    assert prove().whole
+
+
+def test_of_anybody_elses_eye_the_steps_say_what_it_is_called_and_where_it_is(head: User) -> None:
+    eye = save_eye(head, replace(FULL, owner_kind="institution"), AT)
+    step = steps_of(Thing.EYE, eye.key)[0]
+    assert (step.name, Changed("address", None, "Số 2, thôn Đông") in changes_of(step)) == ("Cổng nhà văn hóa", True)
 
 
 def test_what_changes_nothing_is_no_step(head: User) -> None:

@@ -38,6 +38,8 @@ from luytre.civic.registry.sites import Known, Position, hamlet_known, is_alone,
 
 PRIVATE = frozenset({"owner_name", "owner_phone", "note", "homes_in_view"})
 """Whose values are in no step. `homes_in_view` too: people write there who lives where."""
+PRIVATE_AT_HOME = PRIVATE | {"name", "site", "camera", "address", "position", "sees"}
+"""Of a household's device also whatever says which home it is: people call it "Nhà ông Bảy", and a chain cannot forget."""
 
 
 class Stale(LuytreError):
@@ -246,7 +248,9 @@ def _written(eye: Eye, before: Fields, code: str = RegisterCode.CHANGED) -> list
         return []
     eye.revision = 1 if eye.pk is None else eye.revision + 1
     eye.save()
-    return [Entry(Thing.EYE, eye.key, eye.name, code, before, after, PRIVATE)]
+    at_home = OwnerKind.HOUSEHOLD in (eye.owner_kind, before.get("owner_kind"))
+    name, private = ("", PRIVATE_AT_HOME) if at_home else (eye.name, PRIVATE)
+    return [Entry(Thing.EYE, eye.key, name, code, before, after, private)]
 
 
 def locked(eye: Eye, revision: int | None = None) -> Eye:

@@ -15,13 +15,15 @@ from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
 from luytre.civic.registry.bounds import Land, land, too_far
-from luytre.civic.registry.history import NOTHING, Fields, record
+from luytre.civic.registry.history import NO_FIELDS, NOTHING, Fields, record
 from luytre.civic.registry.models import Hamlet, Site, SiteKind
 from luytre.civic.registry.position import STEP, format_position
 from luytre.civic.registry.refusals import Refusals
-from luytre.civic.registry.register import RegisterCode, Thing
+from luytre.civic.registry.register import OwnerKind, RegisterCode, Thing
 from luytre.civic.registry.sites import Position, hamlet_known, site_named
 
+PRIVATE_AT_HOME = frozenset({"name", "position"})
+"""Where a household's device hangs or once hung, the place is that home (see `eyes.PRIVATE_AT_HOME`)."""
 MOST = 120
 """Characters of a name or a road."""
 
@@ -56,7 +58,9 @@ def save_site(by: User | None, draft: MountDraft, at: datetime, site: Site | Non
     if is_new or after != before:
         made.save()
         code = RegisterCode.ADDED if is_new else RegisterCode.CHANGED
-        record(by, at, Thing.SITE, made.key, made.name, code, before, after)
+        at_home = made.eyes.filter(owner_kind=OwnerKind.HOUSEHOLD).exists()
+        name, private = ("", PRIVATE_AT_HOME) if at_home else (made.name, NO_FIELDS)
+        record(by, at, Thing.SITE, made.key, name, code, before, after, private)
     return made
 
 

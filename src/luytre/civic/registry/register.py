@@ -179,6 +179,7 @@ class RegisterStep(ChainedModel):
     thing = models.CharField(max_length=20, choices=Thing.choices)
     key = models.CharField(max_length=63, db_index=True)
     name = models.CharField(max_length=120)
+    """Empty of a household's device and where it hangs: its name is mostly the owner's."""
     code = models.CharField(max_length=10, choices=RegisterCode.choices)
     changes = models.TextField(default="[]")
     """JSON: `[[field, before, after], …]`; of a private field `[field]` alone."""

@@ -21,6 +21,8 @@ from luytre.civic.registry.register import RegisterCode, Thing
 from luytre.civic.registry.sites import Position
 from luytre.civic.survey.models import Campaign, Need, NeedState, Reason, Urgency
 
+PRIVATE = frozenset({"to_see", "words"})
+"""Named in steps, never kept: people write there whose home it is and what befell them. Why a need was declined is kept."""
 LIMITS = {"name": 120, "to_see": 400, "words": 400}
 
 
@@ -130,5 +132,5 @@ def _written(by: User | None, at: datetime, need: Need, before: Fields) -> Need:
         need.revision = 1 if is_new else need.revision + 1
         need.save()
         code = RegisterCode.ADDED if is_new else RegisterCode.CHANGED
-        record(by, at, Thing.NEED, need.key, need.name, code, before, after)
+        record(by, at, Thing.NEED, need.key, need.name, code, before, after, PRIVATE)
     return need
