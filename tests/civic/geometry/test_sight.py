@@ -100,6 +100,16 @@ def test_lines_and_shapes_agree(view: View, shapes: list[tuple[shapely.Geometry,
 
 
 @settings(max_examples=60)
+@given(VIEWS, st.lists(st.tuples(BOXES | WALLS, HEIGHTS), max_size=6), BOXES)
+def test_what_is_seen_of_a_shape_is_the_field_within_it(
+    view: View, shapes: list[tuple[shapely.Geometry, float | None]], part: shapely.Geometry
+) -> None:
+    obstacles = Obstacles([shape for shape, _ in shapes], [height for _, height in shapes])
+    whole, only = field_of_view(view, obstacles), field_of_view(view, obstacles, part)
+    assert only.area == pytest.approx(shapely.intersection(whole, part).area, abs=1e-6)
+
+
+@settings(max_examples=60)
 @given(VIEWS, st.lists(st.tuples(BOXES | WALLS, HEIGHTS), min_size=1, max_size=6))
 def test_coverage_never_grows_when_an_obstacle_is_added(view: View, shapes: list[tuple[shapely.Geometry, float | None]]) -> None:
     before = field_of_view(view, Obstacles([s for s, _ in shapes[1:]], [h for _, h in shapes[1:]]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,29 @@ class Obstacles:
         heights = [None] * len(self.shapes) if heights_m is None else list(heights_m)
         self.heights: Floats = np.array([math.inf if height is None else height for height in heights], dtype=float)
         self._tree = shapely.STRtree(self.shapes)
+
+    @cached_property
+    def _edges(self) -> tuple[Floats, Indices]:
+        """The edges of all shapes (from, to), in the order of the shapes, and where each shape's begin."""
+        areas = shapely.get_dimensions(self.shapes) == 2
+        rings, owner = shapely.get_rings(self.shapes[areas], return_index=True) if len(self.shapes) else (self.shapes, [])
+        lines, line_owner = shapely.get_parts(self.shapes[~areas], return_index=True) if len(self.shapes) else (self.shapes, [])
+        outlines = np.concatenate([rings, lines])
+        owners = np.concatenate([np.flatnonzero(areas)[owner], np.flatnonzero(~areas)[line_owner]]).astype(np.int64)
+        corners, outline = shapely.get_coordinates(outlines, return_index=True)
+        joined = np.flatnonzero(outline[1:] == outline[:-1])
+        of = owners[outline[joined]]
+        order = np.argsort(of, kind="stable")
+        edges = np.stack([corners[joined], corners[joined + 1]], axis=1)[order]
+        return edges, np.searchsorted(of[order], np.arange(len(self.shapes) + 1))
+
+    def edges_of(self, numbers: Indices) -> tuple[Floats, Indices]:
+        """The edges of some shapes, and for each edge the place of its shape among `numbers`."""
+        edges, begins = self._edges
+        counts = begins[numbers + 1] - begins[numbers]
+        places = np.repeat(np.arange(len(numbers)), counts)
+        within_shape = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return edges[begins[numbers][places] + within_shape], places
 
     def near(self, shape: BaseGeometry) -> Indices:
         found: Indices = self._tree.query(shape, predicate="intersects")
@@ -143,22 +166,27 @@ def _arc(view: View, start_deg: float, end_deg: float, radius: float) -> list[tu
     return list(zip(view.east + radius * np.sin(angles), view.north + radius * np.cos(angles), strict=True))
 
 
-def field_of_view(view: View, obstacles: Obstacles) -> BaseGeometry:
-    """What a view sees: its sector without the shadows of what stands in it. Empty where it stands inside of something."""
-    whole = sector(view)
+def field_of_view(view: View, obstacles: Obstacles, of: BaseGeometry | None = None) -> BaseGeometry:
+    """What a view sees: its sector without the shadows of what stands in it. Empty where it stands inside of something.
+
+    `of`: only what it sees of this shape, which is found sooner.
+    """
+    whole = sector(view) if of is None else _areas(shapely.intersection(sector(view), of))
     if whole.is_empty:
         return whole
+    here = shapely.Point(view.east, view.north)
     # What stands nearer than the near edge throws its shadow too.
-    in_the_way = obstacles.near(shapely.union(whole, shapely.Point(view.east, view.north)).convex_hull)
-    here, shadows = shapely.Point(view.east, view.north), []
-    for number in in_the_way:
-        shape, height = obstacles.shapes[number], float(obstacles.heights[number])
-        if shape.area > 0 and shapely.contains_properly(shape, here) and math.isinf(_times(view.height_m, height)):
-            return shapely.Polygon()
-        shadows.extend(_shadow(view, shape, height))
-    if not shadows:
+    met = obstacles.near(shapely.union(whole, here).convex_hull)
+    times = _times(view.height_m, obstacles.heights[met])
+    met, times = met[times > 1], times[times > 1]
+    areas = met[shapely.get_dimensions(obstacles.shapes[met]) == 2]
+    around = areas[shapely.contains_properly(obstacles.shapes[areas], here)]
+    if np.isinf(_times(view.height_m, obstacles.heights[around])).any():
+        return shapely.Polygon()
+    shadows = np.concatenate([obstacles.shapes[areas], _shadows(view, obstacles, met, times)])
+    if not len(shadows):
         return whole
-    return _areas(shapely.difference(whole, shapely.union_all(np.array(shadows, dtype=object))))
+    return _areas(shapely.difference(whole, shapely.union_all(shadows)))
 
 
 def _areas(shape: BaseGeometry) -> BaseGeometry:
@@ -169,36 +197,39 @@ def _areas(shape: BaseGeometry) -> BaseGeometry:
     return shapely.MultiPolygon(parts)
 
 
-def _shadow(view: View, shape: BaseGeometry, height_m: float) -> list[BaseGeometry]:
-    """The shape itself, and behind each of its edges what that edge hides."""
-    times = _times(view.height_m, height_m)
-    if times <= 1:
-        return []
-    parts = [shape] if shape.area > 0 else []
-    rings = shapely.get_parts(shapely.boundary(shape)) if shape.area > 0 else shapely.get_parts(shape)
-    here = np.array([view.east, view.north])
-    for ring in rings:
-        corners = shapely.get_coordinates(ring) - here
-        for one, two in pairwise(corners):
-            if abs(float(one[0] * two[1] - one[1] * two[0])) < 1e-9:  # seen from its end: hides nothing
-                continue
-            parts.append(shapely.Polygon(np.array(_behind(one, two, times, view.reach_m)) + here))
-    return parts
-
-
-def _times(eye_m: float | None, height_m: float) -> float:
+def _times(eye_m: float | None, heights_m: Floats) -> Floats:
     """How many times further than an edge its shadow reaches; at most 1: it is too low to hide anybody."""
-    if eye_m is None or not math.isfinite(height_m) or height_m >= eye_m:
-        return math.inf if height_m > TARGET_M else 1.0
-    return (eye_m - TARGET_M) / (eye_m - height_m)
+    if eye_m is None:
+        return np.where(heights_m > TARGET_M, np.inf, 1.0)
+    lower = heights_m < eye_m
+    return np.where(
+        lower, (eye_m - TARGET_M) / np.where(lower, eye_m - heights_m, 1.0), np.where(heights_m > TARGET_M, np.inf, 1.0)
+    )
 
 
-def _behind(one: Floats, two: Floats, times: float, reach_m: float) -> list[Floats]:
-    """The corners of what an edge hides; beyond the reach where its shadow has no end."""
-    if math.isfinite(times):
-        return [one, two, two * times, one * times]
-    first, last = math.atan2(one[0], one[1]), math.atan2(two[0], two[1])
+def _shadows(view: View, obstacles: Obstacles, met: Indices, times: Floats) -> NDArray[Any]:
+    """Behind each edge of what was met, what that edge hides. An edge seen from its end hides nothing."""
+    edges, owner = obstacles.edges_of(met)
+    one, two = edges[:, 0] - (view.east, view.north), edges[:, 1] - (view.east, view.north)
+    seen = np.abs(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]) >= 1e-9
+    one, two, far = one[seen], two[seen], times[owner][seen]
+    ends = np.isfinite(far)
+    near = [_far_corners(one[~ends], two[~ends], view.reach_m), _ended_corners(one[ends], two[ends], far[ends])]
+    corners = np.concatenate(near) + np.array([view.east, view.north])
+    return shapely.polygons(corners) if len(corners) else np.zeros(0, dtype=object)
+
+
+def _ended_corners(one: Floats, two: Floats, times: Floats) -> Floats:
+    """Of shadows that end: four corners, the last one three times."""
+    last = one * times[:, None]
+    return np.stack([one, two, two * times[:, None], last, last, last], axis=1)
+
+
+def _far_corners(one: Floats, two: Floats, reach_m: float) -> Floats:
+    """Of shadows that do not end: six corners, four of them beyond the reach."""
+    first, last = np.arctan2(one[:, 0], one[:, 1]), np.arctan2(two[:, 0], two[:, 1])
     turn = (last - first + math.pi) % (2 * math.pi) - math.pi
-    radius = 4 * max(reach_m, math.hypot(*one), math.hypot(*two))
+    radius = 4 * np.maximum(reach_m, np.maximum(np.hypot(*one.T), np.hypot(*two.T)))
     angles = [first + turn * part for part in (1, 2 / 3, 1 / 3, 0)]
-    return [one, two, *(radius * np.array([math.sin(angle), math.cos(angle)]) for angle in angles)]
+    far = [np.column_stack([radius * np.sin(angle), radius * np.cos(angle)]) for angle in angles]
+    return np.stack([one, two, *far], axis=1)

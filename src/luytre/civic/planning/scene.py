@@ -95,10 +95,8 @@ def _forbidden(views: Sequence[View], films_m: Sequence[float], scene: Scene) ->
     for number, view in enumerate(views):
         whole = replace(view, reach_m=films_m[number])
         met = tree.query(sector(whole), predicate="intersects")
-        if len(met):
-            field = field_of_view(whole, scene.obstacles)
-            if any(shapely.intersection(field, scene.forbidden[each]).area > FORBIDDEN_M2 for each in met):
-                bad.add(number)
+        if any(field_of_view(whole, scene.obstacles, scene.forbidden[each]).area > FORBIDDEN_M2 for each in met):
+            bad.add(number)
     return bad
 
 
