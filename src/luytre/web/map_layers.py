@@ -19,7 +19,10 @@ from luytre.base.i18n import N_
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force, roles_of
 from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.geometry.geojson import geometry_text
+from luytre.civic.geometry.optics import Levels
 from luytre.civic.ground.models import HamletArea, Obstacle, ObstacleKind, PastIncident, PastKind, Place, PlaceKind
+from luytre.civic.planning.figures import figures
+from luytre.civic.planning.today import hfov
 from luytre.civic.registry import eye_scope
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.models import CameraGrant, Eye, Site, SiteKind
@@ -27,7 +30,7 @@ from luytre.civic.registry.order import name_key
 from luytre.civic.registry.register import Condition, OwnerKind, Tier
 from luytre.civic.registry.scope import NOTHING, cameras_of, devices_of
 from luytre.civic.survey.models import Need, NeedState, Reason
-from luytre.web.map_shapes import fields_of_view, view_of, width_of_view
+from luytre.web.map_shapes import fields_of_view, reach_of
 
 _Row = TypeVar("_Row", bound=Model)
 Plain: TypeAlias = str | int | float | bool | None
@@ -185,23 +188,23 @@ def _eyes(user: User, at: datetime) -> Layer:
     devices = set(devices_of(user, at).values_list("key", flat=True))
     live = set(cameras_of(user, LookKind.LIVE, at).values_list("key", flat=True))
     history = set(cameras_of(user, LookKind.HISTORY, at).values_list("key", flat=True))
-    items = []
+    items, levels = [], figures().levels
     for eye in rows[:MOST_FEATURES]:
         if eye.position is not None:
             key = eye.camera.key if eye.camera and not eye.camera.archived else ""
             rights: dict[str, Plain] = {"camera": key if key in devices else "", "live": key in live, "history": key in history}
-            items.append(Item(eye.key, _point(*map(float, eye.position)), _about(eye) | rights))
+            items.append(Item(eye.key, _point(*map(float, eye.position)), _about(eye, levels) | rights))
     return _bounded(items, len(rows))
 
 
-def _about(eye: Eye) -> dict[str, Plain]:
+def _about(eye: Eye, levels: Levels) -> dict[str, Plain]:
     """What anybody who meets the eye may know: nothing of who owns it but the kind."""
     return {
         "name": eye.name, "site": eye.site.name, "hamletWords": eye.site.hamlet.name if eye.site.hamlet else "",
         "connected": eye.camera_id is not None, "tierWords": _(str(Tier(eye.tier).label)),
         "condition": eye.condition, "conditionWords": _(str(Condition(eye.condition).label)),
         "ownerWords": _(str(OwnerKind(eye.owner_kind).label)), "bearing_deg": eye.bearing_deg, "hfov_deg": eye.hfov_deg,
-        "hfov_used_deg": round(width_of_view(eye), 1), "reach_m": round(view_of(eye, 0, 0).reach_m, 1), "height_m": eye.height_m,
+        "hfov_used_deg": round(hfov(eye), 1), "reach_m": round(reach_of(eye, levels), 1), "height_m": eye.height_m,
         "revision": eye.revision,
     }  # fmt: skip
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from luytre.civic.geometry.coverage import EyeView, Field, Watched, at_night, fields_of, watched
+from luytre.civic.geometry.coverage import EyeView, Field, Watched, at_night, watched
+from luytre.civic.geometry.kept import KeptFields
 from luytre.civic.geometry.metric import Metric
 from luytre.civic.geometry.optics import (
     USUAL_HFOV_DEG,
@@ -56,15 +60,42 @@ def middle() -> Metric:
 
 
 def land(metric: Metric | None = None) -> Land:
-    """What hides, as it is now."""
+    """What hides, as it is now. Rows are read each time; what they come to is kept until one of them changes."""
     metric = metric or middle()
     rows = list(Obstacle.objects.order_by("pk").values_list("geometry", "height_m", "home"))
-    if not rows:
+    return _kept_land(metric, Rows(rows))
+
+
+class Rows:
+    """Rows of obstacles, equal where their contents are."""
+
+    def __init__(self, rows: Sequence[tuple[str, float | None, bool]]) -> None:
+        self.rows = rows
+        self.digest = hashlib.sha256(json.dumps(rows).encode()).digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@lru_cache(maxsize=2)
+def _kept_land(metric: Metric, found: Rows) -> Land:
+    if not found.rows:
         return Land(metric, Obstacles([]))
-    shapes = metric.metres(shapely.from_geojson(np.array([row[0] for row in rows], dtype=object)))
-    parts = [(part, row) for shape, row in zip(shapes, rows, strict=True) for part in shapely.get_parts(shape)]
+    shapes = metric.metres(shapely.from_geojson(np.array([row[0] for row in found.rows], dtype=object)))
+    parts = [(part, row) for shape, row in zip(shapes, found.rows, strict=True) for part in shapely.get_parts(shape)]
     homes = tuple(part for part, (_text, _height, home) in parts if home and part.area > 0)
     return Land(metric, Obstacles([part for part, _row in parts], [row[1] for _part, row in parts]), homes)
+
+
+_FIELDS = KeptFields()
+
+
+def fields_now(views: Sequence[EyeView], land: Land) -> list[Field]:
+    """What each view sees of the land, found once as long as nothing near it changes."""
+    return _FIELDS.of(views, land.obstacles)
 
 
 def works(eye: Eye, working: Collection[str] | None) -> bool:
@@ -154,7 +185,7 @@ def coverage(
         else:
             counted.append(eye.key)
             views.append(at_night(view, eye.ir_range_m) if night else view)
-    fields = fields_of(views, land.obstacles)
+    fields = fields_now(views, land)
     shapes = {place.key: land.metric.metres(shapely.from_geojson(place.geometry)) for place in places}
     found = {key: watched(key, shape, fields, level) for key, shape in shapes.items()}
     return Coverage(tuple(fields), found, tuple(counted), tuple(blind), tuple(down))
