@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.civic.access.models import Role
+from luytre.civic.ground.models import Obstacle
 from luytre.civic.registry.models import Commune
 from luytre.web.map_layers import Item, Layer
 from luytre.web.map_svg import HEIGHT_MM, WIDTH_MM, drawing, frame_of, scale_bar
@@ -46,6 +47,17 @@ def test_the_sheet_is_one_a3_page_with_all_that_was_chosen(log_in: Enter, record
         assert said in text
     for other in ("Chợ", "Dốc đê", "Riêng", "0912"):
         assert other not in text
+
+
+@pytest.mark.django_db
+def test_what_must_not_be_filmed_is_on_the_sheet_and_in_its_legend(log_in: Enter, recorder: FakeRecorder) -> None:
+    ground()
+    client = log_in(person(Role.HEAD))
+    assert "không được quay" not in text_of(client.get("/map/paper?pdf=1&layer=obstacles").content)[0]
+    Obstacle.objects.update(kind="private")
+    told = text_of(client.get("/map/paper?pdf=1&layer=obstacles").content)[0]
+    assert "khu vực không được quay" in told
+    assert "nhà" not in told.split("khu vực không được quay")[1][:20]
 
 
 @pytest.mark.django_db

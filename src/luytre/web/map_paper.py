@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from luytre.civic.ground.models import PlaceKind
+from luytre.civic.ground.models import ObstacleKind, PlaceKind
 from luytre.civic.survey.models import Urgency
 from luytre.web import map_svg as svg
 from luytre.web.map_layers import LAYERS, Layer
@@ -100,6 +100,11 @@ def _keys(name: str, sheet: Sheet) -> list[dict[str, str]]:
     if name == "needs":
         urgencies = {item.properties["urgency"] for item in items}
         return [_key(svg.need_sign(one), _(str(one.label)), 1.6) for one in reversed(Urgency) if one in urgencies]
+    if name == "obstacles":
+        kinds = {"private" if item.properties["kind"] == "private" else "building" for item in items}
+        private = f'<rect x="-2" y="-1.4" width="4" height="2.8" {svg.PRIVATE_PAINT}/>'
+        signs = {"building": _SIGNS[name], "private": (private, str(ObstacleKind.PRIVATE.label))}
+        return [_key(sign, _(words)) for kind, (sign, words) in signs.items() if kind in kinds]
     sign, words = _SIGNS[name]
     return [_key(sign, _(words))] if items else []
 

@@ -23,6 +23,8 @@ MARGIN = 0.04
 FEWEST_M = 60.0
 """A picture of a single point would have no scale."""
 ROUTE, BUILDING, BUILDING_LINE, HAMLET = "#2563b8", "#d9d2c5", "#a89f8e", "#3f5a39"
+PRIVATE_PAINT = 'fill="#b4235a" fill-opacity="0.14" stroke="#b4235a" stroke-width="0.5" stroke-dasharray="1.6 1"'
+"""Of what must not be filmed."""
 PLACES = {"residential": "#7a4fc0", "hot_spot": "#c2410c"}
 INSTITUTION = "#0f7490"
 FONTS = "Liberation Sans, Arial, Noto Sans, DejaVu Sans"
@@ -112,6 +114,8 @@ def _hamlet(_item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
 def _obstacle(item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
     if shape.geom_type.endswith("LineString"):
         return f'<path d="{_path(shape)}" fill="none" stroke="{BUILDING_LINE}" stroke-width="0.7"/>'
+    if item.properties["kind"] == "private":
+        return f'<path d="{_path(shape)}" {PRIVATE_PAINT}/>'
     fill = "#bcd0ad" if item.properties["kind"] == "trees" else BUILDING
     return f'<path d="{_path(shape)}" fill="{fill}" stroke="{BUILDING_LINE}" stroke-width="0.12"/>'
 

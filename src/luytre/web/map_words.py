@@ -59,6 +59,7 @@ def _legend() -> dict[str, str]:
         "keyHeat": _("where more happened"),
         "keyBuilding": _("building"),
         "keyWall": _("wall"),
+        "keyPrivate": _("area that must not be filmed"),
         "keySite": _("mounting place"),
     }
 

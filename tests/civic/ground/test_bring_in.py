@@ -115,6 +115,15 @@ def test_every_layer_goes_out_and_comes_back_as_it_is(hamlet: Hamlet) -> None:
     assert Obstacle.objects.get().height_m == 9.0
 
 
+def test_an_area_that_must_not_be_filmed_comes_in_in_either_language_and_is_no_line(hamlet: Hamlet) -> None:
+    kinds = ("private", "khu vực không được quay", "Khu vuc khong duoc quay")
+    areas = [feature(square(80 * number, 60, 10), loai=kind) for number, kind in enumerate(kinds)]
+    carry_out(None, planned(collection(*areas), Layer.OBSTACLES), NOW, NOTE)
+    assert [one.kind for one in Obstacle.objects.all()] == ["private"] * 3
+    assert counts(planned(export_layer(Layer.OBSTACLES), Layer.OBSTACLES)) == (0, 0, 3)
+    assert planned(collection(feature(line((0, 0), (50, 0)), kind="private")), Layer.OBSTACLES).faults
+
+
 def test_boundaries_and_past_incidents_come_in(hamlet: Hamlet) -> None:
     carry_out(None, planned(collection(feature(square(), hamlet="Thôn Đông", source="địa chính")), Layer.BOUNDARIES), NOW, NOTE)
     assert HamletArea.objects.get().source == "địa chính"

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from luytre.base.errors import UsageError
 from luytre.civic.access.models import User
 from luytre.civic.geometry.optics import Level
+from luytre.civic.ground.land import ObstacleDraft, save_obstacle
 from luytre.civic.ground.models import Place
 from luytre.civic.planning.ask import Ask, Funding, Impossible, Result, ask_from, impossible_from, result_from, sizes, to_text
 from luytre.civic.planning.candidates import CandidateDraft, candidate_draft, propose, remove_candidate, save_candidate
@@ -25,7 +26,7 @@ from luytre.civic.planning.today import coverage, eye_view, land
 from luytre.civic.registry.eyes import Stale
 from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.survey.models import Need, NeedState
-from tests.civic.ground.shapes import line, point
+from tests.civic.ground.shapes import line, point, square
 from tests.civic.planning.commune import AT, TODAY, candidate, eye, hamlets, house, need, place, position, small_commune
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,20 @@ def test_nobody_is_recognised_at_home() -> None:
     house(6, 0, 4, home=True)
     candidate("Sát nhà", 0, 0, bearings="90")
     assert result(msgspec.structs.replace(ASK, eyes=1)).left_out == 1
+    assert result(msgspec.structs.replace(ASK, eyes=1), Values(home_margin_m=0)).left_out == 0
+
+
+def test_an_area_that_must_not_be_filmed_hides_nothing_and_no_new_eye_shows_it() -> None:
+    hamlets()
+    spot, _behind = place("residential", "Ngõ", point(14, 0)), place("other", "Sau lưng", point(-14, 0))
+    one = eye("Đầu ngõ", 0, 0, 90)
+    candidate("Đối diện", 0, 0, bearings="90 270")
+    seen = coverage([one], [spot], land(), figures(), None).places[spot.key].shares[Level.OBSERVE]
+    private = save_obstacle(None, ObstacleDraft(square(6, 0, 4), kind="private"), AT)
+    assert coverage([one], [spot], land(), figures(), None).places[spot.key].shares[Level.OBSERVE] == seen == 1.0
+    found = result(msgspec.structs.replace(ASK, eyes=1), Values(home_margin_m=0))
+    assert (found.left_out, [new.bearing_deg for new in found.eyes]) == (1, [270.0])
+    private.delete()
     assert result(msgspec.structs.replace(ASK, eyes=1), Values(home_margin_m=0)).left_out == 0
 
 

@@ -3,6 +3,7 @@
 import { plain } from "./clock";
 import { picture, LOOKS, PLACE_COLOURS, INSTITUTION } from "./map-icons";
 import type { LayerInfo, MapData, Thing } from "./map-data";
+import { PRIVATE } from "./map-style";
 import { say, type Words } from "./page";
 
 export const MOST_LISTED = 40;
@@ -64,7 +65,7 @@ export function legendKeys(layer: string): [string, HTMLElement][] {
   if (layer === "views") return [["keyWedge", swatch(LOOKS.works, "area")]];
   if (layer === "hamlets") return [["keyBoundary", swatch("var(--map-hamlet)", "dashes")]];
   if (layer === "incidents") return [["keyHeat", swatch("", "heat")]];
-  if (layer === "obstacles") return [["keyBuilding", swatch("#a89f8e", "area")], ["keyWall", swatch("#a89f8e", "line")]];
+  if (layer === "obstacles") return [["keyBuilding", swatch("#a89f8e", "area")], ["keyWall", swatch("#a89f8e", "line")], ["keyPrivate", swatch(PRIVATE, "area")]];
   if (layer === "sites") return [["keySite", picture("site")]];
   if (layer === "needs") return [3, 2, 1].map((urgency) => [`urgency_${urgency}`, picture(`need-${urgency}`)]);
   if (layer !== "places") return [];

@@ -38,7 +38,7 @@ export function styleLayersOf(name: string): string[] {
 
 const OF_LAYER: Record<string, string[]> = {
   hamlets: ["hamlet-line", "hamlet-name"],
-  obstacles: ["obstacle-fill", "obstacle-line", "wall-line"],
+  obstacles: ["obstacle-fill", "obstacle-line", "wall-line", "private-fill", "private-line"],
   incidents: ["incident-heat", "incident-point"],
   views: ["view-fill", "view-line"],
   places: ["place-fill", "route-casing", "route-line", "route-name", "place-icon"],
@@ -48,12 +48,16 @@ const OF_LAYER: Record<string, string[]> = {
 };
 /** What can be clicked, the topmost first. */
 export const CLICKED: [string, string][] = [["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["site-icon", "sites"], ["incident-point", "incidents"],
-  ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["hamlet-line", "hamlets"]];
+  ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["private-fill", "obstacles"], ["hamlet-line", "hamlets"]];
 
 function layers(theme: Theme): LayerSpecification[] {
   return [...ground(theme), ...watched(theme), ...points(theme), ...own(theme)];
 }
 
+/** What must not be filmed. */
+export const PRIVATE = "#c2356b";
+const isPrivate = ["==", ["get", "kind"], "private"] as const;
+const building = ["all", ["==", ["geometry-type"], "Polygon"], ["!=", ["get", "kind"], "private"]] as const;
 const isRoute = ["==", ["get", "kind"], "route"] as const;
 const kindColour = ["match", ["get", "kind"], "residential", PLACE_COLOURS.residential!, "hot_spot", PLACE_COLOURS.hot_spot!, INSTITUTION] as const;
 const lookColour = ["match", ["get", "look"], "works", LOOKS.works, "faulty", LOOKS.faulty, "down", LOOKS.down, LOOKS.listed] as const;
@@ -68,9 +72,11 @@ function text(theme: Theme, size: number): { layout: object; paint: object } {
 
 function ground(theme: Theme): LayerSpecification[] {
   return [
-    { id: "obstacle-fill", type: "fill", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "Polygon"],
+    { id: "obstacle-fill", type: "fill", source: "obstacles", minzoom: 13, filter: building as Any,
       paint: { "fill-antialias": false, "fill-color": ["match", ["get", "kind"], "trees", "#b3c7a4", theme.building] as Any } },
-    { id: "obstacle-line", type: "line", source: "obstacles", minzoom: 15.5, filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": theme.buildingLine, "line-width": 0.8 } },
+    { id: "obstacle-line", type: "line", source: "obstacles", minzoom: 15.5, filter: building as Any, paint: { "line-color": theme.buildingLine, "line-width": 0.8 } },
+    { id: "private-fill", type: "fill", source: "obstacles", filter: isPrivate as Any, paint: { "fill-color": PRIVATE, "fill-opacity": 0.16 } },
+    { id: "private-line", type: "line", source: "obstacles", filter: isPrivate as Any, paint: { "line-color": PRIVATE, "line-width": 2, "line-dasharray": [2, 1.2] } },
     { id: "wall-line", type: "line", source: "obstacles", minzoom: 13, filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": theme.buildingLine, "line-width": ["interpolate", ["linear"], ["zoom"], 14, 1, 18, 4] } },
     { id: "hamlet-line", type: "line", source: "hamlets", paint: { "line-color": theme.hamlet, "line-width": 2, "line-dasharray": [3, 2] } },
     { id: "incident-heat", type: "heatmap", source: "incidents",

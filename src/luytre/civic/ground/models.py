@@ -75,10 +75,14 @@ class ObstacleKind(models.TextChoices):
     BUILDING = "building", N_("building")
     WALL = "wall", N_("wall")
     TREES = "trees", N_("trees")
+    PRIVATE = "private", N_("area that must not be filmed")
 
 
 class Obstacle(models.Model):
-    """What hides: a Polygon (building, trees) or a LineString (wall). `home`: nobody is to be filmed inside or in the yard."""
+    """What hides: a Polygon (building, trees) or a LineString (wall). `home`: nobody is to be filmed inside or in the yard.
+
+    A private area (Polygon) hides nothing: no new eye may show it.
+    """
 
     key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
     kind = models.CharField(max_length=20, choices=ObstacleKind.choices, default=ObstacleKind.BUILDING)

@@ -115,9 +115,10 @@ def _one_required(pieces: list[Piece]) -> list[Piece]:
 
 
 def _private(found: Material) -> list[BaseGeometry]:
-    """Around homes: what no new eye may show so closely that somebody is recognised."""
+    """What no new eye may show so closely that somebody is recognised: around homes, and private areas as they are drawn."""
     margin = found.values.home_margin_m
-    return [home.buffer(margin, quad_segs=2) for home in found.land.homes] if margin > 0 else []
+    homes = [home.buffer(margin, quad_segs=2) for home in found.land.homes] if margin > 0 else []
+    return [*homes, *found.land.private]
 
 
 def _demands(ask: Ask, found: Material) -> Iterator[tuple[Thing, Demand, BaseGeometry]]:

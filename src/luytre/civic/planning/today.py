@@ -27,7 +27,7 @@ from luytre.civic.geometry.optics import (
     vfov_of,
 )
 from luytre.civic.geometry.sight import Obstacles, View
-from luytre.civic.ground.models import HamletArea, Obstacle, Place
+from luytre.civic.ground.models import HamletArea, Obstacle, ObstacleKind, Place
 from luytre.civic.planning.figures import Values
 from luytre.civic.registry.models import Eye
 from luytre.civic.registry.register import Condition, Tier
@@ -42,11 +42,12 @@ ON_THE_WALL_M = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """Shapes in local metres; `homes` are those of the obstacles that are homes."""
+    """Shapes in local metres; `homes` are those of the obstacles that are homes, `private` what must not be filmed, as drawn."""
 
     metric: Metric
     obstacles: Obstacles
     homes: tuple[BaseGeometry, ...] = ()
+    private: tuple[BaseGeometry, ...] = ()
 
 
 def middle() -> Metric:
@@ -62,14 +63,14 @@ def middle() -> Metric:
 def land(metric: Metric | None = None) -> Land:
     """What hides, as it is now. Rows are read each time; what they come to is kept until one of them changes."""
     metric = metric or middle()
-    rows = list(Obstacle.objects.order_by("pk").values_list("geometry", "height_m", "home"))
+    rows = list(Obstacle.objects.order_by("pk").values_list("geometry", "height_m", "home", "kind"))
     return _kept_land(metric, Rows(rows))
 
 
 class Rows:
     """Rows of obstacles, equal where their contents are."""
 
-    def __init__(self, rows: Sequence[tuple[str, float | None, bool]]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, float | None, bool, str]]) -> None:
         self.rows = rows
         self.digest = hashlib.sha256(json.dumps(rows).encode()).digest()
 
@@ -86,8 +87,10 @@ def _kept_land(metric: Metric, found: Rows) -> Land:
         return Land(metric, Obstacles([]))
     shapes = metric.metres(shapely.from_geojson(np.array([row[0] for row in found.rows], dtype=object)))
     parts = [(part, row) for shape, row in zip(shapes, found.rows, strict=True) for part in shapely.get_parts(shape)]
-    homes = tuple(part for part, (_text, _height, home) in parts if home and part.area > 0)
-    return Land(metric, Obstacles([part for part, _row in parts], [row[1] for _part, row in parts]), homes)
+    private = tuple(part for part, row in parts if row[3] == ObstacleKind.PRIVATE)
+    hiding = [(part, row) for part, row in parts if row[3] != ObstacleKind.PRIVATE]
+    homes = tuple(part for part, (_text, _height, home, _kind) in hiding if home and part.area > 0)
+    return Land(metric, Obstacles([part for part, _row in hiding], [row[1] for _part, row in hiding]), homes, private)
 
 
 _FIELDS = KeptFields()
