@@ -13,11 +13,13 @@ from django.utils import timezone
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS
+from luytre.civic.ground.land import PastIncidentDraft, save_past_incident
 from luytre.civic.registry.eye_scope import eyes_of
 from luytre.civic.registry.eyes import draft_of, remove_eye, save_eye
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Eye, Hamlet
-from tests.civic.test_eyes import FULL
+from luytre.civic.survey.needs import NeedDraft, save_need, set_need_state
+from tests.civic.test_eyes import FULL, MARKET
 from tests.web.cast import EARLY, PASSWORD, FakeRecorder, camera, person
 
 pytestmark = pytest.mark.django_db
@@ -201,12 +203,28 @@ def test_removed_put_back_and_connected(log_in: LogIn, eye: Eye, recorder: FakeR
     assert client.post(f"/eyes/{eye.key}/connect", {"camera": "none"}).status_code == 404
 
 
+def test_all_that_was_changed_is_read_the_newest_first_in_words(log_in: LogIn, eye: Eye, hamlets: tuple[Hamlet, Hamlet]) -> None:
+    head = person(Role.HEAD)
+    need = save_need(head, NeedDraft("Sau chợ", MARKET, "theft", hamlets[0], words="nhà chị Lan mất xe"), NOW)
+    set_need_state(head, need, "declined", "đã có mắt ở đó", NOW)
+    save_past_incident(head, PastIncidentDraft("theft", NOW.date(), MARKET, ""), NOW)
+    client = log_in(head)
+    text = client.get("/eyes/changes").content.decode()
+    for words in ("Sau chợ", "Chưa đưa vào kế hoạch".lower(), "đã có mắt ở đó", "trộm cắp", eye.name, f'href="/eyes/{eye.key}"'):
+        assert words in text, words
+    assert "chị Lan" not in text
+    assert text.index("trộm cắp") < text.index("Sau chợ") < text.index(eye.name)
+    only = client.get("/eyes/changes?thing=need").context["lines"]
+    assert [(line.name, line.address) for line in only] == [("Sau chợ", f"/survey/needs/{need.key}")] * 2
+    assert "đã có mắt ở đó" in client.get(f"/survey/needs/{need.key}").content.decode()
+
+
 def test_every_role_has_its_place_in_the_register() -> None:
     """Written out once more, so that a slip of the pen in the table is seen."""
     reads, changes = {"eyes", "eye", "places", "place"}, {"eye_edit", "place_add", "place_edit"}
     keeps = {
         "eye_add", "eye_remove", "eye_restore", "eye_connect", "eye_export", "eye_import", "place_remove", "place_restore",
-        "ground_import", "ground_import_state", "ground_export",
+        "ground_import", "ground_import_state", "ground_export", "eye_changes",
     }  # fmt: skip
     of_the_register = {name for name in PERMISSIONS if name.startswith(("eye", "place", "ground"))}
     assert of_the_register == reads | changes | keeps

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
-from django.utils.formats import number_format
+from django.db.models import Choices, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,9 @@ from luytre.civic.ground.models import ObstacleKind, PastKind, PlaceKind
 from luytre.civic.registry.eye_checks import CHOICES
 from luytre.civic.registry.eye_words import EYE_FIELDS, EYE_UNITS
 from luytre.civic.registry.history import Changed, changes_of
+from luytre.civic.registry.number_words import figure_words as figure_words
 from luytre.civic.registry.register import RegisterCode, RegisterStep, Thing
+from luytre.civic.survey.models import NeedState, Reason, Urgency
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -32,8 +33,15 @@ FIELDS: dict[str, _StrPromise] = {name: gettext_lazy(words) for name, words in E
     "source_id": gettext_lazy("Number at the source"),
     "home": gettext_lazy("A home"),
     "day": gettext_lazy("Day"),
+    "reason": gettext_lazy("Reason"),
+    "urgency": gettext_lazy("Urgency"),
+    "to_see": gettext_lazy("What it should see"),
+    "words": gettext_lazy("In your words"),
+    "state": gettext_lazy("State"),
+    "state_words": gettext_lazy("Why this state"),
 }
-_KINDS: dict[str, type[TextChoices]] = {Thing.PLACE: PlaceKind, Thing.OBSTACLE: ObstacleKind, Thing.PAST_INCIDENT: PastKind}
+_KINDS: dict[str, type[Choices]] = {Thing.PLACE: PlaceKind, Thing.OBSTACLE: ObstacleKind, Thing.PAST_INCIDENT: PastKind}
+_CHOICES: dict[str, type[Choices]] = {**CHOICES, "reason": Reason, "urgency": Urgency, "state": NeedState}
 _DAYS = frozenset({"condition_day", "day"})
 NONE = "—"
 
@@ -58,7 +66,7 @@ def value_words(thing: str, field: str, value: object) -> str:
     """A value as it is read: choices in words, figures with their unit, days as 24/11/2026."""
     if value is None or value == "":
         return NONE
-    kinds = _KINDS.get(thing) if field == "kind" else CHOICES.get(field)
+    kinds = _KINDS.get(thing) if field == "kind" else _CHOICES.get(field)
     if kinds is not None and value in kinds.values:
         return _(str(kinds(value).label))
     if isinstance(value, bool):
@@ -69,13 +77,6 @@ def value_words(thing: str, field: str, value: object) -> str:
     if field in _DAYS:
         return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
     return str(value)
-
-
-def figure_words(value: float) -> str:
-    """`3,5` in Vietnamese, `3.5` in English; no group marks, so that it can be typed again."""
-    rounded = round(float(value), 6)
-    places = len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
-    return str(number_format(rounded, places, use_l10n=True, force_grouping=False))
 
 
 def told(step: RegisterStep) -> ToldStep:

@@ -171,6 +171,7 @@ PERMISSIONS: dict[str, Permission] = {
     "map_restore": Permission(Scope.ALL, _MAP_DRAWN),
     "eyes": Permission(Scope.OWN, _EYES_READ),
     "eye": Permission(Scope.OWN, _EYES_READ),
+    "eye_changes": Permission(Scope.ALL, _EYES_KEPT),
     "eye_add": Permission(Scope.ALL, _EYES_KEPT),
     "eye_edit": Permission(Scope.OWN, _CAMERAS),
     "eye_remove": Permission(Scope.OWN, _EYES_KEPT),

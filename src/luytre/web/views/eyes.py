@@ -114,6 +114,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         "query": query.urlencode(),
         "may_add": may_use("eye_add", roles),
+        "may_see_changes": may_use("eye_changes", roles),
         "may_export": may_use("eye_export", roles),
         "may_import": may_use("eye_import", roles),
     }

@@ -22,7 +22,7 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import SURVEY_ROLES
 from luytre.civic.registry.eye_scope import sees_owners
 from luytre.civic.registry.eyes import Stale
-from luytre.civic.registry.history import Plain
+from luytre.civic.registry.history import Plain, steps_of
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
 from luytre.civic.registry.refusals import said
@@ -34,6 +34,7 @@ from luytre.civic.survey.needs import set_need_state
 from luytre.civic.survey.photos import photos_of
 from luytre.civic.survey.scope import oversees, reach_of
 from luytre.web.forms_survey import CHOICES, FIELD_WORDS, CampaignForm, StateForm, campaign_values, capital, choices_of
+from luytre.web.register_words import told
 from luytre.web.views.pages import person
 
 PAGE = 50
@@ -170,7 +171,10 @@ def need(request: HttpRequest, key: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and _change_state(request, one, form):
             return redirect("survey_need", one.key)
-    context = {"need": one, "form": form, "may_manage": may_manage, "photos": photos_of(Thing.NEED, one.key)}
+    context = {
+        "need": one, "form": form, "may_manage": may_manage, "photos": photos_of(Thing.NEED, one.key),
+        "steps": [told(step) for step in steps_of(Thing.NEED, one.key)],
+    }  # fmt: skip
     return render(request, "survey_need.html", context, status=422 if form.is_bound else 200)
 
 
