@@ -66,7 +66,7 @@ def rule(cell: _Cell, length: int) -> None:
     line(cell, "_" * length, size=6)
 
 
-def top(made: Made) -> None:
+def top(made: Made, sign: str = "Số: {{ sign }}") -> None:
     table = made.add_table(rows=2, cols=2)
     table.autofit = False
     for row in table.rows:
@@ -79,7 +79,7 @@ def top(made: Made) -> None:
     line(right, "Độc lập - Tự do - Hạnh phúc", size=14, bold=True)
     rule(right, 48)
     left, right = table.rows[1].cells
-    line(left, "Số: {{ sign }}", size=13)
+    line(left, sign, size=13)
     line(right, "{{ place_and_date }}", italic=True)
     for row in table.rows:
         for cell in row.cells:
@@ -105,7 +105,7 @@ def body(made: Made) -> None:
     line(made, "{%p endfor %}")
 
 
-def foot(made: Made) -> None:
+def foot(made: Made, last: str = "{{ proof }}") -> None:
     table = made.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
     line(left, "Nơi nhận:", size=12, bold=True, italic=True, align=ALIGN.LEFT)
@@ -118,7 +118,7 @@ def foot(made: Made) -> None:
     line(right, "{{ signer }}", bold=True)
     for cell in (left, right):
         cell._element.remove(cell.paragraphs[0]._element)
-    line(made, "{{ proof }}", size=9, align=ALIGN.LEFT)
+    line(made, last, size=9, align=ALIGN.LEFT)
 
 
 def build() -> Made:

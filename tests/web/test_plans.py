@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
+from math import dist
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
+from pypdf import PdfReader
 
 from luytre.civic.access.models import Role, User
-from luytre.civic.planning.ask import ask_from
+from luytre.civic.planning.ask import NewEye, ask_from
 from luytre.civic.planning.figures import figures
 from luytre.civic.planning.models import Candidate, Plan, PlanVersion, VersionState
 from luytre.civic.ports import Status, StreamState
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.survey.models import Need
 from luytre.web import jobs, tasks
+from luytre.web.map_svg import frame_of
+from luytre.web.plan_map import SIGN_MM, _spread
 from luytre.web.views import plans
 from luytre.web.views.plans import wished
 from tests.civic.planning.commune import AT, need, small_commune
@@ -23,6 +29,10 @@ from tests.civic.planning.test_plans import ASK
 from tests.web.cast import FakeRecorder, person
 
 pytestmark = pytest.mark.django_db
+EYE = NewEye(
+    candidate="a", name="Cột", hamlet="", lat=21.03, lon=105.85, bearing_deg=0, order=1, phase=1, adds=1, alone=1, camera_vnd=1,
+    pole_vnd=1, cable_vnd=1, power_vnd=1, upkeep_vnd=1,
+)  # fmt: skip
 COMPUTE = tasks.compute_plan.func
 WISHES = {"name": "Từ 20 lên 35", "eyes": "2", "budget": "50 triệu", "level": "detect", "phases": "1, 1", "hot_spot_eyes": "1"}
 
@@ -224,3 +234,48 @@ def test_wishes_about_one_candidate() -> None:
     pinned = wished(ASK, "a", {"how": "pin", "bearing": ""})
     assert pinned.pinned == {"a": None}
     assert wished(pinned, "a", {"how": "forbid"}).pinned == {}
+
+
+def test_a_version_is_printed_and_drawn(head: Client) -> None:
+    small_commune()
+    plan = a_plan(head, funding="Ngân sách xã: 5 triệu")
+    head.post(f"/plans/{plan.key}/compute")
+    page = said(head, f"/plans/{plan.key}/versions/1")
+    base = f"/plans/{plan.key}/versions/1"
+    for address in (f"{base}/map.svg", f"{base}/paper/pdf", f"{base}/paper/docx"):
+        assert f'"{address}"' in page
+    drawn = head.get(f"{base}/map.svg")
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    picture = drawn.content.decode()
+    assert [number for number in ("1", "2") if f">{number}</text>" in picture] == ["1", "2"]
+    assert "Cổng chợ" in picture
+    made = {form: head.get(f"{base}/paper/{form}") for form in ("pdf", "docx")}
+    assert made["pdf"].content.startswith(b"%PDF")
+    assert made["docx"].content.startswith(b"PK")
+    assert made["docx"].headers["Content-Disposition"] == 'attachment; filename="ke-hoach-mat-camera-ban-1.docx"'
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(made["pdf"].content)).pages)
+    assert "ĐỀ XUẤT" in text
+    head.post(f"{base}/decide", {"decision": "Nghị quyết 12, 27/11/2026"})
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(head.get(f"{base}/paper/pdf").content)).pages)
+    assert "ĐỀ XUẤT" not in text
+    assert "Nghị quyết 12, 27/11/2026" in text
+    assert head.get(f"{base}/paper/odt").status_code == 404
+    assert head.get(f"/plans/{plan.key}/versions/9/paper/pdf").status_code == 404
+    assert head.get(f"/plans/{plan.key}/versions/9/map.svg").status_code == 404
+
+
+def test_what_was_not_computed_is_not_printed(head: Client) -> None:
+    small_commune()
+    plan = a_plan(head, required=need("Bãi hoang", 350, 190).key)
+    page = head.post(f"/plans/{plan.key}/compute", follow=True).content.decode()
+    assert "/paper/" not in page
+    assert head.get(f"/plans/{plan.key}/versions/1/paper/pdf").status_code == 404
+
+
+def test_signs_of_eyes_that_hang_at_one_place_stand_apart() -> None:
+    small_commune()
+    eyes = [replace(EYE, order=number, bearing_deg=float(bearing)) for number, bearing in enumerate((0, 0, 5, 180), 1)]
+    placed = _spread(eyes, frame_of((105.8499, 21.0299, 105.8501, 21.0301), 205, 165))
+    signs = [(one.sign_x, one.sign_y) for one in placed]
+    apart = [dist(one, two) for number, one in enumerate(signs) for two in signs[:number]]
+    assert min(apart) > 2 * SIGN_MM

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from luytre.civic.geometry.metric import Metric
+from luytre.web.map_labels import Area, Label, around, written
 from luytre.web.map_layers import Item, Layer
 
 WIDTH_MM, HEIGHT_MM = 317.0, 277.0
@@ -42,6 +42,8 @@ class Frame:
     west_m: float
     north_m: float
     metres_a_mm: float
+    width_mm: float = WIDTH_MM
+    height_mm: float = HEIGHT_MM
 
     def on_sheet(self, shape: BaseGeometry) -> BaseGeometry:
         flat = self.metric.metres(shape)
@@ -50,15 +52,16 @@ class Frame:
         return placed
 
 
-def frame_of(box: Box) -> Frame:
+def frame_of(box: Box, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM) -> Frame:
     """The largest in which all of the box is seen."""
     west, south, east, north = box
     metric = Metric.about((south + north) / 2, (west + east) / 2)
     west_m, south_m, east_m, north_m = metric.metres(shapely.box(*box)).bounds
     width, height = max(east_m - west_m, FEWEST_M), max(north_m - south_m, FEWEST_M)
-    metres_a_mm = max(width / WIDTH_MM, height / HEIGHT_MM) * (1 + 2 * MARGIN)
-    middle_east, middle_north = (west_m + east_m) / 2, (south_m + north_m) / 2
-    return Frame(metric, middle_east - WIDTH_MM / 2 * metres_a_mm, middle_north + HEIGHT_MM / 2 * metres_a_mm, metres_a_mm)
+    metres_a_mm = max(width / width_mm, height / height_mm) * (1 + 2 * MARGIN)
+    west = (west_m + east_m - width_mm * metres_a_mm) / 2
+    north = (south_m + north_m + height_mm * metres_a_mm) / 2
+    return Frame(metric, west, north, metres_a_mm, width_mm, height_mm)
 
 
 def scale_bar(frame: Frame) -> tuple[float, int]:
@@ -69,18 +72,34 @@ def scale_bar(frame: Frame) -> tuple[float, int]:
     return metres / frame.metres_a_mm, round(metres)
 
 
-def drawing(layers: Mapping[str, Layer], looks: Mapping[str, str], frame: Frame) -> str:
-    """The whole picture; what lies outside of the sheet is left out. `looks`: what each eye does now, by its key."""
-    sheet = shapely.box(0, 0, WIDTH_MM, HEIGHT_MM)
+def drawing(
+    layers: Mapping[str, Layer], looks: Mapping[str, str], frame: Frame, ground: str = "", above: str = "",
+    taken: Sequence[Area] = (),
+) -> str:  # fmt: skip
+    """The whole picture; what lies outside of the sheet is left out. `looks`: what each eye does now, by its key.
+
+    `ground`: SVG that lies on the ground, under places and signs; `above`: SVG over all of them; `taken`: where that is, so that
+    no name stands below it.
+    """
+    sheet = shapely.box(0, 0, frame.width_mm, frame.height_mm)
     parts: list[str] = []
-    labels: list[str] = []
+    labels: dict[str, list[Label]] = {name: [] for name in _TEXTS}
+    signs = list(taken)
     for name, draw in _DRAWN:
         for item, shape in _seen(layers.get(name), frame, sheet):
             parts.append(draw(item, shape, looks))
-            labels += _labels(name, item, shape)
-    size = f'viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}" width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm"'
+            if (label := _label(name, item, shape, frame)) is not None:
+                labels[name].append(label)
+            if name in _SIGNED and shape.geom_type != "LineString":
+                at = shape.representative_point()
+                signs.append(around(at.x, at.y, _SIGN_MM))
+        if name == "views":
+            parts.append(ground)
+    width, height = frame.width_mm, frame.height_mm
+    size = f'viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
-    return f'{head}<rect width="100%" height="100%" fill="#fbfaf6"/>{"".join(parts)}{"".join(labels)}</svg>'
+    texts = written([label for name in _TEXTS for label in labels[name]], signs, (width, height), FONTS)
+    return f'{head}<rect width="100%" height="100%" fill="#fbfaf6"/>{"".join(parts)}{"".join(texts)}{above}</svg>'
 
 
 def _seen(layer: Layer | None, frame: Frame, sheet: BaseGeometry) -> list[tuple[Item, BaseGeometry]]:
@@ -94,10 +113,10 @@ def _seen(layer: Layer | None, frame: Frame, sheet: BaseGeometry) -> list[tuple[
     return [(item, shape.intersection(sheet) if shape.geom_type != "Point" else shape) for item, shape in found]
 
 
-def _path(shape: BaseGeometry) -> str:
+def path_of(shape: BaseGeometry) -> str:
     """SVG's `d`, for lines and areas."""
     if hasattr(shape, "geoms"):
-        return "".join(_path(part) for part in shape.geoms)
+        return "".join(path_of(part) for part in shape.geoms)
     if shape.geom_type == "Polygon":
         return "".join(f"M{_points(ring.coords)}Z" for ring in (shape.exterior, *shape.interiors))
     return f"M{_points(shape.coords)}" if shape.geom_type == "LineString" else ""
@@ -108,21 +127,21 @@ def _points(coordinates: Sequence[tuple[float, ...]]) -> str:
 
 
 def _hamlet(_item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
-    return f'<path d="{_path(shape)}" fill="none" stroke="{HAMLET}" stroke-width="0.7" stroke-dasharray="3 1.6"/>'
+    return f'<path d="{path_of(shape)}" fill="none" stroke="{HAMLET}" stroke-width="0.7" stroke-dasharray="3 1.6"/>'
 
 
 def _obstacle(item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
     if shape.geom_type.endswith("LineString"):
-        return f'<path d="{_path(shape)}" fill="none" stroke="{BUILDING_LINE}" stroke-width="0.7"/>'
+        return f'<path d="{path_of(shape)}" fill="none" stroke="{BUILDING_LINE}" stroke-width="0.7"/>'
     if item.properties["kind"] == "private":
-        return f'<path d="{_path(shape)}" {PRIVATE_PAINT}/>'
+        return f'<path d="{path_of(shape)}" {PRIVATE_PAINT}/>'
     fill = "#bcd0ad" if item.properties["kind"] == "trees" else BUILDING
-    return f'<path d="{_path(shape)}" fill="{fill}" stroke="{BUILDING_LINE}" stroke-width="0.12"/>'
+    return f'<path d="{path_of(shape)}" fill="{fill}" stroke="{BUILDING_LINE}" stroke-width="0.12"/>'
 
 
 def _view(item: Item, shape: BaseGeometry, looks: Mapping[str, str]) -> str:
     colour = LOOKS[looks.get(item.key, "unknown")]
-    return f'<path d="{_path(shape)}" fill="{colour}" fill-opacity="0.2" stroke="{colour}" stroke-width="0.2"/>'
+    return f'<path d="{path_of(shape)}" fill="{colour}" fill-opacity="0.2" stroke="{colour}" stroke-width="0.2"/>'
 
 
 def _incident(_item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
@@ -133,9 +152,9 @@ def _place(item: Item, shape: BaseGeometry, _looks: Mapping[str, str]) -> str:
     kind = str(item.properties["kind"])
     if kind == "route":
         line = f'stroke="{ROUTE}" stroke-width="0.9" stroke-linecap="round" stroke-opacity="0.8"'
-        return f'<path d="{_path(shape)}" fill="none" {line}/>'
+        return f'<path d="{path_of(shape)}" fill="none" {line}/>'
     colour = PLACES.get(kind, INSTITUTION)
-    area = f'<path d="{_path(shape)}" fill="{colour}" fill-opacity="0.15" stroke="{colour}" stroke-width="0.3"/>'
+    area = f'<path d="{path_of(shape)}" fill="{colour}" fill-opacity="0.15" stroke="{colour}" stroke-width="0.3"/>'
     at = shape.representative_point()
     return (
         area if shape.geom_type != "Point" else ""
@@ -163,26 +182,27 @@ _DRAWN: tuple[tuple[str, _Draw], ...] = (
 )  # fmt: skip
 """From the ground up."""
 _TEXTS = {
+    "places": (2.7, "#1c2530", 3.3),
+    "needs": (2.5, "#8a2c58", 2.9),
+    "eyes": (2.4, "#1c2530", 3.1),
     "hamlets": (6.0, HAMLET, 0.0),
-    "places": (2.7, "#1c2530", 4.2),
-    "needs": (2.5, "#8a2c58", 3.8),
-    "eyes": (2.4, "#1c2530", 3.9),
 }
-"""Of which layers names are written: size, colour, how far below the sign. In millimetres."""
+"""Of which layers names are written, in the order in which they choose their place: size, colour, how far beside the sign. In
+millimetres."""
+_SIGN_MM, _SIGNED = 2.0, frozenset({"places", "needs", "eyes"})
 
 
-def _labels(layer: str, item: Item, shape: BaseGeometry) -> list[str]:
+def _label(layer: str, item: Item, shape: BaseGeometry, frame: Frame) -> Label | None:
     name = str(item.properties.get("name") or "")
     if layer not in _TEXTS or not name:
-        return []
-    size, colour, below = _TEXTS[layer]
+        return None
+    size, colour, away = _TEXTS[layer]
     at = shape.representative_point()
-    is_route = item.properties.get("kind") == "route"
-    y = at.y + (-1.2 if is_route else below)
-    begin = f'<text x="{at.x:.2f}" y="{y:.2f}" font-family="{FONTS}" font-size="{size}" text-anchor="middle"'
-    halo = f'{begin} fill="none" stroke="#fff" stroke-width="{size / 4:.2f}" stroke-linejoin="round">'
-    text = f'{begin} fill="{ROUTE if is_route else colour}">'
-    return [f"{halo}{escape(name)}</text>{text}{escape(name)}</text>"]
+    if item.properties.get("kind") == "route":
+        return Label(name, at.x, at.y, size, ROUTE, 2.1)
+    if layer == "hamlets":
+        size *= max(0.6, frame.width_mm / WIDTH_MM)
+    return Label(name, at.x, at.y, size, colour, away)
 
 
 # --- signs, about (0, 0), told by shape as well as by colour -------------------------------------------------------------

@@ -194,6 +194,8 @@ PERMISSIONS: dict[str, Permission] = {
     "plan_edit": Permission(Scope.ALL, _PLANS),
     "plan_compute": Permission(Scope.ALL, _PLANS),
     "plan_version": Permission(Scope.ALL, _PLANS),
+    "plan_map": Permission(Scope.ALL, _PLANS),
+    "plan_paper": Permission(Scope.ALL, _PLANS),
     "plan_compare": Permission(Scope.ALL, _PLANS),
     "plan_wish": Permission(Scope.ALL, _PLANS),
     "plan_decide": Permission(Scope.ALL, frozenset({Role.HEAD})),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from luytre.civic.geometry.optics import Level
+from luytre.civic.planning.figures import Values
 from luytre.civic.planning.today import COUNTED
 
 MOST_SECONDS = 300.0
@@ -148,6 +149,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[Worth, ...]
     left_out: int = 0
     """Ways of looking that would show a home or another forbidden area."""
+    values: Values | None = None
+    """The figures it was computed with; None for a version of before they were kept."""
+    down: tuple[str, ...] = ()
+    """Names of eyes that count and did not work."""
+    blind: tuple[str, ...] = ()
+    """Names of eyes that work and of which nobody told where they are or look; what they see is not counted."""
 
     @property
     def cost_vnd(self) -> int:

@@ -13,6 +13,8 @@ from luytre.civic.planning.greedy import Choice, order_by_gain
 from luytre.civic.planning.material import Material, Prepared, costs_of
 from luytre.civic.planning.optimum import optimum
 from luytre.civic.planning.problem import Answer, Indices, Limits, Problem, cost_vnd, counted, covered_weight
+from luytre.civic.planning.today import counts, works
+from luytre.civic.registry.order import name_key
 
 _LEAST_SEEN = 1e-9
 
@@ -21,6 +23,8 @@ def meaning_of(ask: Ask, found: Material, prepared: Prepared, answer: Answer) ->
     problem, covered = prepared.problem, answer.covered_weight
     phases = phases_of(problem, answer.chosen, ask.phases)
     eyes = _eyes(ask, found, prepared, phases)
+    present = {eye.key for eye in prepared.present}
+    elsewhere = [eye for eye in found.eyes if counts(eye, ask.tiers) and eye.key not in present]
     return Result(
         level=ask.level,
         total=float(problem.weights.sum()),
@@ -41,6 +45,9 @@ def meaning_of(ask: Ask, found: Material, prepared: Prepared, answer: Answer) ->
         one_more=_one_more(prepared, answer.chosen),
         present=_present(prepared, answer.chosen),
         left_out=len(prepared.staged.left_out),
+        values=found.values,
+        down=tuple(eye.name for eye in elsewhere if not works(eye, found.working)),
+        blind=tuple(eye.name for eye in elsewhere if works(eye, found.working)),
     )
 
 
@@ -179,7 +186,7 @@ def _hamlets(found: Material, prepared: Prepared, chosen: Sequence[int]) -> tupl
         )
         for name, share in shares.items()
     ]
-    return tuple(sorted(rows, key=lambda row: (not row.name, row.name)))
+    return tuple(sorted(rows, key=lambda row: (not row.name, name_key(row.name))))
 
 
 def _hamlet_names(found: Material) -> dict[str, str]:

@@ -23,6 +23,7 @@ from luytre.civic.planning.material import material
 from luytre.civic.planning.models import Candidate, Plan, PlanVersion, VersionState
 from luytre.civic.registry.eyes import Stale
 from luytre.civic.registry.models import Hamlet
+from luytre.civic.registry.order import name_key
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.survey.models import Need, NeedState
 from luytre.civic.survey.needs import set_need_state
@@ -159,7 +160,7 @@ def compare(first: Result, second: Result) -> Compared:
 
     ones, twos = {which(eye) for eye in first.eyes}, {which(eye) for eye in second.eyes}
     hamlets = sorted(
-        {*(row.name for row in first.hamlets), *(row.name for row in second.hamlets)}, key=lambda name: (not name, name)
+        {*(row.name for row in first.hamlets), *(row.name for row in second.hamlets)}, key=lambda name: (not name, name_key(name))
     )
     after = [{row.name: row.after / row.weight if row.weight else 0.0 for row in each.hamlets} for each in (first, second)]
     one, two = ({row.key: row for row in each.places} for each in (first, second))
