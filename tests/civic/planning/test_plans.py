@@ -87,7 +87,7 @@ def test_there_is_no_such_plan() -> None:
     hamlet = str(Hamlet.objects.get(name="Thôn Đoài").pk)
     found = compute(msgspec.structs.replace(ASK, least={hamlet: 2}), material(figures(), TODAY))
     assert isinstance(found, Impossible)
-    assert [(one.wish, one.wanted, one.possible) for one in found.conflicts] == [("hamlet", 2, 1)]
+    assert [(one.wish, one.name, one.wanted, one.possible) for one in found.conflicts] == [("hamlet", "Thôn Đoài", 2, 1)]
 
 
 def test_phases_are_the_best_way_to_the_whole() -> None:
