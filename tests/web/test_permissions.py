@@ -22,7 +22,7 @@ from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, hold, person, 
 pytestmark = pytest.mark.django_db
 POINT = '{"type":"Point","coordinates":[105.85,21.03]}'
 ROLES = [str(role) for role in Role]
-LAND = ("map", "eye", "place", "ground", "survey", "plan", "candidate")
+LAND = ("coverage", "map", "eye", "place", "ground", "survey", "plan", "candidate")
 """Routes of the land, whose roles are written out in the tests of the map, the register, the survey and the plans."""
 ONE_PLAN = ("plan", "plan_edit", "plan_version", "plan_compare", "plan_map", "plan_paper", "candidate_edit")
 

@@ -49,6 +49,7 @@ NAVIGATION = (
             Place("cameras", _("Cameras"), "device-cctv"),
             Place("eyes", _("Register of eyes"), "list-details"),
             Place("places", _("Places to watch"), "map-pin"),
+            Place("coverage", _("Coverage"), "chart-donut"),
             Place("plans", _("Plans"), "target-arrow"),
             Place("health", _("Health"), "heartbeat"),
         ),

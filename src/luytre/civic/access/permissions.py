@@ -54,6 +54,8 @@ _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
 _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 """Who meets the map; which layers, and what is in them, is `web.map_layers`."""
+_COVERAGE = _MAP - {Role.SURVEYOR, Role.OWNER}
+"""Who reads how well places are seen; who has a hamlet reads those of the hamlet."""
 _MAP_DRAWN = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws on the map; the duty turns eyes besides (`map_eye`)."""
 _EYES_READ = _CAMERAS | {Role.COMMITTEE, Role.HAMLET_HEAD}
@@ -164,6 +166,8 @@ PERMISSIONS: dict[str, Permission] = {
     "map_basemap": Permission(Scope.OWN, _MAP),
     "map_layer": Permission(Scope.OWN, _MAP),
     "map_paper": Permission(Scope.OWN, _MAP),
+    "coverage": Permission(Scope.OWN, _COVERAGE),
+    "coverage_sheet": Permission(Scope.OWN, _COVERAGE),
     "map_eye": Permission(Scope.OWN, _CAMERAS),
     "map_add": Permission(Scope.ALL, _MAP_DRAWN),
     "map_thing": Permission(Scope.ALL, _MAP_DRAWN),

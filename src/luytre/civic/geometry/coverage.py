@@ -66,8 +66,9 @@ def fields_of(eyes: Sequence[EyeView], obstacles: Obstacles) -> list[Field]:
 
 def watched(key: str, place: BaseGeometry, fields: Sequence[Field], level: Level = Level.DETECT) -> Watched:
     """How much of the place is seen at each level; `eyes` and `lost` are about `level`."""
-    seeing = [field for field in fields if _share(place, field.shapes[level]) > 0]
-    near = [field for field in fields if shapely.dwithin(place, field.shapes[Level.DETECT], NEAR_M)]
+    farthest = np.array([field.shapes[Level.DETECT] for field in fields], dtype=object)
+    near = [field for field, is_near in zip(fields, shapely.dwithin(place, farthest, NEAR_M), strict=True) if is_near]
+    seeing = [field for field in near if _share(place, field.shapes[level]) > 0]
     shares = {each: _share(place, _union([field.shapes[each] for field in near])) for each in Level}
     lost = {}
     for field in seeing:
