@@ -63,9 +63,10 @@ NEEDS = (
     ("Đầu cầu phía đông", (960, -305), "accident", 3), ("Sau chợ", (-20, 75), "theft", 3),
     ("Lối vào xóm Đoài", (-465, -80), "disorder", 1), ("Bến đò cũ", (200, 566), "dark", 1),
 )  # fmt: skip
-LOOKS = {  # the cameras of the demo: bearing and field of view
-    "Cổng chợ": (120, 90), "Đường ra đồng": (200, 80), "Ngõ 12": (20, 90), "Cổng trường": (110, 90), "Trạm y tế": (290, 90),
-    "Bến đò": (95, 70), "Khu tái định cư": (330, 90), "Cầu bản": (115, 60), "Ngã ba bưu điện": (300, 100),
+LOOKS = {  # the cameras of the demo, at the roadside: metres east and north, bearing and field of view
+    "Cổng chợ": (-84, 73, 145, 70), "Đường ra đồng": (-436, -180, 215, 70), "Ngõ 12": (-151, 232, 347, 70),
+    "Cổng trường": (-302, 142, 175, 70), "Trạm y tế": (221, -38, 182, 60), "Bến đò": (-55, 613, 106, 70),
+    "Khu tái định cư": (124, -309, 190, 70), "Cầu bản": (881, -273, 110, 70), "Ngã ba bưu điện": (286, -51, 146, 70),
 }  # fmt: skip
 LISTED = (
     ("Cửa hàng xe máy", (60, 8), "shop", 25), ("Nhà ông trưởng thôn", (-390, 300), "household", 200),
@@ -175,9 +176,13 @@ def _eyes(plane: Plane, now: datetime) -> None:
     """Where the demo's cameras look, and cameras of residents that the survey found."""
     for eye in Eye.objects.filter(camera__isnull=False).select_related("site", "camera"):
         if eye.name in LOOKS:
-            bearing, hfov = LOOKS[eye.name]
-            save_eye(None, replace(draft_of(eye), bearing_deg=float(bearing), hfov_deg=float(hfov), width_px=1920, height_px=1080,
-                                   height_m=4.5, tilt_deg=12.0, ir_range_m=30.0), now, eye)  # fmt: skip
+            east, north, bearing, hfov = LOOKS[eye.name]
+            draft = replace(
+                draft_of(eye), position=plane.position(east, north), bearing_deg=float(bearing), hfov_deg=float(hfov),
+                width_px=2560, height_px=1440, height_m=4.5, tilt_deg=12.0, ir_range_m=30.0, condition="works",
+                condition_day=now.date(),
+            )  # fmt: skip
+            save_eye(None, draft, now, eye)
     for name, (east, north), kind, bearing in LISTED:
         hamlet = _hamlet(east, north)
         draft = EyeDraft(
