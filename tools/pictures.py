@@ -109,11 +109,26 @@ def photograph(browser: Browser, web: str) -> None:
     page.goto(f"{web}/people/add")
     page.fill("#id_name", "Trưởng thôn Đông")
     keep(page, "invite")
+    land(page, web)
     rules(page, web)
     phone = log_in(browser, web, 390, 780)
     phone.wait_for_function(PLAYING, timeout=60_000)
     phone.wait_for_timeout(3_000)
     keep(phone, "phone")
+
+
+def land(page: Page, web: str) -> None:
+    """The map near the market, and a plan of the demo's land from wishes to version."""
+    page.goto(f"{web}/map?at=20.9124,105.9722,17.1&layers=eyes,views,hamlets,places,needs,obstacles,past")
+    page.wait_for_selector("#map canvas")
+    page.wait_for_timeout(5_000)
+    keep(page, "map")
+    page.goto(f"{web}/plans/new")
+    page.click("main form button[type=submit]")
+    page.click("form[action$='/compute'] button")
+    page.wait_for_selector("form[action$='/wish']", timeout=120_000)
+    page.wait_for_timeout(1_000)
+    keep(page, "plan")
 
 
 def look_back(page: Page, web: str) -> None:
