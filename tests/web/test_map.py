@@ -100,7 +100,7 @@ def test_the_page_keeps_a_strict_policy_and_names_only_layers_of_the_role(log_in
     assert [layer["name"] for layer in shown["layers"]] == list(LAYERS)
     assert shown["bounds"] == [105.96, 20.9, 105.98, 20.92]
     owner = page_data(log_in(viewer_of(camera(), role=Role.OWNER)))
-    assert [layer["name"] for layer in owner["layers"]] == ["eyes", "views", "hamlets"]
+    assert [layer["name"] for layer in owner["layers"]] == ["eyes", "views", "zones", "zones_night", "hamlets"]
 
 
 def test_a_commune_without_anything_has_a_map_of_the_country(log_in: Enter, recorder: FakeRecorder) -> None:
@@ -141,7 +141,7 @@ def test_no_layer_holds_an_owners_data(log_in: Enter, recorder: FakeRecorder, ro
     client = log_in(person(role))
     for layer in LAYERS:
         text = client.get(f"/map/layers/{layer}").content.decode()
-        assert features(client, layer) or layer == "sites"
+        assert features(client, layer) or layer in ("sites", "candidates")
         for private in ("Riêng", "0912345678", "chó dữ", "ngõ 3"):
             assert private not in text
 

@@ -236,8 +236,9 @@ def test_who_may_draw_gets_the_fields_with_the_page(log_in: Enter, recorder: Fak
         return json.loads(text.partition('id="map-page" type="application/json">')[2].partition("</script>")[0])["edit"]
 
     drawn = edit(person(Role.ADMINISTRATOR))
-    assert [one["kind"] for one in drawn["kinds"]] == list(DRAWN)
+    assert [one["kind"] for one in drawn["kinds"]] == [*DRAWN, "candidate"]
     kinds = next(field for field in drawn["kinds"][0]["fields"] if field["name"] == "kind")
     assert ["market", "chợ"] in kinds["choices"]
     assert edit(person(Role.DUTY))["kinds"] == []
-    assert edit(person(Role.COMMITTEE)) is None
+    assert [one["kind"] for one in edit(person(Role.COMMITTEE))["kinds"]] == ["candidate"]
+    assert edit(person(Role.SURVEYOR)) is None

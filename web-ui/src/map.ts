@@ -14,8 +14,9 @@ import type { Box } from "./lib/map-geo";
 import { addIcons } from "./lib/map-icons";
 import { Measure } from "./lib/map-measure";
 import { Pace } from "./lib/map-pace";
+import { PLAN_EYES, PlanOnMap, type PlanInfo } from "./lib/map-plan";
 import { drawCard, drawLegend, drawList, listed, nameOf, searched, type CardButton, type SideOwner } from "./lib/map-side";
-import { CLICKED, emptyStyle, styleLayersOf, THEMES } from "./lib/map-style";
+import { CLICKED, emptyStyle, styleLayersOf, THEMES, ZONE_LAYERS } from "./lib/map-style";
 import { keptLayers, readUrl, shownLayers, writeUrl, type Wanted } from "./lib/map-url";
 import { byId, say, type Words } from "./lib/page";
 
@@ -28,6 +29,7 @@ interface Page {
   basemap: Basemap | null;
   pages: Record<string, string>;
   edit: EditInfo | null;
+  plan: PlanInfo | null;
   words: Words;
 }
 
@@ -43,6 +45,15 @@ const wanted = readUrl(location.search, names);
 const keep = `luytre.map.layers.${told.user}`;
 const shown = shownLayers(told.layers, wanted.layers, read(keep));
 const data = new MapData(told.layers);
+if (told.plan) {
+  for (const layer of told.plan.layers) shown.add(layer.name);
+  told.pages.plan_back = told.plan.back;
+}
+const query = new URLSearchParams(location.search);
+const ofPlan: [string, string] | null = told.plan ? [query.get("plan") ?? "", query.get("version") ?? ""] : null;
+/** Fetched when they are first shown: they are large, and few look at them. */
+const LATE = new Set(["zones", "zones_night"]);
+let plan: PlanOnMap | null = null;
 let chosen: Thing | null = null;
 let editing: Editing | null = null;
 
@@ -61,7 +72,7 @@ map.addControl(new NavigationControl({ showCompass: false }), "top-right");
 map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
 (window as unknown as { luytreMap: MapView }).luytreMap = map; // for tests and the bench
 
-const side: SideOwner = { words, language, layers: told.layers, data, pages: told.pages, open: (thing) => open(thing, true) };
+const side: SideOwner = { words, language, layers: told.layers, data, pages: told.pages, phases: told.plan?.phases ?? 0, open: (thing) => open(thing, true) };
 
 function read(name: string): string | null {
   try {
@@ -113,7 +124,14 @@ function toggle(name: string, on: boolean): void {
     // nothing is remembered, and all else goes on
   }
   showLayers();
+  if (on && LATE.has(name) && !data.things.has(name)) void load(name);
   moved();
+}
+
+/** Levels of view are those of the eye that is chosen; of all where none is. */
+function showZones(): void {
+  const eye = chosen?.layer === "eyes" ? chosen.key : null;
+  for (const id of ZONE_LAYERS) map.setFilter(id, eye ? ["==", ["get", "eye"], eye] : null);
 }
 
 let attribution: AttributionControl | null = null;
@@ -160,7 +178,7 @@ function moved(): void {
   timer = window.setTimeout(() => {
     const centre = map.getCenter();
     const thing: Wanted["thing"] = chosen ? { layer: chosen.layer, key: chosen.key } : null;
-    history.replaceState(null, "", writeUrl({ lat: centre.lat, lon: centre.lng, zoom: map.getZoom() }, names.filter((name) => shown.has(name)), thing));
+    history.replaceState(null, "", writeUrl({ lat: centre.lat, lon: centre.lng, zoom: map.getZoom() }, names.filter((name) => shown.has(name)), thing, ofPlan));
     list();
   }, 150);
 }
@@ -175,7 +193,9 @@ function list(): void {
 // --- one thing ------------------------------------------------------------------------------------------------------
 function open(thing: Thing, fly: boolean): void {
   if (editing?.isOpen) return status("editingFirst");
+  plan?.drop();
   chosen = thing;
+  showZones();
   if (!shown.has(thing.layer)) {
     toggle(thing.layer, true);
     drawLegend(byId("map-legend"), side, shown, toggle);
@@ -196,11 +216,13 @@ function goTo(thing: Thing): void {
 
 function card(thing: Thing): void {
   byId("map-card").hidden = false;
-  drawCard(byId("map-card"), thing, side, [...(editing?.buttonsFor(thing) ?? []), { words: say(words, "close"), run: close } satisfies CardButton]);
+  drawCard(byId("map-card"), thing, side, [...(editing?.buttonsFor(thing) ?? []), ...(plan?.buttonsFor(thing) ?? []), { words: say(words, "close"), run: close } satisfies CardButton]);
 }
 
 function close(): void {
+  plan?.drop();
   chosen = null;
+  showZones();
   byId("map-card").hidden = true;
   byId("map-card").replaceChildren();
   (map.getSource("chosen") as GeoJSONSource).setData({ type: "FeatureCollection", features: [] });
@@ -223,6 +245,7 @@ const measure = new Measure(map, words, language, (text) => {
 });
 map.on("click", (event) => {
   if (measure.isOn) measure.add([event.lngLat.lng, event.lngLat.lat]);
+  else if (plan?.isMoving) plan.put([event.lngLat.lng, event.lngLat.lat]);
   else if (!editing?.takesClicks) clicked(event.point.x, event.point.y);
 });
 map.on("mousemove", (event) => {
@@ -260,7 +283,7 @@ async function start(): Promise<void> {
   addIcons(map);
   showLayers();
   drawLegend(byId("map-legend"), side, shown, toggle);
-  await Promise.all([...names.map(load), states(), ...(told.basemap ? [base(told.basemap)] : [])]);
+  await Promise.all([...names.filter((name) => !LATE.has(name) || shown.has(name)).map(load), states(), ...(told.basemap ? [base(told.basemap)] : [])]);
   refill("eyes");
   refill("views");
   if (told.edit) {
@@ -268,7 +291,7 @@ async function start(): Promise<void> {
     editing = new Editing(map, told.edit, {
       words, language, user: told.user, data, status,
       reload: async (layers) => {
-        await Promise.all(layers.map(load));
+        await Promise.all(layers.filter((name) => data.things.has(name)).map(load));
         if (layers.includes("eyes")) await states();
         list();
       },
@@ -280,6 +303,17 @@ async function start(): Promise<void> {
       close, nameOf: (thing) => nameOf(thing, words),
     });
     if (chosen) card(chosen);
+  }
+  if (told.plan) {
+    plan = new PlanOnMap(map, told.plan, {
+      words, status, tell: (text) => (byId("map-status").textContent = text), reload: () => load(PLAN_EYES),
+      card: (layer, key) => {
+        const thing = data.find(layer, key);
+        if (!thing) return close();
+        chosen = thing;
+        card(thing);
+      },
+    });
   }
   const thing = wanted.thing ? data.find(wanted.thing.layer, wanted.thing.key) : undefined;
   if (thing) open(thing, !wanted.view);

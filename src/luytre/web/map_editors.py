@@ -22,6 +22,8 @@ from luytre.civic.access.models import User
 from luytre.civic.geometry.geojson import POINT, ShapeFault, read_geometry
 from luytre.civic.ground import land, places
 from luytre.civic.ground.models import HamletArea, Obstacle, PastIncident, Place
+from luytre.civic.planning import candidates
+from luytre.civic.planning.models import Candidate
 from luytre.civic.registry import eyes, mounting
 from luytre.civic.registry.eyes import Stale
 from luytre.civic.registry.models import Eye, Site
@@ -77,7 +79,7 @@ def _unchanged(thing: Model, mark: str | None) -> None:
         raise Stale(str(present), 0)
 
 
-def _position(geometry: str) -> Position:
+def position_of(geometry: str) -> Position:
     """Errors: ValidationError at `geometry`."""
     try:
         point = read_geometry(geometry, POINT)
@@ -153,7 +155,7 @@ def _remove_boundary(by: User, area: Any, at: datetime, mark: str | None) -> Non
 def _save_incident(by: User, values: Values, geometry: str, at: datetime, incident: Any, mark: str | None) -> Written:
     if incident is not None:
         _unchanged(incident, mark)
-    draft = land.PastIncidentDraft(values["kind"], values["day"], _position(geometry), values["source"])
+    draft = land.PastIncidentDraft(values["kind"], values["day"], position_of(geometry), values["source"])
     return Written(land.save_past_incident(by, draft, at, incident).key, "")
 
 
@@ -168,7 +170,7 @@ def _remove_incident(by: User, incident: Any, at: datetime, mark: str | None) ->
 def _save_site(by: User, values: Values, geometry: str, at: datetime, site: Any, mark: str | None) -> Written:
     if site is not None:
         _unchanged(site, mark)
-    made = mounting.save_site(by, mounting.MountDraft(position=_position(geometry), **values), at, site)
+    made = mounting.save_site(by, mounting.MountDraft(position=position_of(geometry), **values), at, site)
     return Written(made.key, made.name)
 
 
@@ -182,9 +184,37 @@ def _site_values(site: Any) -> Values:
     return {"name": site.name, "kind": site.kind, "hamlet": site.hamlet.name if site.hamlet else "", "road": site.road}
 
 
+# --- places to choose from -------------------------------------------------------------------------------------------
+def _save_candidate(_by: User, values: Values, geometry: str, _at: datetime, one: Any, mark: str | None) -> Written:
+    kept = candidates.candidate_draft(one) if one is not None else candidates.CandidateDraft("", None)
+    most = values["most_eyes"] if values["most_eyes"] is not None else 1
+    draft = replace(kept, **{**values, "most_eyes": most}, position=position_of(geometry))
+    made = candidates.save_candidate(draft, one, _number(mark))
+    return Written(made.key, made.name)
+
+
+@transaction.atomic
+def _remove_candidate(_by: User, one: Any, _at: datetime, mark: str | None) -> None:
+    _unchanged(one, mark)
+    candidates.remove_candidate(one)
+
+
+def _candidate_values(one: Any) -> Values:
+    draft = candidates.candidate_draft(one)
+    return {name: getattr(draft, name) for name in map_forms.CandidateForm.base_fields}
+
+
+CANDIDATE = Editor(
+    N_("Place to choose from, for plans"), "candidates", ("Point",), map_forms.CandidateForm,
+    lambda key: Candidate.objects.select_related("hamlet").get(key=key, archived=False), _candidate_values,
+    lambda one: _point(one.latitude, one.longitude), _save_candidate, _remove_candidate,
+)  # fmt: skip
+"""Apart like eyes: whoever makes plans adds and moves them."""
+
+
 # --- eyes: how they hang ---------------------------------------------------------------------------------------------
 def _save_eye(by: User, values: Values, geometry: str, at: datetime, eye: Any, mark: str | None) -> Written:
-    draft = replace(eyes.draft_of(eye), **values, position=_position(geometry))
+    draft = replace(eyes.draft_of(eye), **values, position=position_of(geometry))
     made = eyes.save_eye(by, draft, at, eye, _number(mark))
     return Written(made.key, made.name)
 

@@ -77,6 +77,16 @@ class SiteForm(MapForm):
         return _choices(SiteKind) if name == "kind" else super().offered(name)
 
 
+class CandidateForm(MapForm):
+    """What it costs is on its own page."""
+
+    name = forms.CharField(max_length=120, label=gettext_lazy("Name"))
+    hamlet = forms.ChoiceField(required=False, label=gettext_lazy("Hamlet"))
+    bearings = forms.CharField(max_length=200, required=False, label=gettext_lazy("Bearings to choose from"))
+    most_eyes = FigureField(whole=True, label=gettext_lazy("At most so many eyes here"))
+    note = forms.CharField(max_length=400, required=False, label=gettext_lazy("Note"))
+
+
 class EyeForm(MapForm):
     """How an eye hangs; all else of it is the register's."""
 

@@ -19,10 +19,12 @@ from luytre.base.i18n import N_
 from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, in_force, roles_of
 from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.geometry.geojson import geometry_text
-from luytre.civic.geometry.optics import Levels
+from luytre.civic.geometry.optics import Level, Levels
 from luytre.civic.ground.models import HamletArea, Obstacle, ObstacleKind, PastIncident, PastKind, Place, PlaceKind
 from luytre.civic.planning.figures import figures
-from luytre.civic.planning.today import hfov
+from luytre.civic.planning.models import Candidate, Source
+from luytre.civic.planning.today import hfov, land
+from luytre.civic.planning.words import LEVEL_WORDS
 from luytre.civic.registry import eye_scope
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.models import CameraGrant, Eye, Site, SiteKind
@@ -30,7 +32,7 @@ from luytre.civic.registry.order import name_key
 from luytre.civic.registry.register import Condition, OwnerKind, Tier
 from luytre.civic.registry.scope import NOTHING, cameras_of, devices_of
 from luytre.civic.survey.models import Need, NeedState, Reason
-from luytre.web.map_shapes import fields_of_view, reach_of
+from luytre.web.map_shapes import fields_of_view, reach_of, zones_of
 
 _Row = TypeVar("_Row", bound=Model)
 Plain: TypeAlias = str | int | float | bool | None
@@ -39,6 +41,8 @@ COMMUNE_ROLES = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD, Role.DUTY, Role.C
 """These meet the whole commune's ground and register."""
 HAMLET_ROLES = frozenset[str]({Role.HAMLET_HEAD, Role.SECURITY_TEAM, Role.SURVEYOR})
 """These meet the ground, and of eyes, sites and needs those of their own hamlet; a surveyor's place may be the commune."""
+PLAN_ROLES = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD, Role.COMMITTEE})
+"""These meet places to choose from and plans."""
 MAP_ROLES = COMMUNE_ROLES | HAMLET_ROLES | {Role.OWNER}
 """An owner meets boundaries and the eyes of the own cameras."""
 
@@ -77,6 +81,8 @@ class Kind:
     roles: frozenset[str]
     read: Callable[[User, datetime], Layer]
     shown: bool = True
+    printed: bool = True
+    """Whether the sheet of paper has it too."""
 
 
 def layers_for(user: User, at: datetime) -> dict[str, Kind]:
@@ -215,6 +221,37 @@ def _views(user: User, at: datetime) -> Layer:
     return _bounded((Item(key, geometry_text(shape), {}) for key, shape in shapes.items()), len(rows))
 
 
+def _zones(*, night: bool) -> Callable[[User, datetime], Layer]:
+    """What an eye does at which distance: a shape a level, the widest first."""
+
+    def read(user: User, at: datetime) -> Layer:
+        rows = list(eyes_of(user, at)[: MOST_FEATURES // len(Level)])
+        found, words = zones_of(rows, land(), night=night), {level: _(LEVEL_WORDS[level]).partition(":")[0] for level in Level}
+        items = [
+            Item(f"{key}.{level}", geometry_text(shapes[level]), {"eye": key, "level": level.value, "levelWords": words[level]})
+            for level in Level
+            for key, shapes in found.items()
+            if level in shapes and not shapes[level].is_empty
+        ]
+        return _bounded(items, len(items))
+
+    return read
+
+
+def _candidates(_user: User, _at: datetime) -> Layer:
+    rows = list(Candidate.objects.filter(archived=False).select_related("hamlet")[:MOST_FEATURES])
+    sources = {str(source): _(str(source.label)) for source in Source}
+    items = (
+        Item(
+            one.key, _point(float(one.latitude), float(one.longitude)),
+            {"name": one.name, "kindWords": sources[one.source], "hamletWords": one.hamlet.name if one.hamlet else "",
+             "bearings": one.bearings, "most_eyes": one.most_eyes},
+        )
+        for one in rows
+    )  # fmt: skip
+    return _bounded(items, len(rows))
+
+
 def _needs(user: User, at: datetime) -> Layer:
     rows = _of_scope(Need.objects.filter(state__in=(NeedState.OPEN, NeedState.PLANNED)).select_related("hamlet"), user, at)
     reasons, states = ({str(one): _(str(one.label)) for one in choices} for choices in (Reason, NeedState))
@@ -246,9 +283,12 @@ _GROUND_ROLES = COMMUNE_ROLES | HAMLET_ROLES
 LAYERS: dict[str, Kind] = {
     "eyes": Kind(N_("Eyes"), MAP_ROLES, _eyes),
     "views": Kind(N_("What the eyes look over"), MAP_ROLES, _views),
+    "zones": Kind(N_("Levels of view by day"), MAP_ROLES, _zones(night=False), shown=False, printed=False),
+    "zones_night": Kind(N_("Levels of view by night"), MAP_ROLES, _zones(night=True), shown=False, printed=False),
     "hamlets": Kind(N_("Hamlets"), MAP_ROLES, _hamlets),
     "places": Kind(N_("Places to watch"), _GROUND_ROLES, _places),
     "needs": Kind(N_("Needs"), _GROUND_ROLES, _needs),
+    "candidates": Kind(N_("Places to choose from"), PLAN_ROLES, _candidates, shown=False, printed=False),
     "sites": Kind(N_("Mounting places"), _GROUND_ROLES, _sites, shown=False),
     "obstacles": Kind(N_("Buildings and walls"), _GROUND_ROLES, _obstacles),
     "incidents": Kind(N_("Past incidents"), COMMUNE_ROLES, _incidents, shown=False),

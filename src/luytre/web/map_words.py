@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from luytre.base.i18n import N_
+from luytre.civic.geometry.optics import Level
 from luytre.civic.ground.models import PlaceKind
+from luytre.civic.planning.words import LEVEL_WORDS
 from luytre.civic.survey.models import Urgency
 
 LOOKS = {
@@ -54,6 +56,11 @@ def _legend() -> dict[str, str]:
         **{f"look_{code}": _(words) for code, words in LOOKS.items()},
         **{f"place_{kind}": _(str(kind.label)) for kind in PlaceKind},
         **{f"urgency_{one}": _(str(one.label)) for one in Urgency},
+        **{f"zone_{level}": _(LEVEL_WORDS[level]) for level in Level},
+        **{f"phase_{number}": _("phase %(number)s") % {"number": number} for number in range(1, 5)},
+        "keyCandidate": _("a place where a new eye could hang"),
+        "keyPlanView": _("up to where the plan's level is reached"),
+        "keyNewEye": _("new eye, with its number in the order of putting up"),
         "keyWedge": _("up to where a person can be observed; a ring where the direction is not known"),
         "keyBoundary": _("boundary"),
         "keyHeat": _("where more happened"),
@@ -92,6 +99,21 @@ def _card() -> dict[str, str]:
         "toPlayback": _("Look back"),
         "toHealth": _("Health"),
         "toEye": _("In the register"),
+        "factPhase": _("Phase"),
+        "factCost": _("Cost"),
+        "factWhy": _("Why here"),
+        "factWish": _("Wished for the next version"),
+        "factBearings": _("Bearings to choose from"),
+        "factMost": _("At most so many eyes here"),
+        "toPlan": _("Back to the plan"),
+        "toCandidate": _("Costs and note"),
+        "planPin": _("Pin"),
+        "planForbid": _("Leave out"),
+        "planMove": _("Move"),
+        "planFree": _("Free again"),
+        "planMoveSave": _("Keep it here"),
+        "planMoving": _("Drag the mark, click where it is to go, or use the arrow keys; then keep it. In this plan alone."),
+        "planNoted": _("Noted for the next version: {name}. It is computed on the plan's page."),
         "toPlace": _("Its page"),
         "toNeed": _("Its page"),
     }

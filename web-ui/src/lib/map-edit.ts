@@ -25,7 +25,8 @@ export interface KindInfo {
 
 export interface EditInfo {
   kinds: KindInfo[];
-  eye: { words: string; layer: string; url: string; fields: FieldInfo[] };
+  /** Null for whoever may turn none. */
+  eye: { words: string; layer: string; url: string; fields: FieldInfo[] } | null;
   addEye: string;
 }
 
@@ -85,8 +86,8 @@ export class Editing {
   private saving = false;
 
   constructor(private readonly map: MapView, private readonly info: EditInfo, private readonly owner: EditOwner) {
-    const eye: KindInfo = { ...info.eye, kind: EYE_KIND, shapes: ["Point"], restores: false };
-    this.kinds = [...info.kinds, eye];
+    const eye: KindInfo[] = info.eye ? [{ ...info.eye, kind: EYE_KIND, shapes: ["Point"], restores: false }] : [];
+    this.kinds = [...info.kinds, ...eye];
     this.draw = new Draw(map, () => this.bent());
     this.form = new FormPanel(byId("map-edit"), {
       words: owner.words, typed: () => this.typed(), points: (points) => this.pointsGiven(points), shape: (shape) => this.redraw(shape), centre: () => this.centre(),
@@ -119,7 +120,7 @@ export class Editing {
   private menu(): void {
     const items = this.info.kinds.map((kind) => button({ words: kind.words, run: () => this.begin(kind) }));
     for (const item of items) item.className = "menu-item";
-    if (this.info.addEye) {
+    if (this.info.addEye && this.info.eye) {
       const link = document.createElement("a");
       link.className = "menu-item";
       link.textContent = this.info.eye.words;
@@ -413,7 +414,8 @@ export class Editing {
 }
 
 function layersOf(kind: KindInfo): string[] {
-  return kind.kind === EYE_KIND || kind.kind === "site" ? [kind.layer, "views", "eyes", "sites"] : [kind.layer];
+  if (kind.kind === EYE_KIND || kind.kind === "site") return [kind.layer, "views", "zones", "zones_night", "eyes", "sites"];
+  return kind.kind === "obstacle" ? [kind.layer, "views", "zones", "zones_night"] : [kind.layer]; // what hides cuts what is seen
 }
 
 function shapeOfKind(geometry: GeoJSON.Geometry): Shape {

@@ -31,12 +31,13 @@ export function addIcons(map: Images): void {
   for (const kind of Object.keys(PLACES)) add(map, `place-${kind}`, place(kind));
   for (const urgency of [1, 2, 3]) add(map, `need-${urgency}`, need(urgency));
   add(map, "site", site);
+  add(map, "candidate", candidate);
 }
 
 /** The same picture for the legend. */
 export function picture(id: string): HTMLCanvasElement {
   const [kind, rest = ""] = id.split(/-(.*)/s);
-  const draw = kind === "eye" ? eye(rest as Look) : kind === "place" ? place(rest) : kind === "need" ? need(Number(rest)) : site;
+  const draw = kind === "eye" ? eye(rest as Look) : kind === "place" ? place(rest) : kind === "need" ? need(Number(rest)) : kind === "candidate" ? candidate : site;
   const made = canvas(2, draw);
   made.className = "map-icon";
   made.setAttribute("aria-hidden", "true");
@@ -134,6 +135,19 @@ function need(urgency: number): Draw {
     at.fillText("!".repeat(urgency), mid, 11.5);
   };
 }
+
+const candidate: Draw = (at) => {
+  at.beginPath();
+  polygon(at, [[mid, 3], [SIZE - 3, mid], [mid, SIZE - 3], [3, mid]]);
+  at.closePath();
+  at.fillStyle = "#fff";
+  at.fill();
+  at.strokeStyle = "#b45309";
+  at.lineWidth = 2.5;
+  at.stroke();
+  polyline(at, [mid - 4, mid, mid + 4, mid]);
+  polyline(at, [mid, mid - 4, mid, mid + 4]);
+};
 
 const site: Draw = (at) => {
   at.beginPath();

@@ -3,12 +3,12 @@
 import { plain } from "./clock";
 import { picture, LOOKS, PLACE_COLOURS, INSTITUTION } from "./map-icons";
 import type { LayerInfo, MapData, Thing } from "./map-data";
-import { PRIVATE } from "./map-style";
+import { PHASES, PRIVATE, ZONES } from "./map-style";
 import { say, type Words } from "./page";
 
 export const MOST_LISTED = 40;
 /** Without these a list would be of thousands of houses. */
-const LISTED = ["eyes", "needs", "places", "sites", "hamlets", "incidents", "obstacles"];
+const LISTED = ["plan_eyes", "eyes", "needs", "places", "candidates", "sites", "hamlets", "incidents", "obstacles"];
 
 export interface SideOwner {
   words: Words;
@@ -16,6 +16,8 @@ export interface SideOwner {
   layers: readonly LayerInfo[];
   data: MapData;
   pages: Record<string, string>;
+  /** In how many phases the plan's eyes go up; 0 without a plan. */
+  phases: number;
   open(thing: Thing): void;
 }
 
@@ -38,7 +40,7 @@ export function drawLegend(root: HTMLElement, owner: SideOwner, shown: ReadonlyS
     label.append(box, words);
     const keys = document.createElement("div");
     keys.className = "map-keys";
-    keys.append(...legendKeys(layer.name).map(([name, mark]) => keyRow(mark, say(owner.words, name))));
+    keys.append(...legendKeys(layer.name, owner.phases).map(([name, mark]) => keyRow(mark, say(owner.words, name))));
     row.append(label, keys);
     return row;
   }));
@@ -51,7 +53,7 @@ function keyRow(mark: HTMLElement, words: string): HTMLElement {
   return row;
 }
 
-function swatch(colour: string, kind: "line" | "area" | "dashes" | "heat"): HTMLElement {
+function swatch(colour: string, kind: "line" | "area" | "dashes" | "heat" | "dot"): HTMLElement {
   const made = document.createElement("span");
   made.className = `map-swatch ${kind}`;
   made.style.setProperty("--swatch", colour);
@@ -60,12 +62,16 @@ function swatch(colour: string, kind: "line" | "area" | "dashes" | "heat"): HTML
 }
 
 /** The names of words, each with its mark. */
-export function legendKeys(layer: string): [string, HTMLElement][] {
+export function legendKeys(layer: string, phases = 0): [string, HTMLElement][] {
   if (layer === "eyes") return Object.keys(LOOKS).map((look) => [`look_${look}`, picture(`eye-${look}`)]);
   if (layer === "views") return [["keyWedge", swatch(LOOKS.works, "area")]];
   if (layer === "hamlets") return [["keyBoundary", swatch("var(--map-hamlet)", "dashes")]];
   if (layer === "incidents") return [["keyHeat", swatch("", "heat")]];
   if (layer === "obstacles") return [["keyBuilding", swatch("#a89f8e", "area")], ["keyWall", swatch("#a89f8e", "line")], ["keyPrivate", swatch(PRIVATE, "area")]];
+  if (layer === "zones" || layer === "zones_night") return Object.entries(ZONES).map(([level, colour]) => [`zone_${level}`, swatch(colour, "area")]);
+  if (layer === "candidates") return [["keyCandidate", picture("candidate")]];
+  if (layer === "plan_views") return [["keyPlanView", swatch(PHASES[0]!, "area")]];
+  if (layer === "plan_eyes") return PHASES.slice(0, Math.max(1, phases)).map((colour, at) => [phases > 1 ? `phase_${at + 1}` : "keyNewEye", swatch(colour, "dot")]);
   if (layer === "sites") return [["keySite", picture("site")]];
   if (layer === "needs") return [3, 2, 1].map((urgency) => [`urgency_${urgency}`, picture(`need-${urgency}`)]);
   if (layer !== "places") return [];
@@ -190,7 +196,7 @@ export function factsOf(thing: Thing, owner: Pick<SideOwner, "words" | "language
     ["factState", [state?.words, state?.reason].filter(Boolean).join(": ")],
     ["factKind", told.kindWords], ["factHamlet", told.hamletWords], ["factSite", thing.layer === "eyes" && told.site !== thing.name ? told.site : ""], ["factRoad", told.road],
     ["factOwner", told.ownerWords], ["factTier", told.tierWords], ["factCondition", told.connected ? "" : told.conditionWords],
-    ["factBearing", thing.layer !== "eyes" ? null : typeof told.bearing_deg === "number" ? `${number(told.bearing_deg)}°` : say(owner.words, "bearingUnknown")],
+    ["factBearing", thing.layer === "plan_eyes" ? told.bearingWords : thing.layer !== "eyes" ? null : typeof told.bearing_deg === "number" ? `${number(told.bearing_deg)}°` : say(owner.words, "bearingUnknown")],
     ["factHfov", thing.layer === "eyes" && typeof told.bearing_deg === "number" ? `${number(told.hfov_used_deg)}°${told.hfov_deg === null ? ` (${say(owner.words, "assumed")})` : ""}` : null],
     ["factReach", typeof told.reach_m === "number" ? `${number(told.reach_m)} m` : null],
     ["factHeight", typeof told.height_m === "number" ? `${number(told.height_m)} m` : null],
@@ -198,6 +204,7 @@ export function factsOf(thing: Thing, owner: Pick<SideOwner, "words" | "language
     ["factVehicles", typeof told.vehicles_a_day === "number" ? number(told.vehicles_a_day) : null],
     ["factDay", told.day], ["factUrgency", told.urgency ? say(owner.words, `urgency_${told.urgency}`) : ""], ["factReason", told.reasonWords], ["factNeedState", told.stateWords],
     ["factSource", told.source],
+    ["factPhase", told.phaseWords], ["factCost", told.costWords], ["factWhy", told.why], ["factWish", told.wishWords], ["factBearings", told.bearings], ["factMost", told.most_eyes],
   ];
   return facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [name, String(value)]);
 }
@@ -210,6 +217,7 @@ export function linksOf(thing: Thing, owner: Pick<SideOwner, "pages">): [string,
     ? [["toLive", thing.properties.live === true && pages.camera && keyed("camera", camera)],
       ["toPlayback", thing.properties.history === true && pages.playback && `${pages.playback}?cameras=${encodeURIComponent(camera)}`],
       ["toHealth", camera !== "" && pages.health], ["toEye", pages.eye && keyed("eye", thing.key)]]
-    : [["toPlace", thing.layer === "places" && pages.place && keyed("place", thing.key)], ["toNeed", thing.layer === "needs" && pages.need && keyed("need", thing.key)]];
+    : [["toPlan", thing.layer === "plan_eyes" && pages.plan_back], ["toCandidate", thing.layer === "candidates" && pages.candidate_edit && keyed("candidate_edit", thing.key)],
+      ["toPlace", thing.layer === "places" && pages.place && keyed("place", thing.key)], ["toNeed", thing.layer === "needs" && pages.need && keyed("need", thing.key)]];
   return links.flatMap(([name, url]) => (url ? [[name, url] as [string, string]] : []));
 }

@@ -23,7 +23,7 @@ export const THEMES: Record<"light" | "dark", Theme> = {
 };
 const FONT = ["Noto Sans", "Segoe UI", "Roboto", "Liberation Sans", "DejaVu Sans"];
 /** The sources that we fill; each is a layer of the server's, or the page's own. */
-export const SOURCES = ["hamlets", "hamlet-names", "obstacles", "incidents", "views", "places", "sites", "needs", "eyes", "chosen", "measure"] as const;
+export const SOURCES = ["hamlets", "hamlet-names", "obstacles", "incidents", "zones", "zones_night", "views", "plan_views", "places", "sites", "candidates", "needs", "eyes", "plan_eyes", "chosen", "measure"] as const;
 
 export function emptyStyle(theme: Theme): StyleSpecification {
   const none = { type: "FeatureCollection" as const, features: [] };
@@ -45,10 +45,22 @@ const OF_LAYER: Record<string, string[]> = {
   sites: ["site-icon"],
   needs: ["need-icon"],
   eyes: ["eye-icon"],
+  zones: zoneLayers("zones"),
+  zones_night: zoneLayers("zones_night"),
+  candidates: ["candidate-icon"],
+  plan_views: ["plan-view-fill", "plan-view-line"],
+  plan_eyes: ["plan-eye", "plan-number", "plan-name"],
 };
 /** What can be clicked, the topmost first. */
-export const CLICKED: [string, string][] = [["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["site-icon", "sites"], ["incident-point", "incidents"],
+export const CLICKED: [string, string][] = [["plan-eye", "plan_eyes"], ["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["candidate-icon", "candidates"], ["site-icon", "sites"], ["incident-point", "incidents"],
   ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["private-fill", "obstacles"], ["hamlet-line", "hamlets"]];
+
+function zoneLayers(source: string): string[] {
+  return [`${source}-fill`, `${source}-line`, `${source}-name`];
+}
+
+/** Of which sources the shapes are one eye's when one is chosen. */
+export const ZONE_LAYERS = [...zoneLayers("zones"), ...zoneLayers("zones_night")];
 
 function layers(theme: Theme): LayerSpecification[] {
   return [...ground(theme), ...watched(theme), ...points(theme), ...own(theme)];
@@ -58,9 +70,14 @@ function layers(theme: Theme): LayerSpecification[] {
 export const PRIVATE = "#c2356b";
 const isPrivate = ["==", ["get", "kind"], "private"] as const;
 const building = ["all", ["==", ["geometry-type"], "Polygon"], ["!=", ["get", "kind"], "private"]] as const;
+/** What one can do with the picture at a distance, the farthest first; the map writes the word beside the colour. */
+export const ZONES: Record<string, string> = { detect: "#4a90c2", observe: "#1f7a4d", recognise: "#8e44ad", identify: "#c0392b" };
+/** Of the phases in which a plan's eyes go up; each eye bears its number too. */
+export const PHASES = ["#b45309", "#6d28d9", "#0f766e", "#475569"];
 const isRoute = ["==", ["get", "kind"], "route"] as const;
 const kindColour = ["match", ["get", "kind"], "residential", PLACE_COLOURS.residential!, "hot_spot", PLACE_COLOURS.hot_spot!, INSTITUTION] as const;
 const lookColour = ["match", ["get", "look"], "works", LOOKS.works, "faulty", LOOKS.faulty, "down", LOOKS.down, LOOKS.listed] as const;
+const phaseColour = ["match", ["get", "phase"], 1, PHASES[0], 2, PHASES[1], 3, PHASES[2], PHASES[3]] as const;
 type Any = never; // MapLibre's expression types do not follow constants
 
 function text(theme: Theme, size: number): { layout: object; paint: object } {
@@ -91,9 +108,21 @@ function watched(theme: Theme): LayerSpecification[] {
   return [
     { id: "view-fill", type: "fill", source: "views", minzoom: 13, paint: { "fill-antialias": false, "fill-color": lookColour as Any, "fill-opacity": 0.2 } },
     { id: "view-line", type: "line", source: "views", minzoom: 13, paint: { "line-color": lookColour as Any, "line-width": 1.2, "line-opacity": 0.8 } },
+    ...["zones", "zones_night"].flatMap((source) => zones(theme, source)),
+    { id: "plan-view-fill", type: "fill", source: "plan_views", minzoom: 13, paint: { "fill-antialias": false, "fill-color": phaseColour as Any, "fill-opacity": 0.25 } },
+    { id: "plan-view-line", type: "line", source: "plan_views", minzoom: 13, paint: { "line-color": phaseColour as Any, "line-width": 2 } },
     { id: "place-fill", type: "fill", source: "places", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": kindColour as Any, "fill-opacity": 0.18, "fill-outline-color": kindColour as Any } },
     { id: "route-casing", type: "line", source: "places", filter: isRoute as Any, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.halo, "line-width": width(5), "line-opacity": 0.7 } },
     { id: "route-line", type: "line", source: "places", filter: isRoute as Any, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": PLACE_COLOURS.route!, "line-width": width(2.4), "line-opacity": 0.75 } },
+  ];
+}
+
+function zones(theme: Theme, source: string): LayerSpecification[] {
+  const colour = ["match", ["get", "level"], ...Object.entries(ZONES).flat(), ZONES.detect!] as Any;
+  return [
+    { id: `${source}-fill`, type: "fill", source, minzoom: 13, paint: { "fill-antialias": false, "fill-color": colour, "fill-opacity": 0.22 } },
+    { id: `${source}-line`, type: "line", source, minzoom: 14, paint: { "line-color": colour, "line-width": 1.6, ...(source === "zones" ? {} : { "line-dasharray": [3, 2] }) } },
+    { id: `${source}-name`, type: "symbol", source, minzoom: 17.5, layout: { ...text(theme, 11).layout, "text-field": ["get", "levelWords"], "symbol-placement": "line", "symbol-spacing": 220, "text-offset": [0, 0.7] }, paint: { ...text(theme, 11).paint, "text-color": theme.ink } },
   ];
 }
 
@@ -108,6 +137,10 @@ function points(theme: Theme): LayerSpecification[] {
     { id: "place-icon", type: "symbol", source: "places", filter: ["!=", ["get", "kind"], "route"], layout: { ...icon, "icon-image": ["concat", "place-", ["get", "kind"]], ...label(12, 15) } as Any, paint },
     { id: "need-icon", type: "symbol", source: "needs", layout: { ...icon, "icon-anchor": "bottom", "icon-image": ["concat", "need-", ["to-string", ["get", "urgency"]]], ...label(12, 16), "text-offset": [0, 0.2] } as Any, paint },
     { id: "eye-icon", type: "symbol", source: "eyes", layout: { ...icon, "icon-image": ["concat", "eye-", ["get", "look"]], ...label(12, 15.5) } as Any, paint },
+    { id: "candidate-icon", type: "symbol", source: "candidates", layout: { ...icon, "icon-image": "candidate", ...label(11, 16.5) } as Any, paint },
+    { id: "plan-eye", type: "circle", source: "plan_eyes", paint: { "circle-radius": 12 * scale, "circle-color": phaseColour as Any, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
+    { id: "plan-number", type: "symbol", source: "plan_eyes", layout: { "text-field": ["to-string", ["get", "order"]], "text-font": FONT, "text-size": 13 * scale, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": "#ffffff" } },
+    { id: "plan-name", type: "symbol", source: "plan_eyes", minzoom: 15.5, layout: { "text-field": ["concat", ["get", "name"], ["case", ["==", ["get", "phaseWords"], ""], "", ["concat", "\n", ["get", "phaseWords"]]]], "text-font": FONT, "text-size": 12 * scale, "text-anchor": "top", "text-offset": [0, 1.2], "text-optional": true, "text-max-width": 10 } as Any, paint },
     { id: "hamlet-name", type: "symbol", source: "hamlet-names", maxzoom: 17, layout: { ...text(theme, 16).layout, "text-field": ["get", "name"] } as Any, paint: { ...paint, "text-color": theme.hamlet } },
   ];
 }

@@ -30,25 +30,28 @@ from luytre.web.map_basemap import basemap_at, read_span, span_of
 from luytre.web.map_layers import eyes_of, layers_for
 from luytre.web.views import health
 from luytre.web.views.map_edit import edit_info
+from luytre.web.views.map_plan import plan_info
 from luytre.web.views.pages import person
 
 VIET_NAM = (102.1, 8.4, 109.5, 23.4)
 """West, south, east, north: shown while nothing of the commune is on the map."""
 GZIP_FROM_BYTES = 500
-_KEYED, _PLAIN = ("eye", "place", "camera"), ("playback", "health", "map_paper")
+_KEYED, _PLAIN = ("eye", "place", "camera", "candidate_edit"), ("playback", "health", "map_paper")
 
 
 @csp_replace({"worker-src": [SELF]})  # MapLibre's worker is a file of ours
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
-    layers = layers_for(user, now)
+    layers, plan = layers_for(user, now), plan_info(request, roles_of(user, now))
     content = {
         "user": user.pk,
         "layers": [
             {"name": name, "words": _(kind.words), "url": reverse("map_layer", args=[name]), "shown": kind.shown}
             for name, kind in layers.items()
-        ],
+        ]
+        + (plan["layers"] if plan else []),
+        "plan": plan,
         "statesUrl": reverse("map_states"),
         "loginUrl": reverse("account_login"),
         "bounds": bounds(),

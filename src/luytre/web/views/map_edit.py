@@ -23,7 +23,7 @@ from luytre.civic.access.permissions import may_use
 from luytre.civic.geometry.geojson import ShapeFault, read_geometry
 from luytre.civic.registry.eyes import Stale
 from luytre.civic.registry.refusals import said
-from luytre.web.map_editors import EDITORS, EYE, Editor, Written, mark_of
+from luytre.web.map_editors import CANDIDATE, EDITORS, EYE, Editor, Written, mark_of
 from luytre.web.map_forms import fields_of
 from luytre.web.map_layers import eyes_of
 from luytre.web.views.pages import person
@@ -60,18 +60,21 @@ def read_sent(body: bytes) -> Sent:
 
 def edit_info(roles: frozenset[str]) -> dict[str, Any] | None:
     """What the page's script needs to draw; None for whoever may change nothing."""
-    may_turn, may_draw = may_use("map_eye", roles), may_use("map_thing", roles)
-    if not may_turn:
+    may_turn, may_draw, may_plan = (may_use(name, roles) for name in ("map_eye", "map_thing", "map_candidate"))
+    if not may_turn and not may_plan:
         return None
-    kinds = [_kind(name, editor) for name, editor in EDITORS.items()] if may_draw else []
-    eye = {"words": _(EYE.words), "layer": EYE.layer, "url": _base("map_eye"), "fields": fields_of(EYE.form())}
+    kinds = [_kind(name, editor, reverse("map_add", args=[name])) for name, editor in EDITORS.items()] if may_draw else []
+    if may_plan:
+        kinds.append(_kind("candidate", CANDIDATE, reverse("map_candidate_add")))
+    hang = {"words": _(EYE.words), "layer": EYE.layer, "url": _base("map_eye"), "fields": fields_of(EYE.form())}
+    eye = hang if may_turn else None
     return {"kinds": kinds, "eye": eye, "addEye": reverse("eye_add") if may_use("eye_add", roles) else ""}
 
 
-def _kind(name: str, editor: Editor) -> dict[str, Any]:
+def _kind(name: str, editor: Editor, url: str) -> dict[str, Any]:
     told = {"kind": name, "words": _(editor.words), "layer": editor.layer, "shapes": list(editor.shapes)}
     return told | {
-        "url": reverse("map_add", args=[name]),
+        "url": url,
         "fields": fields_of(editor.form()),
         "restores": editor.restore is not None,
     }
@@ -103,15 +106,35 @@ def eye(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+def candidate_add(request: HttpRequest) -> HttpResponse:
+    return _save(request, CANDIDATE, None)
+
+
+@require_http_methods(["GET", "POST"])
+def candidate(request: HttpRequest, key: str) -> HttpResponse:
+    """A place to choose from, for whoever makes plans."""
+    found = _found(CANDIDATE, key)
+    return _told(CANDIDATE, key, found) if request.method == "GET" else _save(request, CANDIDATE, found)
+
+
+@require_POST
+def candidate_remove(request: HttpRequest, key: str) -> HttpResponse:
+    return _remove(request, CANDIDATE, key)
+
+
+@require_POST
 def remove(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    editor = _editor(kind)
+    return _remove(request, _editor(kind), key)
+
+
+def _remove(request: HttpRequest, editor: Editor, key: str) -> HttpResponse:
     found = _found(editor, key)
     if editor.remove is None:
         raise Http404
     try:
         editor.remove(person(request), found, timezone.now(), read_sent(request.body).mark)
     except NotUnderstood:
-        return _wrong()
+        return not_understood()
     except Stale as error:
         return _stale(error)
     except ValidationError as error:
@@ -164,7 +187,7 @@ def _save(request: HttpRequest, editor: Editor, found: Any) -> HttpResponse:
     try:
         sent = read_sent(request.body)
     except NotUnderstood:
-        return _wrong()
+        return not_understood()
     form = editor.form(sent.values)
     wrong = {} if form.is_valid() else {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
     if wrong:
@@ -209,6 +232,6 @@ def _stale(error: Stale) -> HttpResponse:
     return JsonResponse({"error": "stale", "message": f"{error.sentence()}. {error.advice()}"}, status=409)
 
 
-def _wrong() -> HttpResponse:
+def not_understood() -> HttpResponse:
     words = _("The address or what was sent with it cannot be understood.")
     return JsonResponse({"error": "bad_request", "message": words}, status=400)

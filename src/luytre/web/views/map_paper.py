@@ -26,7 +26,7 @@ USUAL = ("eyes", "views", "hamlets", "places", "needs", "obstacles")
 def page(request: HttpRequest) -> HttpResponse:
     """The form; with `pdf` in the address, the sheet."""
     user, now = person(request), timezone.now()
-    kinds = layers_for(user, now)
+    kinds = {name: kind for name, kind in layers_for(user, now).items() if kind.printed}
     asked = request.GET.get("layers")
     wanted = request.GET.getlist("layer") or (asked.split(",") if asked is not None else USUAL)
     chosen = [name for name in kinds if name in wanted]
