@@ -252,7 +252,7 @@ def test_a_version_is_printed_and_drawn(head: Client) -> None:
     made = {form: head.get(f"{base}/paper/{form}") for form in ("pdf", "docx")}
     assert made["pdf"].content.startswith(b"%PDF")
     assert made["docx"].content.startswith(b"PK")
-    assert made["docx"].headers["Content-Disposition"] == 'attachment; filename="ke-hoach-mat-camera-ban-1.docx"'
+    assert made["docx"].headers["Content-Disposition"] == 'attachment; filename="ke-hoach-mat-camera-phuong-an-1.docx"'
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(made["pdf"].content)).pages)
     assert "ĐỀ XUẤT" in text
     head.post(f"{base}/decide", {"decision": "Nghị quyết 12, 27/11/2026"})

@@ -76,7 +76,9 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Eyes for each hot spot"), whole=True,
         help_text=gettext_lazy("With 2, one may fail: a hot spot counts only when so many eyes see it."),
     )  # fmt: skip
-    required = forms.MultipleChoiceField(label=gettext_lazy("Must be seen"), required=False)
+    required = forms.MultipleChoiceField(
+        label=gettext_lazy("Must be seen"), required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     funding = forms.CharField(
         label=gettext_lazy("Where the money comes from"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -91,11 +93,11 @@ class PlanForm(forms.Form):
         assert isinstance(required, forms.MultipleChoiceField)
         level.choices = [(value, _(words)) for value, words in LEVEL_WORDS.items()]
         required.choices = list(_may_be_required())
-        required.widget.attrs |= {"size": "8"}
         self.hamlets = hamlets_in_order(Hamlet.objects.all())
         for hamlet in self.hamlets:
             self.fields[f"{_LEAST}{hamlet.pk}"] = FigureField(label=hamlet.name, whole=True)
         dress(self)
+        required.widget.attrs["class"] = "form-check-input"
 
     def least_fields(self) -> list[forms.BoundField]:
         return [self[f"{_LEAST}{hamlet.pk}"] for hamlet in self.hamlets]

@@ -25,7 +25,7 @@ from luytre.civic.planning.drawn import Drawn, drawn
 from luytre.civic.planning.figures import Values
 from luytre.civic.planning.paper import MAP_HEIGHT_MM, MAP_WIDTH_MM, Key, MapSheet
 from luytre.web import map_svg as svg
-from luytre.web.map_labels import around
+from luytre.web.map_labels import Area, around
 from luytre.web.map_layers import LAYERS, Item, Layer
 
 GROUND_LAYERS = ("hamlets", "places", "needs", "obstacles")
@@ -55,7 +55,7 @@ def plan_sheet(user: User, at: datetime, result: Result) -> MapSheet:
     frame = svg.frame_of(_box(layers, result), MAP_WIDTH_MM, MAP_HEIGHT_MM)
     placed = _spread(result.eyes, frame)
     looks = dict.fromkeys((eye.key for eye in seen.eyes), "works")
-    taken = [around(one.sign_x, one.sign_y, SIGN_MM) for one in placed]
+    taken = [area for one in placed for area in (around(one.sign_x, one.sign_y, SIGN_MM), _wedge_area(one))]
     above = "".join([_wedge(one, (result.values or Values()).new_hfov_deg) for one in placed] + [_sign(one) for one in placed])
     made = svg.drawing(layers, looks, frame, _new_views(seen, frame), above, taken)
     bar_mm, bar_m = svg.scale_bar(frame)
@@ -133,6 +133,11 @@ def _wedge(placed: _Placed, hfov_deg: float) -> str:
     return (
         f'<path d="{path}" fill="{NEW}" fill-opacity="0.15" stroke="{NEW_LINE}" stroke-width="0.25" stroke-dasharray="0.7 0.5"/>'
     )
+
+
+def _wedge_area(placed: _Placed) -> Area:
+    turn = math.radians(placed.eye.bearing_deg)
+    return around(placed.x + WEDGE_MM / 2 * math.sin(turn), placed.y - WEDGE_MM / 2 * math.cos(turn), WEDGE_MM / 2)
 
 
 def new_sign(phase: int, number: str) -> str:

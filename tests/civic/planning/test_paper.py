@@ -76,7 +76,7 @@ def test_everything_of_a_version_is_on_paper(read: Callable[[Paper], str]) -> No
     said = read(paper(result))
     wanted = [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CÔNG AN XÃ AN BÌNH", "KẾ HOẠCH", "trên địa bàn xã An Bình", PROPOSED,
-        "Phương án “Từ 20 lên 35”, bản số 3", "Kinh phí lắp đặt không quá 30.000.000 đồng", "ít nhất 2 mắt cùng nhìn thấy",
+        "Kế hoạch “Từ 20 lên 35”, phương án số 3", "Kinh phí lắp đặt không quá 30.000.000 đồng", "ít nhất 2 mắt cùng nhìn thấy",
         "thành 3 mắt", "Ngân sách xã <A & B>", "{{ x }}", "Các nguồn cộng lại 6.000.000 đồng; còn thiếu", "Đã chứng minh",
         "giá phần mềm đề xuất", "Thôn Đoài", "Thôn Đông", "Hình 1. Vị trí 2 mắt mới", "ab" * 32, "10:01 ngày 27/11/2026",
         "ít nhất 25 điểm ảnh",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import shapely
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
@@ -161,6 +162,7 @@ def _along(route: Place, metric: Metric, step_m: float) -> Iterator[Candidate]:
             number += 1
             point = metric.degrees(line.interpolate(part / steps, normalized=True))
             yield Candidate(
-                name=f"{route.name}, {number}"[:120], latitude=Decimal(f"{point.y:.6f}"), longitude=Decimal(f"{point.x:.6f}"),
+                name=_("%(route)s, point %(number)s") % {"route": route.name[:100], "number": number},
+                latitude=Decimal(f"{point.y:.6f}"), longitude=Decimal(f"{point.x:.6f}"),
                 source=Source.ROUTE, source_key=f"{route.key}:{number}",
             )  # fmt: skip

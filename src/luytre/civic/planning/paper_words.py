@@ -25,7 +25,7 @@ from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Heading
 
 PROPOSED = "ĐỀ XUẤT - CHƯA ĐƯỢC QUYẾT ĐỊNH"
-NOT_TAKEN = "ĐỀ XUẤT - KHÔNG ĐƯỢC CHỌN, ĐÃ QUYẾT ĐỊNH CHỌN BẢN SỐ {number}"
+NOT_TAKEN = "ĐỀ XUẤT - KHÔNG ĐƯỢC CHỌN, ĐÃ QUYẾT ĐỊNH CHỌN PHƯƠNG ÁN SỐ {number}"
 TITLE = "Lắp đặt bổ sung mắt camera an ninh, trật tự trên địa bàn {commune}"
 MOST_NAMED = 12
 _UNIT = re.compile(r"(\d) (%|m|đồng|mắt)(?!\w)")
@@ -114,12 +114,12 @@ def _frame(version: Version, commune: str, heading: Heading) -> dict[str, Any]:
         "label": label,
         "decision": f"Được quyết định theo: {version.decision}" if is_decided else "",
         "title": TITLE.format(commune=_small(commune) or "xã"),
-        "version": f"Phương án “{version.plan}”, bản số {version.number}",
+        "version": f"Kế hoạch “{version.plan}”, phương án số {version.number}",
         "basis": [*heading.basis, survey],
         "recipients": list(heading.recipients),
         "signer_title": heading.signer_title,
         "signer": heading.signer,
-        "mark": f"Bản số {version.number}, tính lúc {_moment(version.answered)}. "
+        "mark": f"Phương án số {version.number}, tính lúc {_moment(version.answered)}. "
         f"Mã kiểm tra (SHA-256) của kết quả: {version.digest}",
     }
 

@@ -40,7 +40,7 @@ def paper(request: HttpRequest, key: str, number: int, form: str) -> HttpRespons
         heading = usual_heading(commune) if rules.is_built_in else rules.rules.heading
         make, content_type = _PAPERS[form]
         made = make(Paper(_printed(found), commune, heading, sheet))
-    name = f"ke-hoach-mat-camera-ban-{number}.{form}"
+    name = f"ke-hoach-mat-camera-phuong-an-{number}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(made, content_type=content_type, headers=headers)
 
