@@ -76,7 +76,8 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
 
 
 NONE_OF_IT = (
-    "survey_entry", "survey_need", "survey_campaign", "survey_photo", "map_thing", "map_eye", "map_basemap", *ONE_PLAN,
+    "survey_entry", "survey_need", "survey_campaign", "survey_photo", "map_thing", "map_eye", "map_basemap", "map_candidate",
+    "map_plan", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
