@@ -19,7 +19,7 @@ from luytre.civic.planning.today import land
 from luytre.civic.ports import Status, StreamState
 from luytre.civic.registry.models import Eye, Hamlet
 from tests.civic.ground.shapes import line, point
-from tests.civic.planning.commune import AT, eye, hamlets, place, position, small_commune
+from tests.civic.planning.commune import AT, eye, hamlets, house, place, position, small_commune
 from tests.web.cast import FakeRecorder, camera, person
 from tests.web.test_map import in_hamlet
 
@@ -96,6 +96,15 @@ def test_an_eye_of_which_nobody_told_where_it_looks_is_named_with_a_way_to_mend(
     assert f'href="/map?eye={blind.key}"' in page
     assert "Chỉ ghi sổ" not in page
     assert f'href="/map?eye={blind.key}"' not in said(log_in(person(Role.COMMITTEE)))
+
+
+def test_an_eye_inside_of_a_building_is_named_since_it_sees_nothing(log_in: Enter, recorder: FakeRecorder) -> None:
+    small_commune()
+    walled = eye("Trong nhà", 200, 100, 0, hamlet="Thôn Đông")
+    assert "nằm trong nhà" not in said(log_in(person(Role.HEAD)))
+    house(200, 100, 40)
+    page = said(log_in(person(Role.DUTY)))
+    assert f'nằm trong nhà (cần dời ra mặt ngoài):</strong> <a href="/map?eye={walled.key}">' in page
 
 
 def test_filters_stand_in_the_address(log_in: Enter, recorder: FakeRecorder) -> None:

@@ -58,7 +58,7 @@ def test_levels_of_view_are_zones_of_each_eye_and_shorter_by_night(log_in: Enter
 
     def farthest(found: list[dict[str, Any]]) -> float:
         (zone,) = (zone for zone in found if zone["id"] == f"{one.key}.detect")
-        return max(lon for lon, _lat in zone["geometry"]["coordinates"][0])
+        return max(float(lon) for lon, _lat in zone["geometry"]["coordinates"][0])
 
     assert farthest(night) < farthest(day)
 

@@ -179,9 +179,10 @@ def _losses(seen: Seen) -> list[tuple[str, str, list[tuple[Covered, str]]]]:
 
 
 def _trouble(user: User, now: datetime, found: Today) -> dict[str, list[Eye]]:
-    """Eyes that count and see nothing today: down, or nobody told where they are or look."""
+    """Eyes that count and see nothing today: down, or nobody told where they are or look, or they stand inside of a building."""
     mine = {eye.key: eye for eye in eyes_of(user, now)}
-    listed = {"down": found.by_day.down, "blind": found.by_day.blind}
+    walled = [field.key for field in found.by_day.fields if field.shapes[Level.DETECT].is_empty]
+    listed = {"down": found.by_day.down, "blind": found.by_day.blind, "walled": walled}
     return {
         name: sorted((mine[key] for key in keys if key in mine), key=lambda eye: name_key(eye.name))
         for name, keys in listed.items()
