@@ -29,7 +29,7 @@ from luytre.web.jobs import enqueue_daily
 from luytre.web.settings import _database
 from luytre.web.tasks import DAILY
 
-DEADLINE_S = 30.0
+DEADLINE_S = 90.0
 
 
 def free_port() -> int:
