@@ -66,7 +66,7 @@ export class PlanOnMap {
     const element = document.createElement("button");
     element.type = "button";
     element.className = "map-handle move";
-    element.textContent = "✥";
+    element.append("✥");
     element.setAttribute("aria-label", this.say("handleMove"));
     const marker = new Marker({ element, draggable: true }).setLngLat((thing.geometry as GeoJSON.Point).coordinates as Position).addTo(this.map);
     element.addEventListener("click", (event) => event.stopPropagation());
