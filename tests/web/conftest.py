@@ -79,6 +79,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorde
         "units",
     ):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
+    monkeypatch.setattr("luytre.web.tasks.ports", lambda: made)  # coverage and plans ask which cameras work
     monkeypatch.setattr(ports_module, "ports", lambda: made)
     return fake
 
