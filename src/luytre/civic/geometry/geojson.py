@@ -264,7 +264,7 @@ def _is_number(value: Any) -> bool:
 def _crossing(made: BaseGeometry) -> ShapeFault:
     match = _CROSSING.match(shapely.is_valid_reason(made))
     at = (round(float(match["x"]), DECIMALS), round(float(match["y"]), DECIMALS)) if match else None
-    path = f"{at[1]:.6f}, {at[0]:.6f}" if at else ""
+    path = f"coordinates ({at[1]:.6f}, {at[0]:.6f})" if at else "coordinates"
     hint = N_("Draw the outline around once, without crossing a line that is there.")
     return ShapeFault(N_("the outline of this area crosses or touches itself"), path, hint=hint, at=at)
 

@@ -49,7 +49,7 @@ def kind_words(kind: str) -> str:
 
 def share(part: float, whole: float) -> str:
     """`12,5 %`; of nothing: a dash."""
-    return f"{figure_words(round(100 * part / whole, 1))} %" if whole > 0 else "—"
+    return f"{figure_words(round(100 * part / whole, 1))}\u00a0%" if whole > 0 else "—"
 
 
 def seen_words(seen: Seen) -> str:
