@@ -1,8 +1,11 @@
 """Fixtures that every test folder may use, and the order of files."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+from luytre.base.i18n import use_language
 from tests.support.chains import flush_that_may_empty_logs
 from tests.support.fixtures import camera_server, clips, gst_server, tone
 
@@ -11,6 +14,13 @@ __all__ = ["camera_server", "clips", "flush_that_may_empty_logs", "gst_server", 
 # No test fails on a time: the machine may be busy. Property tests give up no example for being slow.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def words_as_before() -> Iterator[None]:
+    """A test that reads in another language leaves none of it to the next one."""
+    yield
+    use_language("vi")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

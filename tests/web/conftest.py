@@ -18,6 +18,9 @@ from luytre.web import ports as ports_module
 from luytre.web.ports import Ports
 from luytre.web.templatetags import ui
 from tests.web.cast import FakeFinder, FakeRecorder
+from tests.web.house import migrated
+
+__all__ = ["migrated"]
 
 KEY = "a" * 64
 ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey")

@@ -272,7 +272,7 @@ async def test_beyond_the_limit_a_sentence_and_what_is_kept_is_still_given(stati
 
 
 async def test_a_child_killed_between_pieces_is_told_and_the_next_request_has_a_new_one(station: Station) -> None:
-    span = await footage(station, 3)
+    span = await footage(station, 5)
     head = {"Authorization": f"Bearer {station.token('history', ['mot'], span)}"}
     addresses = [line for line in (await playlist(station, "mot", span, head)).splitlines() if line.startswith("/v1/h264/")]
     assert (await get(station, addresses[0], head))[0] == 200
