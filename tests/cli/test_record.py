@@ -240,12 +240,12 @@ def test_kill_9_loses_less_than_two_seconds(tmp_path: Path, camera_server: Start
 
 @pytest.mark.timeout(300)
 def test_thirty_five_cameras_without_a_loss(tmp_path: Path, camera_server: Start, clips: ClipLibrary) -> None:
-    """Over the end of a segment; hours of it are for `bench.wall_load`."""
+    """Longer runs are for `bench.wall_load`."""
     camera = camera_server(clips("h264"), paths={f"/c{n}/main": clips("h265" if n % 5 == 0 else "h264") for n in range(35)})
     words = [word for n in range(35) for word in ("--camera", f"c{n:02}={camera.url(f'/c{n}/main')}")]
-    report = last_line(luytre("record", "--archive", tmp_path / "a", "--seconds", "70", "--json", *words))
+    report = last_line(luytre("record", "--archive", tmp_path / "a", "--seconds", "40", "--json", *words))
     assert [(each["gaps"], each["reconnects"], each["state"]) for each in report["cameras"]] == [(0, 0, "recording")] * 35
-    assert all(each["frames"] > 69 * 25 - 30 for each in report["cameras"])
+    assert all(each["frames"] > 39 * 25 - 30 for each in report["cameras"])
     assert report["peak_rss_bytes"] < 150e6
     for n in (0, 17, 34):
         files = export(tmp_path / "a", f"c{n:02}", tmp_path / f"c{n}.mp4")

@@ -48,9 +48,13 @@ def street(house: House) -> House:
         house.keys.append(house.luytre("camera", "add", name, f"{where}/main", *options, typed=f"{CAMERA_PASSWORD}\n"))
 
     def long_enough() -> bool:
-        lines = [
-            house.luytre("archive", "timeline", str(house.folder / "archive"), "--camera", key, "--json") for key in house.keys
-        ]
+        try:
+            lines = [
+                house.luytre("archive", "timeline", str(house.folder / "archive"), "--camera", key, "--json")
+                for key in house.keys
+            ]
+        except subprocess.CalledProcessError:
+            return False  # a camera of which nothing is recorded yet is none of the archive's
         return all(covered_s(line) > RECORDED_S for line in lines)
 
     until(long_enough, "half a minute of each", within_s=240)
