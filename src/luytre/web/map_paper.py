@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from luytre.civic import typeset
 from luytre.civic.ground.models import ObstacleKind, PlaceKind
 from luytre.civic.survey.models import Urgency
 from luytre.web import map_svg as svg
@@ -36,23 +36,8 @@ class Sheet:
 
 
 def as_pdf(sheet: Sheet, at: datetime) -> bytes:
-    """PDF/A-2b; plain PDF where a letter was typed that no font here has. Nothing is fetched from anywhere."""
-    import typst
-
-    data = json.dumps(_said(sheet, at), ensure_ascii=False)
-
-    def compiled(standard: Literal["a-2b", "1.7"]) -> bytes:
-        made = typst.compile(
-            str(LAYOUT / "map.typ"), root=str(LAYOUT), format="pdf", pdf_standards=standard, sys_inputs={"data": data},
-            timestamp=at.replace(microsecond=0),
-        )  # fmt: skip
-        assert isinstance(made, bytes)
-        return made
-
-    try:
-        return compiled("a-2b")
-    except typst.TypstError:
-        return compiled("1.7")
+    """As `typeset.as_pdf` sets it."""
+    return typeset.as_pdf(LAYOUT / "map.typ", _said(sheet, at), at)
 
 
 def _said(sheet: Sheet, at: datetime) -> dict[str, Any]:

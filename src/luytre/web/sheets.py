@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
+from luytre.civic.registry.sheet_file import harmless as safe_cell
+
+__all__ = ["SHEET_TYPE", "safe_cell"]
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(text: str) -> str:
-    """A text that no program takes for a formula when the sheet is opened."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from luytre.base.i18n import N_
+from luytre.base.letters import one_line
 from luytre.civic.access.models import Unit, UnitKind, UnitStep, UnitStepCode, User
 
 LONGEST_NAME = 120
@@ -109,7 +110,7 @@ def found(kind: str, name: str, decree: Decree = UNKNOWN, place: str | None = No
     if above is not None:
         _check_above(kind, above, None)
     unit = Unit.objects.create(kind=kind, place=place)
-    _write(unit, UnitStepCode.NAMED, decree, name=_one_line(name))
+    _write(unit, UnitStepCode.NAMED, decree, name=one_line(name))
     if above is not None:
         _write(unit, UnitStepCode.PLACED, decree, other=above)
     return unit
@@ -120,7 +121,7 @@ def rename(unit: Unit, name: str, decree: Decree, today: date) -> None:
     """Errors: ValidationError by field (name, day)."""
     _check_name(name)
     _check_day(unit, decree, today)
-    _write(unit, UnitStepCode.NAMED, decree, name=_one_line(name))
+    _write(unit, UnitStepCode.NAMED, decree, name=one_line(name))
 
 
 @transaction.atomic
@@ -160,12 +161,12 @@ def _below(unit: Unit, today: date) -> list[Unit]:
 def _write(unit: Unit, code: str, decree: Decree, name: str = "", other: Unit | None = None) -> None:
     UnitStep.objects.create(
         by=decree.by, unit=unit, code=code, day=decree.day.isoformat() if decree.day else "", name=name, other=other,
-        reference=_one_line(decree.reference)[:120],
+        reference=one_line(decree.reference)[:120],
     )  # fmt: skip
 
 
 def _check_name(name: str) -> None:
-    if not 0 < len(_one_line(name)) <= LONGEST_NAME:
+    if not 0 < len(one_line(name)) <= LONGEST_NAME:
         raise ValidationError({"name": [N_("A unit needs a name of at most 120 letters.")]})
 
 
@@ -193,7 +194,3 @@ def _check_day(unit: Unit, decree: Decree, today: date) -> None:
 
 def _is_over(unit: Unit) -> bool:
     return unit.steps.filter(code__in=(UnitStepCode.MERGED, UnitStepCode.ENDED)).exists()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

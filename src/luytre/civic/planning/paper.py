@@ -5,12 +5,12 @@ The words are `paper_words`; the map is drawn by whoever asks (`MapSheet`). Noth
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from luytre.civic import typeset
 from luytre.civic.planning.paper_words import Version, told
 from luytre.civic.regulations.rules import Heading
 
@@ -62,38 +62,13 @@ def as_docx(paper: Paper) -> bytes:
 
 
 def as_pdf(paper: Paper) -> bytes:
-    """PDF/A-2b, for the archive; plain PDF where a letter was typed that no font here has. The map is drawn in vectors."""
-    import typst
-
-    try:
-        return _set(paper, "a-2b")
-    except typst.TypstError:
-        return _set(paper, "1.7")
-
-
-def _set(paper: Paper, standard: Literal["a-2b", "1.7"]) -> bytes:
-    import typst
-
-    made = typst.compile(
-        str(LAYOUT / "plan.typ"), root=str(LAYOUT), format="pdf", pdf_standards=standard,
-        sys_inputs={"data": json.dumps(_said(paper), ensure_ascii=False)},
-        timestamp=paper.version.answered.replace(microsecond=0),
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    """As `typeset.as_pdf` sets it; the map is drawn in vectors."""
+    return typeset.as_pdf(LAYOUT / "plan.typ", _said(paper), paper.version.answered)
 
 
 def _picture(said: dict[str, Any], paper: Paper) -> bytes:
     """The map's page as PNG."""
-    import typst
-
-    data = json.dumps({"sheet": said["sheet"]}, ensure_ascii=False)
-    made = typst.compile(
-        str(LAYOUT / "picture.typ"), root=str(LAYOUT), format="png", ppi=PICTURE_PPI, sys_inputs={"data": data},
-        timestamp=paper.version.answered.replace(microsecond=0),
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    return typeset.as_png(LAYOUT / "picture.typ", {"sheet": said["sheet"]}, PICTURE_PPI, paper.version.answered)
 
 
 def _said(paper: Paper) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.base.ids import new_code
+from luytre.base.letters import one_line
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.masks import masks_in_force
 from luytre.civic.registry.models import Camera, Commune
@@ -76,7 +77,7 @@ def notices_of(cameras: list[Camera], now: datetime) -> list[Notice]:
             code=camera.code, in_use=not camera.archived, commune=commune.name, operator=_operator(found, commune.name),
             hamlet=camera.site.hamlet.name if camera.site.hamlet else "", road=camera.site.road,
             days=keeping.days(camera), sound=camera.sound and keeping.sound, masked=camera.key in hidden, purposes=rules.purposes,
-            notice=_one_line(rules.notice), contact=_one_line(rules.contact), prohibited=rules.prohibited,
+            notice=one_line(rules.notice), contact=one_line(rules.contact), prohibited=rules.prohibited,
             regulation=found.number, sign=rules.heading.sign, since=found.since,
         )
         for camera in cameras
@@ -121,12 +122,12 @@ def signs_say_otherwise(hanging: Rules, coming: Rules) -> bool:
 
 def _on_signs(rules: Rules) -> tuple[object, ...]:
     said = (rules.notice, rules.contact, rules.heading.issuer)
-    return tuple(purpose.vi for purpose in rules.purposes), rules.kept, rules.sound, *map(_one_line, said)
+    return tuple(purpose.vi for purpose in rules.purposes), rules.kept, rules.sound, *map(one_line, said)
 
 
 def _operator(found: InForce, commune: str) -> str:
     """The body that issued the regulation; else the police of the commune. A name with dots in it is one to be filled in."""
-    issuer = _one_line(found.rules.heading.issuer)
+    issuer = one_line(found.rules.heading.issuer)
     if issuer and "…" not in issuer and "..." not in issuer:
         return issuer
     if not commune:
@@ -134,7 +135,3 @@ def _operator(found: InForce, commune: str) -> str:
     kind, _space, rest = commune.partition(" ")
     known = kind.lower() in ("xã", "phường") and rest
     return f"{_POLICE} {kind.lower()} {rest}" if known else f"{_POLICE} xã {commune}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -5,19 +5,19 @@ The sign is Vietnamese in any language of the program. What it says comes from `
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import qrcode
 from django.utils.timezone import get_default_timezone
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.image.svg import SvgPathImage
 
+from luytre.civic import typeset
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.notice import Notice, notices_of, why_no_sign
 
@@ -43,25 +43,7 @@ def as_pdf(cameras: Sequence[Camera], size: Size, public_url: str, now: datetime
         "list": [_place(camera) for camera in cameras] if several else [],
         "printed": f"{now.astimezone(get_default_timezone()):%d/%m/%Y}",
     }
-    return _set(data, now)
-
-
-def _set(data: dict[str, Any], now: datetime) -> bytes:
-    """PDF/A-2b; plain PDF where a letter was typed that no font here has."""
-    import typst
-
-    def compiled(standard: Literal["a-2b", "1.7"]) -> bytes:
-        made = typst.compile(
-            str(LAYOUT / "sign.typ"), root=str(LAYOUT), format="pdf", pdf_standards=standard,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=now.replace(microsecond=0),
-        )  # fmt: skip
-        assert isinstance(made, bytes)
-        return made
-
-    try:
-        return compiled("a-2b")
-    except typst.TypstError:
-        return compiled("1.7")
+    return typeset.as_pdf(LAYOUT / "sign.typ", data, now)
 
 
 def _sign(notice: Notice, public_url: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from luytre.base.letters import fold
+from luytre.base.letters import fold, one_line
 from luytre.civic.access import units
 from luytre.civic.access.models import UnitKind, UnitStepCode
 from luytre.civic.registry.grants import hamlet_at
@@ -33,7 +33,7 @@ def site_for(draft: SiteDraft, camera: Camera) -> Site:
     The camera's own site takes everything that was typed, an emptied field too. A site that others made takes only what
     was typed, so that a second camera on the same pole wipes nothing out. A site with one camera is renamed with it.
     """
-    name = _one_line(draft.name) or camera.name
+    name = one_line(draft.name) or camera.name
     hamlet = hamlet_named(draft.hamlet)
     present = camera.site if camera.site_id is not None else None
     if present is not None and (_is_called(present, name, hamlet) or is_alone(present, camera=camera)):
@@ -62,7 +62,7 @@ def site_named(name: str, hamlet: Hamlet | None) -> Site | None:
 
 def hamlet_known(name: str) -> Hamlet | None:
     """As `hamlet_named`, but nothing is made: None for a name that no hamlet has or had."""
-    name = _one_line(name)
+    name = one_line(name)
     found = next((hamlet for hamlet in Hamlet.objects.all() if same_name(hamlet.name, name)), None)
     return (found or _once_called(name)) if name else None
 
@@ -70,7 +70,7 @@ def hamlet_known(name: str) -> Hamlet | None:
 def hamlet_named(name: str) -> Hamlet | None:
     """The hamlet of that name, or that bore it once, by itself or before it went into another: lists are older than resolutions.
     Made where the name is new; None for no name."""
-    name = _one_line(name)
+    name = one_line(name)
     if not name:
         return None
     return hamlet_known(name) or Hamlet.objects.create(name=name)
@@ -100,17 +100,13 @@ def _is_called(site: Site, name: str, hamlet: Hamlet | None) -> bool:
 
 def _changed(site: Site, name: str, hamlet: Hamlet | None, draft: SiteDraft, *, keep_unsaid: bool) -> Site:
     site.name, site.hamlet = name, hamlet
-    road = _one_line(draft.road)
+    road = one_line(draft.road)
     site.road = road or (site.road if keep_unsaid else "")
     site.kind = draft.kind or site.kind or SiteKind.RESIDENTIAL
     if draft.position is not None or not keep_unsaid:
         site.latitude, site.longitude = draft.position or (None, None)
     site.save()
     return site
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 class Known:
@@ -124,7 +120,7 @@ class Known:
 
     def hamlet(self, name: str) -> Hamlet | None:
         """As `hamlet_known`; also one that was typed without its accents, where only one is called so."""
-        name = _one_line(name)
+        name = one_line(name)
         if name and _as_one(name) not in self._hamlets:
             self._hamlets[_as_one(name)] = self._without_accents(name) or _once_called(name)
         return self._hamlets.get(_as_one(name)) if name else None

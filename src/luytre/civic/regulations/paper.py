@@ -5,15 +5,15 @@ The PDF is set in Times New Roman where the machine has it, else in a font of th
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.timezone import get_default_timezone
 
+from luytre.civic import typeset
 from luytre.civic.regulations.articles import articles
 from luytre.civic.regulations.rules import Rules
 
@@ -46,25 +46,8 @@ def as_docx(rules: Rules, issue: Issue) -> bytes:
 
 
 def as_pdf(rules: Rules, issue: Issue) -> bytes:
-    """PDF/A-2b, for the archive; plain PDF where a letter was typed that no font here has. Nothing is fetched from anywhere."""
-    import typst
-
-    try:
-        return _set(rules, issue, "a-2b")
-    except typst.TypstError:
-        return _set(rules, issue, "1.7")
-
-
-def _set(rules: Rules, issue: Issue, standard: Literal["a-2b", "1.7"]) -> bytes:
-    import typst
-
-    made = typst.compile(
-        str(LAYOUT / "regulation.typ"), root=str(LAYOUT), format="pdf", pdf_standards=standard,
-        sys_inputs={"data": json.dumps(_said(rules, issue), ensure_ascii=False)},
-        timestamp=issue.signed.replace(microsecond=0) if issue.signed else None,
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    """As `typeset.as_pdf` sets it."""
+    return typeset.as_pdf(LAYOUT / "regulation.typ", _said(rules, issue), issue.signed)
 
 
 def _said(rules: Rules, issue: Issue) -> dict[str, Any]:
