@@ -311,7 +311,7 @@ def test_whose_login_is_over_loses_nothing_and_nobody_else_sends_it(phone: Page,
     next_step(page)
     page.wait_for_selector("#survey-notice a")
     assert waiting(page) == ["waiting"]
-    log_in(page, machine, "khac")
+    log_in(page, machine, "khac")  # the list is seen by now, and with it no queue of whoever was here before
     assert waiting(page) == []
     assert "1 phiếu của người khác" in page.inner_text("#survey-others")
     page.click("details.corner summary")

@@ -22,6 +22,7 @@ type Registration = ServiceWorkerRegistration & { sync?: { register(tag: string)
 
 const LIST_MOST = 300;
 const AGAIN_MS = 60_000;
+const HEAR_MS = 2500;
 const page = JSON.parse(byId("survey-page").textContent ?? "") as SurveyPage;
 const words = page.words;
 const store = await Store.open();
@@ -296,10 +297,14 @@ setInterval(() => {
   if (navigator.onLine && !document.hidden) void sendNow(false);
 }, AGAIN_MS);
 
-today = await store.today(Date.now());
+// Somebody else may have logged in since: with a network the machine says who is here before any list is shown, if it says so soon.
+const kept = await store.today(Date.now());
+const asked = refresh();
+if (navigator.onLine) await Promise.race([asked, new Promise((done) => setTimeout(done, HEAR_MS))]);
+today ??= kept;
 const before = today?.user;
 await route();
-await refresh();
+await asked;
 if ((today as Today | null)?.user !== before) await route(); // somebody else is here, or the first list came
 else await draw();
 await wantSending();
