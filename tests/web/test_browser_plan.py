@@ -11,19 +11,20 @@ import openpyxl
 import pypdfium2
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from luytre.civic.registry.eye_sheet import heading
 from tests.civic.ground.shapes import at, line, point, square
 from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.house import DEADLINE_S, House, Plan, browser, house, log_in, page
+from tests.web.house import DEADLINE_S, House, Plan, browser, house, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 
 __all__ = ["browser", "house", "page"]
 
 HOUSE = Plan(simulated=1)
+MAP_IS_DRAWN = "document.querySelector('#map-screen')?.dataset.ready === '1' && window.luytreMap.loaded()"
 PEOPLE_ASKED = """
 from luytre.bridge.django import start_django
 start_django()
@@ -125,8 +126,7 @@ def test_from_the_files_of_a_survey_to_a_decided_plan_on_paper(page: Page, house
     assert page.evaluate("document.querySelector('.plan-map img').decode().then(() => true)")
 
     page.click(f"tr:has-text('{names[0]}') button:text-is('Bỏ')")
-    page.click(f"tr:has-text('{names[1]}') button:has-text('Bắt buộc')")
-    page.click("a:has-text('Mọi phương án')")
+    pin_on_the_map(page, names[1])
     assert names[1] in page.inner_text("main")
     compute(page)
     second = new_eyes(page)
@@ -142,6 +142,21 @@ def test_from_the_files_of_a_survey_to_a_decided_plan_on_paper(page: Page, house
     read_the_papers(page, second)
     page.goto(f"{house.web}/survey/needs")
     assert "kế hoạch" in page.inner_text("main table").lower()
+
+
+def pin_on_the_map(page: Page, name: str) -> None:
+    """From a version's page over the map to the plan's."""
+    page.click("a:has-text('Trên bản đồ')")
+    until(lambda: page.evaluate(MAP_IS_DRAWN), "the map of the plan")
+    page.click(f"#map-list button:has-text('{name}')")
+    expect(page.locator("#map-card h2")).to_contain_text(name)
+    page.click("#map-card button:text-is('Dời')")
+    page.locator(".map-handle.move").press("ArrowRight")
+    page.click("#map-card button:text-is('Hủy')")
+    page.click("#map-card button:has-text('Bắt buộc')")
+    expect(page.locator("#map-status")).to_contain_text("Đã ghi cho phương án sau")
+    page.click("#map-card a:has-text('Về kế hoạch')")
+    page.click("a:has-text('Mọi phương án')")
 
 
 def read_the_papers(page: Page, names: list[str]) -> None:
@@ -178,11 +193,15 @@ def unguarded(house: House, browser: Browser) -> Iterator[Page]:
 def test_no_page_of_plans_keeps_anybody_out(unguarded: Page, house: House) -> None:
     page = unguarded
     page.goto(f"{house.web}/plans")
-    key = page.locator("main td.first a").first.get_attribute("href")
+    key = str(page.locator("main td.first a").first.get_attribute("href"))
     complaints = list[str]()
     for path in ("/plans", "/plans/new", "/plans/candidates", "/plans/figures", f"{key}", f"{key}/versions/2",
-                 f"{key}/compare?one=1&two=2"):  # fmt: skip
+                 f"{key}/compare?one=1&two=2", "/coverage", "/map?layers=eyes,views,zones,zones_night,candidates,places,needs",
+                 f"/map?plan={key.rsplit('/', 1)[-1]}&version=1"):  # fmt: skip
         page.goto(f"{house.web}{path}")
+        if path.startswith("/map"):
+            until(lambda: page.evaluate(MAP_IS_DRAWN), path)
+            page.click("#map-list button >> nth=0")
         for size in SIZES.values():
             page.set_viewport_size(size)  # type: ignore[arg-type]
             complaints += serious(page)

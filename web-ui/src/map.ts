@@ -16,7 +16,7 @@ import { Measure } from "./lib/map-measure";
 import { Pace } from "./lib/map-pace";
 import { PLAN_EYES, PlanOnMap, type PlanInfo } from "./lib/map-plan";
 import { drawCard, drawLegend, drawList, listed, nameOf, searched, type CardButton, type SideOwner } from "./lib/map-side";
-import { CLICKED, emptyStyle, styleLayersOf, THEMES, ZONE_LAYERS } from "./lib/map-style";
+import { CLICKED, emptyStyle, hiddenWhenPlain, styleLayersOf, THEMES, ZONE_LAYERS } from "./lib/map-style";
 import { keptLayers, readUrl, shownLayers, writeUrl, type Wanted } from "./lib/map-url";
 import { byId, say, type Words } from "./lib/page";
 
@@ -67,7 +67,10 @@ const map = new MapView({
   },
 });
 map.touchZoomRotate.disableRotation();
-new Pace(map);
+const hidden = hiddenWhenPlain(emptyStyle(theme));
+new Pace(map, (plain) => {
+  for (const [layer, property, full] of hidden) map.setPaintProperty(layer, property, plain ? 0 : full);
+});
 map.addControl(new NavigationControl({ showCompass: false }), "top-right");
 map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
 (window as unknown as { luytreMap: MapView }).luytreMap = map; // for tests and the bench

@@ -29,7 +29,8 @@ describe("the pace of the map", () => {
     vi.useFakeTimers();
     let now = 0;
     const map = new FakeMap();
-    new Pace(map, () => 2, () => now);
+    const plain: boolean[] = [];
+    new Pace(map, (on) => plain.push(on), () => 2, () => now);
     const frames = (count: number, ms: number): void => {
       for (let frame = 0; frame < count; frame += 1) {
         now += ms;
@@ -43,15 +44,18 @@ describe("the pace of the map", () => {
     expect(map.ratios).toEqual([]);
     frames(8, 90);
     expect(map.ratios[0]).toBe(1);
+    expect(plain).toEqual([true]);
     map.fire("moveend");
     vi.advanceTimersByTime(400);
     expect(map.ratios.at(-1)).toBe(2);
     frames(20, 200);
     expect(map.ratios.at(-1)).toBe(2);
+    expect(plain).toEqual([true, false]);
     const sharp = map.ratios.length;
     map.fire("movestart");
     expect(map.ratios.length).toBe(sharp + 1);
     expect(map.ratios.at(-1)).toBeLessThan(2);
+    expect(plain).toEqual([true, false, true]);
     vi.useRealTimers();
   });
 });

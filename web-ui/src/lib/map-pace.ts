@@ -1,4 +1,5 @@
-// Machines without a graphics card: where moving the map is slow, it is drawn coarser while it moves, and sharp again when it stands.
+// Machines without a graphics card: where moving the map is slow, it is drawn coarser and plainer while it moves, and sharp and
+// whole again when it stands.
 
 export interface Paced {
   on(event: "movestart" | "render" | "moveend", run: () => void): unknown;
@@ -8,9 +9,10 @@ export interface Paced {
 const SLOW_MS = 40;
 const FRAMES = 5;
 const REST_MS = 350;
+/** Shares of full sharpness; all but the first are drawn plain too. */
 const STEPS = [1, 0.5, 0.35];
 
-/** The share of full sharpness after a run of frame times: a step coarser where half of them are slow, else as it is. */
+/** The step after a run of frame times: a step coarser where half of them are slow, else as it is. */
 export function nextStep(step: number, frames: readonly number[]): number {
   if (frames.length < FRAMES) return step;
   const middle = [...frames].sort((a, b) => a - b)[Math.floor(frames.length / 2)]!;
@@ -27,7 +29,13 @@ export class Pace {
   private setting = false;
   private moving = false;
 
-  constructor(private readonly map: Paced, private readonly ratio: () => number = () => window.devicePixelRatio, private readonly now: () => number = () => performance.now()) {
+  constructor(
+    private readonly map: Paced,
+    /** Outlines and names away, or back; told only when that changes. */
+    private readonly plain: (on: boolean) => void,
+    private readonly ratio: () => number = () => window.devicePixelRatio,
+    private readonly now: () => number = () => performance.now(),
+  ) {
     map.on("movestart", () => this.moves());
     map.on("render", () => this.drawn());
     map.on("moveend", () => this.rests());
@@ -66,6 +74,7 @@ export class Pace {
 
   private show(step: number): void {
     if (step === this.shown) return;
+    if ((step > 0) !== (this.shown > 0)) this.plain(step > 0);
     this.shown = step;
     this.setting = true; // a new size tells of a move, which is none
     this.map.setPixelRatio(this.ratio() * STEPS[step]!);

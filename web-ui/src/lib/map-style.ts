@@ -55,6 +55,17 @@ const OF_LAYER: Record<string, string[]> = {
 export const CLICKED: [string, string][] = [["plan-eye", "plan_eyes"], ["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["candidate-icon", "candidates"], ["site-icon", "sites"], ["incident-point", "incidents"],
   ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["private-fill", "obstacles"], ["hamlet-line", "hamlets"]];
 
+/** Outlines of what there are thousands of, and names: they cost a slow machine most. Each with the property that hides it and what it stands at. */
+export function hiddenWhenPlain(style: StyleSpecification): [string, "line-opacity" | "text-opacity", number][] {
+  return style.layers.flatMap((layer): [string, "line-opacity" | "text-opacity", number][] => {
+    if (layer.type === "symbol" && layer.id !== "plan-number") return [[layer.id, "text-opacity", 1]];
+    if (!OUTLINES.includes(layer.id)) return [];
+    return [[layer.id, "line-opacity", ((layer as { paint?: Record<string, unknown> }).paint?.["line-opacity"] as number | undefined) ?? 1]];
+  });
+}
+
+const OUTLINES = ["obstacle-line", "view-line"];
+
 function zoneLayers(source: string): string[] {
   return [`${source}-fill`, `${source}-line`, `${source}-name`];
 }
