@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.timezone import localdate
@@ -11,15 +11,24 @@ from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Wanted, a
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import LOCAL_ROLES
 from luytre.civic.ports import (
+    ClockWish,
     DayKept,
+    DeviceAccess,
     DeviceAnswer,
+    DeviceChange,
+    DeviceFacts,
+    DeviceStream,
+    DeviceUser,
     ErasedLine,
     ErasedPage,
     ErasedQuery,
     FoundDevice,
+    MotionRead,
     ProbeAnswer,
+    PtzMove,
     RecorderDown,
     Status,
+    StreamWish,
 )
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera
@@ -97,6 +106,43 @@ class FakeRecorder:
     kept: dict[str, tuple[DayKept, ...]] = field(default_factory=dict)
     gone: list[ErasedLine] = field(default_factory=list)
     """The erase log, the newest line first."""
+    marks: dict[str, list[ViewMark]] = field(default_factory=dict)
+    """Kept views by camera, the newest first."""
+    refuses_view: str = ""
+    """Why no view can be accepted now; empty: it can."""
+    views_shown: list[tuple[str, str, bool]] = field(default_factory=list)
+    """Camera, view, and whether without masks."""
+
+    def accept(self, camera: str, language: str) -> AcceptAnswer:
+        self._answers()
+        if self.refuses_view:
+            return AcceptAnswer(None, self.refuses_view, "Try again.")
+        older = self.marks.setdefault(camera, [])
+        number = max((mark.acceptance for mark in older), default=0) + 1
+        older[:] = [replace(mark, in_force=False) for mark in older]
+        assert self.now is not None
+        older.insert(0, ViewMark(f"{number}-a", camera, self.now.at, "day", "accepted", number))
+        return AcceptAnswer(older[0])
+
+    def views(self, camera: str) -> tuple[ViewMark, ...]:
+        self._answers()
+        return tuple(self.marks.get(camera, ()))
+
+    def view_picture(self, camera: str, view: str, *, unmasked: bool = False) -> bytes:
+        self._answers()
+        self.views_shown.append((camera, view, unmasked))
+        return JPEG if any(mark.id == view for mark in self.marks.get(camera, ())) else b""
+
+    def forget_view(self, camera: str, view: str) -> bool:
+        self._answers()
+        kept = self.marks.get(camera, [])
+        found = [mark for mark in kept if mark.id == view]
+        self.marks[camera] = [mark for mark in kept if mark.id != view]
+        return bool(found)
+
+    def _answers(self) -> None:
+        if self.now is None:
+            raise RecorderDown("the recorder does not answer", hint="It is started again by itself.")
 
     def erased(self, query: ErasedQuery) -> ErasedPage:
         if self.now is None:
@@ -151,3 +197,63 @@ class FakeFinder:
     def read(self, address: str, username: str, password: str, language: str) -> DeviceAnswer:
         self.read_with.append((address, username, password))
         return self.answers.pop(0) if self.answers else DeviceAnswer(False, "not_onvif", "the device does not answer", "Type it.")
+
+
+GOOD_DEVICE = DeviceFacts(
+    ok=True, maker="Maker", model="M1", firmware="V1.2", serial="S-1001", clock=datetime(2026, 11, 24, 7, 5, tzinfo=UTC),
+    clock_offset_s=0.4, ntp=True, ntp_servers=("10.0.0.2",), users=(DeviceUser("viewer", "Administrator"),),
+    streams=(
+        DeviceStream("enc1", "p1", "main", "h264", 1920, 1080, 25, 50, 4096, "rtsp://10.0.0.5:554/main"),
+        DeviceStream("enc2", "p2", "sub", "h264", 640, 360, 15, 30, 512, "rtsp://10.0.0.5:554/sub"),
+    ),
+)  # fmt: skip
+
+
+@dataclass
+class FakeDevices:
+    """Stands where bridge's DeviceControl stands: says `now`, and takes what it is told unless `answers` has more."""
+
+    now: DeviceFacts = GOOD_DEVICE
+    answers: list[DeviceChange] = field(default_factory=list)
+    told: list[tuple[str, DeviceAccess, object]] = field(default_factory=list)
+    """What was wished, of whom, and the wish."""
+    moved: MotionRead = field(default_factory=lambda: MotionRead(True))
+
+    def _change(self, name: str, at: DeviceAccess, wish: object = None, token: str = "") -> DeviceChange:
+        self.told.append((name, at, wish))
+        return self.answers.pop(0) if self.answers else DeviceChange(True, token=token)
+
+    def facts(self, at: DeviceAccess) -> DeviceFacts:
+        self.told.append(("facts", at, None))
+        return self.now
+
+    def set_clock_and_ntp(self, at: DeviceAccess, wish: ClockWish) -> DeviceChange:
+        return self._change("clock", at, wish)
+
+    def set_password(self, at: DeviceAccess, new: str) -> DeviceChange:
+        return self._change("password", at, new)
+
+    def set_stream(self, at: DeviceAccess, wish: StreamWish) -> DeviceChange:
+        return self._change("stream", at, wish)
+
+    def reboot(self, at: DeviceAccess) -> DeviceChange:
+        return self._change("reboot", at)
+
+    def ptz_move(self, at: DeviceAccess, move: PtzMove) -> DeviceChange:
+        return self._change("move", at, move)
+
+    def ptz_stop(self, at: DeviceAccess) -> DeviceChange:
+        return self._change("stop", at)
+
+    def ptz_keep_preset(self, at: DeviceAccess, name: str) -> DeviceChange:
+        return self._change("keep", at, name, token=f"t{len(self.told)}")
+
+    def ptz_go(self, at: DeviceAccess, token: str) -> DeviceChange:
+        return self._change("go", at, token)
+
+    def ptz_forget_preset(self, at: DeviceAccess, token: str) -> DeviceChange:
+        return self._change("forget", at, token)
+
+    def motion(self, at: DeviceAccess, for_s: float) -> MotionRead:
+        self.told.append(("motion", at, for_s))
+        return self.moved

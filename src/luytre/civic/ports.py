@@ -34,6 +34,22 @@ class ProbeAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureState:
+    """What the camera's newest pictures tell of it (once a minute). `verdict` and `light` are codes of `base.verdicts`."""
+
+    verdict: str
+    sentence: str = ""
+    hint: str = ""
+    since: datetime | None = None
+    """Since when the verdict stands."""
+    seen: datetime | None = None
+    """When the newest picture was looked at; long ago where no picture comes."""
+    light: str = ""
+    score: float = 0.0
+    """How much of the reference's structure is there, 0 to 1; 0 where there is no reference."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamState:
     """One stream of one camera as the recorder sees it now."""
 
@@ -55,6 +71,8 @@ class StreamState:
     height_px: int = 0
     clock_offset_s: float = 0.0
     viewers: int = 0
+    picture: PictureState | None = None
+    """None: none of its pictures was looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +151,31 @@ class ErasedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewMark:
+    """One picture that the recorder keeps of a camera's view, to compare with. `why`: `accepted`, or `learnt` (proven to
+    show the same view on the same day)."""
+
+    id: str
+    camera: str
+    at: datetime
+    light: str
+    why: str = "accepted"
+    acceptance: int = 0
+    """Counts a camera's acceptances, from 1."""
+    in_force: bool = True
+    """It belongs to the newest acceptance, so pictures are compared with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptAnswer:
+    """What became of accepting a camera's view. Without a mark: why not, in words."""
+
+    mark: ViewMark | None
+    sentence: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundDevice:
     """A device that answered on the network. `address` is its ONVIF service, over a private address."""
 
@@ -154,6 +197,198 @@ class DeviceAnswer:
     model: str = ""
     main_url: str = ""
     sub_url: str = ""
+
+
+# --- devices: what a camera says and takes by ONVIF (bridge.onvif; the room that asks is civic.devices)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAccess:
+    """How a device is reached: its ONVIF service, and who asks. `language`: of the sentences that come back."""
+
+    address: str
+    username: str
+    password: str = field(repr=False)
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUser:
+    name: str
+    level: str
+    """As the device calls it: Administrator, Operator, User, Anonymous, Extended."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStream:
+    """One picture that a device sends: what it says of it. 0 and empty: it does not say."""
+
+    token: str
+    """Of the encoder: by this it is set."""
+    profile: str
+    name: str = ""
+    codec: str = ""
+    """`h264`, `h265`, `jpeg`, as ProbeAnswer has it."""
+    width_px: int = 0
+    height_px: int = 0
+    fps: int = 0
+    gop: int = 0
+    """Frames from one key frame to the next."""
+    bitrate_kbps: int = 0
+    url: str = ""
+    """Without user and password."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamChoice:
+    """What a stream can be set to with one codec; empty and (0, 0): the device does not say."""
+
+    token: str
+    codec: str
+    sizes: tuple[tuple[int, int], ...] = ()
+    fps: tuple[int, int] = (0, 0)
+    gop: tuple[int, int] = (0, 0)
+    bitrate_kbps: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Something that a device says in two ways that cannot both be true."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """All that a device says of itself. `ok` false: `problem`, `sentence`, `hint` say why, and the rest is empty.
+
+    `problem`: a code of `base.errors.Problem`, or `not_private`, `not_onvif`, `busy`.
+    """
+
+    ok: bool
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = ""
+    clock: datetime | None = None
+    """UTC, as the device says; None: it does not."""
+    clock_offset_s: float | None = None
+    """The device's clock less ours, in seconds; half the way there and back allowed for, since it tells whole seconds."""
+    ntp: bool | None = None
+    """Whether its clock follows a server; None: it does not say."""
+    ntp_servers: tuple[str, ...] = ()
+    users: tuple[DeviceUser, ...] = ()
+    streams: tuple[DeviceStream, ...] = ()
+    """The largest picture first."""
+    choices: tuple[StreamChoice, ...] = ()
+    ptz: bool = False
+    events: bool = False
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChange:
+    """What came of a wish. `ok`: done, and read back. Else `problem`, with words.
+
+    `lies`: the device said done, and nothing is different. `otherwise` (with `ok`): it took something else than was wished,
+    and `sentence` says what. `unsure`: the answer did not come, it may be done or not.
+    """
+
+    ok: bool
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    token: str = ""
+    """Of a preset that was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWish:
+    """`ntp_server`: an IPv4 address; `own`: this machine's address as the device sees it; empty: no server is set."""
+
+    ntp_server: str = "own"
+    time_zone: str = "ICT-7"
+    """As POSIX writes it, for the time that the device draws into its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamWish:
+    token: str
+    codec: str
+    width_px: int
+    height_px: int
+    fps: int
+    gop: int
+    bitrate_kbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class PtzMove:
+    """Speeds from -1 to 1: right, up and nearer are positive. The device stops by itself after `for_s` seconds."""
+
+    pan: float = 0.0
+    tilt: float = 0.0
+    zoom: float = 0.0
+    for_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MotionEvent:
+    """A device saw something move (`state`), or no longer. `camera`: its key. `at`: UTC, our clock."""
+
+    camera: str
+    at: datetime
+    state: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MotionRead:
+    """What a device told within a bounded time. `events` as (UTC by our clock, state), the oldest first."""
+
+    ok: bool
+    problem: str = ""
+    sentence: str = ""
+    hint: str = ""
+    events: tuple[tuple[datetime, bool], ...] = ()
+
+
+class DeviceControl(Protocol):
+    """A device's settings. Never raises for what a device answers; private addresses only; bounded in time and bytes.
+
+    Every change is read back before `ok` is said. No password is ever tried but the one in `DeviceAccess` and, after a change,
+    the new one.
+    """
+
+    def facts(self, at: DeviceAccess) -> DeviceFacts:
+        """All of it, in a dozen questions."""
+
+    def set_clock_and_ntp(self, at: DeviceAccess, wish: ClockWish) -> DeviceChange:
+        """Our time now; then the server, where one is wished and answers."""
+
+    def set_password(self, at: DeviceAccess, new: str) -> DeviceChange:
+        """Of the user who asks."""
+
+    def set_stream(self, at: DeviceAccess, wish: StreamWish) -> DeviceChange: ...
+
+    def reboot(self, at: DeviceAccess) -> DeviceChange: ...
+
+    def ptz_move(self, at: DeviceAccess, move: PtzMove) -> DeviceChange: ...
+
+    def ptz_stop(self, at: DeviceAccess) -> DeviceChange: ...
+
+    def ptz_keep_preset(self, at: DeviceAccess, name: str) -> DeviceChange:
+        """Where it looks now, as a preset; the answer has its token."""
+
+    def ptz_go(self, at: DeviceAccess, token: str) -> DeviceChange: ...
+
+    def ptz_forget_preset(self, at: DeviceAccess, token: str) -> DeviceChange: ...
+
+    def motion(self, at: DeviceAccess, for_s: float) -> MotionRead:
+        """Listens for `for_s` seconds (30 at most), by PullPoint."""
 
 
 class CameraFinder(Protocol):
@@ -189,6 +424,25 @@ class RecorderStatus(Protocol):
 
     def erased(self, query: ErasedQuery) -> ErasedPage:
         """The recorder's erase log. Errors: RecorderDown."""
+
+
+class ViewKeeper(Protocol):
+    """The pictures that the recorder compares a camera's view with. Whoever shows one writes its look down first."""
+
+    def accept(self, camera: str, language: str) -> AcceptAnswer:
+        """What the camera shows now is its view from now on; older pictures are kept, and compared with no longer.
+
+        Takes up to some seconds: the sharpest of a few pictures. Errors: RecorderDown.
+        """
+
+    def views(self, camera: str) -> tuple[ViewMark, ...]:
+        """The newest first. Errors: RecorderDown."""
+
+    def view_picture(self, camera: str, view: str, *, unmasked: bool = False) -> bytes:
+        """JPEG of one, with the camera's masks of now burned in unless `unmasked`; empty where there is none. Errors: RecorderDown."""
+
+    def forget_view(self, camera: str, view: str) -> bool:
+        """Erases one; false where there is none. Errors: RecorderDown."""
 
 
 class ClipExporter(Protocol):
