@@ -21,7 +21,7 @@ from luytre.base.environment import Listen
 from luytre.bridge import recorder as module
 from luytre.bridge.recorder import RecorderClient
 from luytre.bridge.tokens import TokenMint
-from luytre.civic.ports import CameraProbe, ClipExporter, ErasedQuery, RecorderDown, RecorderStatus
+from luytre.civic.ports import CameraProbe, ClipExporter, ErasedQuery, RecorderDown, RecorderStatus, ViewKeeper
 
 KEY = "d" * 64
 
@@ -49,7 +49,7 @@ def recorder() -> Iterator[Recorder]:
             self.end_headers()
             self.wfile.write(state.body)
 
-        do_GET = do_POST = answer
+        do_GET = do_POST = do_DELETE = answer
 
         def log_message(self, *_args: object) -> None:
             pass
@@ -68,12 +68,13 @@ def client(port: int) -> RecorderClient:
     return RecorderClient(Listen("127.0.0.1", port), TokenMint(KEY))
 
 
-def test_it_fills_the_three_ports() -> None:
+def test_it_fills_its_ports() -> None:
     made = client(1)
     probe: CameraProbe = made
     status: RecorderStatus = made
     clips: ClipExporter = made
-    assert probe is status is clips
+    views: ViewKeeper = made
+    assert probe is status is clips is views
 
 
 CAMERA = {
@@ -136,6 +137,61 @@ def test_a_recorder_that_hangs_is_given_up(recorder: Recorder, monkeypatch: pyte
 
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RecorderDown):
         client(silent.getsockname()[1]).status("vi")
+
+
+PICTURE = {
+    "verdict": "turned", "sentence": "x", "hint": "y", "since": "2026-11-24T07:00:00Z", "seen": "2026-11-24T07:04:00Z",
+    "light": "day", "score": 0.21,
+}  # fmt: skip
+
+
+def test_what_a_picture_tells_is_read_and_nonsense_is_nothing(recorder: Recorder) -> None:
+    told = [CAMERA | {"picture": picture} for picture in (PICTURE, None, "well", {}, {"verdict": 5}, PICTURE | {"score": "1"})]
+    recorder.body = json.dumps(STATUS | {"cameras": told}).encode()
+    first, *nothing, last = (stream.picture for stream in client(recorder.port).status("en").streams)
+    assert first is not None
+    assert (first.verdict, first.light, first.score) == ("turned", "day", 0.21)
+    assert first.seen == datetime(2026, 11, 24, 7, 4, tzinfo=UTC)
+    assert nothing == [None] * 4
+    assert last is not None
+    assert last.score == 0
+
+
+VIEW = {"id": "2-day-x", "at": "2026-11-24T07:05:00Z", "light": "day", "why": "accepted", "acceptance": 2, "in_force": True}
+
+
+def test_a_view_is_accepted_listed_shown_and_forgotten(recorder: Recorder) -> None:
+    asking = client(recorder.port)
+    recorder.body = json.dumps(VIEW).encode()
+    mark = asking.accept("a", "en").mark
+    assert mark is not None
+    assert (mark.id, mark.camera, mark.acceptance, mark.in_force) == ("2-day-x", "a", 2, True)
+    recorder.body = json.dumps({"views": [VIEW, 7, VIEW | {"at": 3}, VIEW | {"id": "1", "in_force": 1}]}).encode()
+    assert [(view.id, view.in_force) for view in asking.views("a")] == [("2-day-x", True), ("1", False)]
+    recorder.body = b"\xff\xd8 a picture"
+    assert asking.view_picture("a", "2/x", unmasked=True) == b"\xff\xd8 a picture"
+    assert asking.forget_view("a", "1") is True
+    assert [(method, path) for method, path, _headers, _body in recorder.asked] == [
+        ("POST", "/v1/views/a"), ("GET", "/v1/views/a"), ("GET", "/v1/views/a/2%2Fx.jpg"), ("DELETE", "/v1/views/a/1.jpg"),
+    ]  # fmt: skip
+    tokens = [headers["Authorization"].removeprefix("Bearer ") for _method, _path, headers, _body in recorder.asked]
+    claims = [jwt.decode(token, KEY, algorithms=["HS256"], audience="luytre-recorder") for token in tokens]
+    assert {claim["right"] for claim in claims} == {"manage"}
+    assert [claim.get("unmasked", []) for claim in claims] == [[], [], ["*"], []]
+
+
+def test_a_view_that_cannot_be_accepted_says_why_and_one_that_is_gone_is_empty(recorder: Recorder) -> None:
+    asking = client(recorder.port)
+    recorder.status, recorder.body = 409, json.dumps({"message": "too dark", "hint": "by day"}).encode()
+    answer = asking.accept("a", "en")
+    assert (answer.mark, answer.sentence, answer.hint) == (None, "too dark", "by day")
+    recorder.status = 404
+    assert asking.view_picture("a", "1") == b""
+    assert asking.forget_view("a", "1") is False
+    recorder.status = 500
+    for ask in (lambda: asking.accept("a", "en"), lambda: asking.view_picture("a", "1"), lambda: asking.forget_view("a", "1")):
+        with pytest.raises(RecorderDown):
+            ask()
 
 
 ERASED = {

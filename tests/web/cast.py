@@ -11,6 +11,7 @@ from luytre.civic.access.assignments import EVERYWHERE, NAMED_CAMERAS, Wanted, a
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import LOCAL_ROLES
 from luytre.civic.ports import (
+    AcceptAnswer,
     ClockWish,
     DayKept,
     DeviceAccess,
@@ -29,6 +30,7 @@ from luytre.civic.ports import (
     RecorderDown,
     Status,
     StreamWish,
+    ViewMark,
 )
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.cameras import CameraDraft, save_camera

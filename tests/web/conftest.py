@@ -64,7 +64,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorde
     fake = FakeRecorder()
     mint = TokenMint(KEY)
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
-    made = Ports(fake, fake, client, mint, finder)
+    made = Ports(fake, fake, client, mint, finder, fake)
     for module in (
         "account",
         "cameras",

@@ -18,22 +18,26 @@ from luytre.base.environment import Listen
 from luytre.base.i18n import N_, translate
 from luytre.bridge.tokens import EXPORT_LIFETIME_S, Right, TokenMint
 from luytre.civic.ports import (
+    AcceptAnswer,
     Alarm,
     ArchiveState,
     DayKept,
     ErasedLine,
     ErasedPage,
     ErasedQuery,
+    PictureState,
     ProbeAnswer,
     RecorderDown,
     Status,
     StreamState,
+    ViewMark,
 )
 
 STATUS_TIMEOUT_S = 3.0
 REFRESH_TIMEOUT_S = 2.0
 PROBE_TIMEOUT_S = 25.0
 PICTURE_TIMEOUT_S = 5.0
+ACCEPT_TIMEOUT_S = 15.0
 PICTURE_WIDTH_PX = 1280
 LARGEST_NUMBER = 1 << 63
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
@@ -46,7 +50,7 @@ RECORDER_DOWN_HINT = N_(
 
 @dataclass(frozen=True, slots=True)
 class RecorderClient:
-    """CameraProbe, RecorderStatus and ClipExporter over HTTP on this machine."""
+    """CameraProbe, RecorderStatus, ViewKeeper and ClipExporter over HTTP on this machine."""
 
     address: Listen
     mint: TokenMint
@@ -94,13 +98,49 @@ class RecorderClient:
     def picture(self, camera: str) -> bytes:
         """Errors: RecorderDown."""
         token = self.mint.mint("live", cameras=[camera], unmasked=[camera])
-        path = f"/v1/picture/{quote(camera, safe='')}/main?w={PICTURE_WIDTH_PX}"
+        return self._jpeg(f"/v1/picture/{quote(camera, safe='')}/main?w={PICTURE_WIDTH_PX}", token)
+
+    def _jpeg(self, path: str, token: str) -> bytes:
+        """Empty where there is none. Errors: RecorderDown."""
         status, body = self._ask("GET", path, {"Authorization": f"Bearer {token}"}, None, PICTURE_TIMEOUT_S)
         if status == 404:
             return b""
         if status != 200 or not body.startswith(b"\xff\xd8"):
             raise _down()
         return body
+
+    def accept(self, camera: str, language: str) -> AcceptAnswer:
+        """Errors: RecorderDown."""
+        headers = {"Authorization": f"Bearer {self.mint.mint('manage', cameras=[camera])}", "Accept-Language": language}
+        status, body = self._ask("POST", f"/v1/views/{quote(camera, safe='')}", headers, None, ACCEPT_TIMEOUT_S)
+        answer = _object(body)
+        if status in (404, 409):
+            return AcceptAnswer(None, _text(answer, "message"), _text(answer, "hint"))
+        mark = _view(camera, answer)
+        if status != 200 or mark is None:
+            raise _down()
+        return AcceptAnswer(mark)
+
+    def views(self, camera: str) -> tuple[ViewMark, ...]:
+        """Errors: RecorderDown. A line that is not understood is left out."""
+        answer = self._call("GET", f"/v1/views/{quote(camera, safe='')}", "manage", "en", STATUS_TIMEOUT_S)
+        views = [_view(camera, item) for item in _objects(answer, "views")]
+        return tuple(view for view in views if view is not None)
+
+    def view_picture(self, camera: str, view: str, *, unmasked: bool = False) -> bytes:
+        """Errors: RecorderDown."""
+        token = self.mint.mint("manage", cameras=[camera], unmasked=[camera] if unmasked else [])
+        path = f"/v1/views/{quote(camera, safe='')}/{quote(view, safe='')}.jpg"
+        return self._jpeg(path, token)
+
+    def forget_view(self, camera: str, view: str) -> bool:
+        """Errors: RecorderDown."""
+        headers = {"Authorization": f"Bearer {self.mint.mint('manage', cameras=[camera])}"}
+        path = f"/v1/views/{quote(camera, safe='')}/{quote(view, safe='')}.jpg"
+        status, _body = self._ask("DELETE", path, headers, None, STATUS_TIMEOUT_S)
+        if status not in (200, 404):
+            raise _down()
+        return status == 200
 
     def export_url(self, user_id: str, camera: str, start: datetime, end: datetime, unmasked: bool) -> str:
         token = self.mint.mint(
@@ -122,13 +162,9 @@ class RecorderClient:
         if body is not None:
             headers["Content-Type"] = "application/json"
         status, found = self._ask(method, path, headers, json.dumps(body) if body is not None else None, timeout_s)
-        try:
-            answer = json.loads(found or b"{}")
-        except ValueError as error:
-            raise _down() from error
-        if status >= 400 or not isinstance(answer, dict):
+        if status >= 400:
             raise _down()
-        return answer
+        return _object(found)
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: str | None, timeout_s: float) -> tuple[int, bytes]:
         """Status and body. Errors: RecorderDown where there is no answer."""
@@ -146,6 +182,17 @@ class RecorderClient:
 
 def _down() -> RecorderDown:
     return RecorderDown(RECORDER_DOWN, hint=RECORDER_DOWN_HINT)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Errors: RecorderDown."""
+    try:
+        answer = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise _down() from error
+    if not isinstance(answer, dict):
+        raise _down()
+    return answer
 
 
 def _text(source: dict[str, Any], name: str) -> str:
@@ -209,7 +256,21 @@ def _stream(item: dict[str, Any]) -> StreamState:
         height_px=int(_number(item, "height")),
         clock_offset_s=_number(item, "clock_offset_s"),
         viewers=int(_number(item, "viewers")),
+        picture=_picture(item.get("picture")),
     )
+
+
+def _picture(item: object) -> PictureState | None:
+    if not isinstance(item, dict) or not _text(item, "verdict"):
+        return None
+    verdict, sentence, hint, light = (_text(item, name) for name in ("verdict", "sentence", "hint", "light"))
+    return PictureState(verdict, sentence, hint, _moment(item, "since"), _moment(item, "seen"), light, _number(item, "score"))
+
+
+def _view(camera: str, item: dict[str, Any]) -> ViewMark | None:
+    at, number = _moment(item, "at"), int(_number(item, "acceptance"))
+    name, light, why = (_text(item, key) for key in ("id", "light", "why"))
+    return ViewMark(name, camera, at, light, why, number, item.get("in_force") is True) if at is not None and name else None
 
 
 def _day(item: dict[str, Any]) -> DayKept | None:

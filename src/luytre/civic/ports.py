@@ -439,7 +439,10 @@ class ViewKeeper(Protocol):
         """The newest first. Errors: RecorderDown."""
 
     def view_picture(self, camera: str, view: str, *, unmasked: bool = False) -> bytes:
-        """JPEG of one, with the camera's masks of now burned in unless `unmasked`; empty where there is none. Errors: RecorderDown."""
+        """JPEG of one, with the camera's masks of now burned in unless `unmasked`; empty where there is none.
+
+        Errors: RecorderDown.
+        """
 
     def forget_view(self, camera: str, view: str) -> bool:
         """Erases one; false where there is none. Errors: RecorderDown."""

@@ -12,7 +12,7 @@ from luytre.base.secret_files import node_key
 from luytre.bridge.onvif import OnvifFinder
 from luytre.bridge.recorder import RecorderClient
 from luytre.bridge.tokens import TokenMint
-from luytre.civic.ports import CameraFinder, CameraProbe, ClipExporter, RecorderStatus
+from luytre.civic.ports import CameraFinder, CameraProbe, ClipExporter, RecorderStatus, ViewKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Ports:
     clips: ClipExporter
     mint: TokenMint
     finder: CameraFinder
+    views: ViewKeeper
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +30,7 @@ def ports() -> Ports:
     """Made at the first use, so that set-up commands do not need the node key."""
     mint = TokenMint(node_key(settings.LUYTRE_SECRETS_DIR))
     client = RecorderClient(settings.ENVIRONMENT.media, mint, settings.ENVIRONMENT.time_zone)
-    return Ports(client, client, client, mint, OnvifFinder())
+    return Ports(client, client, client, mint, OnvifFinder(), client)
 
 
 def recorder_origin(request: HttpRequest) -> str:
