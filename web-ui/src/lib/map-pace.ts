@@ -6,7 +6,7 @@ export interface Paced {
   setPixelRatio(ratio: number): unknown;
 }
 
-const SLOW_MS = 40;
+const SLOW_MS = 30;
 const FRAMES = 5;
 const REST_MS = 350;
 /** Shares of full sharpness; all but the first are drawn plain too. */
