@@ -231,7 +231,8 @@ def _status(answer: dict[str, Any]) -> Status:
         streams=tuple(_stream(item) for item in _objects(answer, "cameras")),
         archive=_archive(archive if isinstance(archive, dict) else {}),
         alarms=tuple(
-            Alarm(_text(item, "code"), _text(item, "sentence"), _moment(item, "since")) for item in _objects(answer, "alarms")
+            Alarm(_text(item, "code"), _text(item, "sentence"), _moment(item, "since"), _text(item, "camera"))
+            for item in _objects(answer, "alarms")
         ),
     )
 

@@ -92,6 +92,8 @@ class Alarm:
     code: str
     sentence: str
     since: datetime | None = None
+    camera: str = ""
+    """The camera's key; empty: the recorder as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

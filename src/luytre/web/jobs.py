@@ -1,15 +1,22 @@
-"""`python -m luytre.web.jobs`: the worker of the database queue, and the clock that puts the daily work into it."""
+"""`python -m luytre.web.jobs`: the worker of the database queue, the clock that puts the daily work into it, and the look at
+the recorder each minute."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
 
 import django
 
+from luytre.base.clock import Clock, SystemClock, to_datetime
+from luytre.civic.ports import RecorderStatus
+
 DAY_S = 86_400.0
+MINUTE_S = 60.0
 POLL_S = 5.0
+_log = logging.getLogger(__name__)
 
 
 def enqueue_daily(stop: threading.Event, every_s: float = DAY_S) -> None:
@@ -22,6 +29,25 @@ def enqueue_daily(stop: threading.Event, every_s: float = DAY_S) -> None:
         close_old_connections()
         for task in DAILY:
             task.enqueue()
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
+def look_each_minute(stop: threading.Event, clock: Clock, recorder: RecorderStatus, every_s: float = MINUTE_S) -> None:
+    """Asks the recorder what it sees and writes what changed, now and each minute until `stop` is set. A thread of its own: work
+    that takes long must not make a hole in what is known. A look that fails is a minute that nobody looked (`civic.upkeep`)."""
+    from django.db import Error, close_old_connections
+
+    from luytre.base.errors import LuytreError
+    from luytre.civic.upkeep.minute import minute
+
+    while True:
+        close_old_connections()
+        try:
+            minute(recorder, to_datetime(clock.utc_90k()))
+        except (Error, LuytreError) as error:
+            _log.warning("this minute's look at the recorder failed: %s", error)
         close_old_connections()
         if stop.wait(every_s):
             return
@@ -43,8 +69,11 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command
 
+    from luytre.web.ports import ports
+
     resume_plans()
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
+    threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)
     return 0
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "luytre.civic.planning",
     "luytre.civic.evidence",
     "luytre.civic.moments",
+    "luytre.civic.upkeep",
 ]
 
 MIDDLEWARE = [

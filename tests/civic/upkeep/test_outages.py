@@ -1,0 +1,74 @@
+"""Outages in the database: each look written once, restarts and clocks that step, and the jobs' minute."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from luytre.base.clock import FakeClock, from_datetime
+from luytre.civic.ports import Status, StreamState
+from luytre.civic.registry.cameras import archive_camera
+from luytre.civic.upkeep.faults import Fault
+from luytre.civic.upkeep.models import Outage, Watching
+from luytre.civic.upkeep.outages import look, spans
+from luytre.web.jobs import look_each_minute
+from tests.web.cast import FakeRecorder, camera
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def said(key: str, state: str, at: datetime) -> Status:
+    return Status(at, (StreamState(key, "main", state, since=at),))
+
+
+def rows() -> list[tuple[str, datetime, datetime | None, str]]:
+    return [(one.fault, one.start, one.end, one.how) for one in Outage.objects.all()]
+
+
+def test_an_outage_is_one_row_over_many_looks_and_a_flap() -> None:
+    key = camera().key
+    for number, state in enumerate(["recording", "failed", "failed", "recording", "failed", "recording"]):
+        look(said(key, state, NOON + number * MINUTE), NOON + number * MINUTE)
+    assert rows() == [(Fault.DOWN, NOON + MINUTE, NOON + 5 * MINUTE, "back")]
+    assert Watching.objects.get().looked == NOON + 5 * MINUTE
+    assert spans([Fault.DOWN], NOON + 2 * MINUTE, NOON + 3 * MINUTE) == [(key, Fault.DOWN, NOON + 2 * MINUTE, NOON + 3 * MINUTE)]
+
+
+def test_a_restart_an_hour_later_leaves_an_hour_unknown_and_no_answer_is_unknown_too() -> None:
+    key = camera().key
+    look(said(key, "recording", NOON), NOON)
+    later = NOON + 60 * MINUTE
+    look(said(key, "recording", later), later)
+    look(None, later + MINUTE)
+    look(said(key, "recording", later), later + 2 * MINUTE)
+    assert rows() == [(Fault.UNKNOWN, NOON, later, "back"), (Fault.UNKNOWN, later, later + 2 * MINUTE, "back")]
+
+
+def test_the_clock_leaps_and_comes_back() -> None:
+    one = camera()
+    look(said(one.key, "recording", NOON), NOON)
+    wrong = NOON + timedelta(days=400)
+    look(said(one.key, "failed", wrong), wrong)
+    look(said(one.key, "failed", NOON), NOON + MINUTE)
+    assert rows() == [(Fault.UNKNOWN, NOON, NOON + MINUTE, "clock"), (Fault.DOWN, NOON + MINUTE, None, "")]
+    archive_camera(one)
+    look(said(one.key, "failed", NOON), NOON + 2 * MINUTE)
+    assert [row[0] for row in rows() if row[2] is None] == [Fault.OFF]
+
+
+def test_the_jobs_look_with_their_own_clock() -> None:
+    class Once(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout == 60.0
+            clock.advance(60)
+            return clock.utc_90k() > from_datetime(NOON + MINUTE)
+
+    camera()
+    recorder, clock = FakeRecorder(now=None), FakeClock(from_datetime(NOON))
+    look_each_minute(Once(), clock, recorder)
+    assert rows() == [(Fault.UNKNOWN, NOON, None, "")]
+    assert Watching.objects.get().looked == NOON + MINUTE
