@@ -33,6 +33,7 @@ FULL = EyeDraft(
     "Cổng nhà văn hóa", "Nhà văn hóa thôn Đông", "Thôn Đông", "hot_spot", "Đường làng", MARKET, "Số 2, thôn Đông", "household",
     "Trần Văn Ba", "0912 345 678", "on_request", 90.0, 10.0, 4.5, 84.0, 4.0, "1/2.8", 1920, 1080, 30.0, "nvr", 14, -35.0, "mains",
     "fibre", "yes", "Dahua", "IPC-HFW", "2.8", "works", date(2026, 11, 20), "cổng và sân", "nhà bà Tư", "gọi trước khi đến",
+    date(2028, 11, 20),
 )  # fmt: skip
 """Every field has a value."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luytre.civic.registry.eye_checks import CHOICES, LIMITS
-from luytre.civic.registry.eye_words import EYE_HINTS, FIGURE_FIELDS, WHOLE_FIELDS
+from luytre.civic.registry.eye_words import DAY_FIELDS, EYE_HINTS, FIGURE_FIELDS, WHOLE_FIELDS
 from luytre.civic.registry.eyes import OF_THE_SITE, EyeDraft, draft_of
 from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
@@ -31,7 +31,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Where it looks"), ("bearing_deg", "tilt_deg", "height_m", "ir_range_m")),
     (gettext_lazy("Lens and picture"), ("hfov_deg", "focal_mm", "sensor", "width_px", "height_px")),
     (gettext_lazy("Recording, power, network"), ("recorder", "days_kept", "clock_error_s", "power", "network")),
-    (gettext_lazy("Device"), ("maker", "model", "firmware", "label")),
+    (gettext_lazy("Device"), ("maker", "model", "firmware", "label", "warranty_until")),
 )
 _LONG = ("sees", "homes_in_view", "note")
 
@@ -105,7 +105,7 @@ def _field(name: str) -> forms.Field:
         return FigureField(label=label, help_text=help_text, whole=name in WHOLE_FIELDS)
     if name == "position":
         return PositionField(label=label, help_text=help_text, max_length=80, required=False)
-    if name == "condition_day":
+    if name in DAY_FIELDS:
         return DayField(label=label, required=False)
     if name == "hamlet":
         hamlets = [(one.name, one.name) for one in hamlets_in_order(Hamlet.objects.all())]

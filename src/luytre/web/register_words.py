@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from luytre.civic.ground.models import ObstacleKind, PastKind, PlaceKind
 from luytre.civic.registry.eye_checks import CHOICES
-from luytre.civic.registry.eye_words import EYE_FIELDS, EYE_UNITS
+from luytre.civic.registry.eye_words import DAY_FIELDS, EYE_FIELDS, EYE_UNITS
 from luytre.civic.registry.history import Changed, changes_of
+from luytre.civic.registry.models import Camera, Feed, Firm
 from luytre.civic.registry.number_words import figure_words as figure_words
 from luytre.civic.registry.register import RegisterCode, RegisterStep, Thing
+from luytre.civic.registry.wires import FeedKind
 from luytre.civic.survey.models import NeedState, Reason, Urgency
 
 if TYPE_CHECKING:
@@ -39,10 +41,16 @@ FIELDS: dict[str, _StrPromise] = {name: gettext_lazy(words) for name, words in E
     "words": gettext_lazy("In your words"),
     "state": gettext_lazy("State"),
     "state_words": gettext_lazy("Why this state"),
+    "hangs_on": gettext_lazy("Hangs on"),
+    "firm": gettext_lazy("Repair firm"),
+    "phone": gettext_lazy("Telephone"),
+    "cameras": gettext_lazy("Cameras"),
 }
-_KINDS: dict[str, type[Choices]] = {Thing.PLACE: PlaceKind, Thing.OBSTACLE: ObstacleKind, Thing.PAST_INCIDENT: PastKind}
+_KINDS: dict[str, type[Choices]] = {
+    Thing.PLACE: PlaceKind, Thing.OBSTACLE: ObstacleKind, Thing.PAST_INCIDENT: PastKind, Thing.FEED: FeedKind,
+}  # fmt: skip
 _CHOICES: dict[str, type[Choices]] = {**CHOICES, "reason": Reason, "urgency": Urgency, "state": NeedState}
-_DAYS = frozenset({"condition_day", "day"})
+_DAYS = frozenset({*DAY_FIELDS, "day"})
 NONE = "—"
 
 
@@ -76,7 +84,16 @@ def value_words(thing: str, field: str, value: object) -> str:
         return f"{figure_words(value)}{'' if unit in ('', '°') else ' '}{_(unit) if unit else ''}"
     if field in _DAYS:
         return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
-    return str(value)
+    return _called(field, str(value).split()) if field in _BY_KEY else str(value)
+
+
+_BY_KEY: dict[str, type[Camera] | type[Feed] | type[Firm]] = {"cameras": Camera, "hangs_on": Feed, "firm": Firm}
+"""Fields that are kept by key, one or several, and read by name."""
+
+
+def _called(field: str, keys: list[str]) -> str:
+    names = dict(_BY_KEY[field].objects.filter(key__in=keys).values_list("key", "name"))
+    return ", ".join(str(names.get(key, key)) for key in keys)
 
 
 def told(step: RegisterStep) -> ToldStep:

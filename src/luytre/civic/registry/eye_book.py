@@ -10,7 +10,7 @@ from typing import Any
 from luytre.base.i18n import N_, translate
 from luytre.civic.registry.eye_checks import CHOICES, LIMITS, RANGES
 from luytre.civic.registry.eye_sheet import COLUMNS, EXAMPLE, cells_of, heading
-from luytre.civic.registry.eye_words import EYE_HINTS, FIGURE_FIELDS, WHOLE_FIELDS
+from luytre.civic.registry.eye_words import DAY_FIELDS, EYE_HINTS, FIGURE_FIELDS, WHOLE_FIELDS
 from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.sheet_file import MOST_ROWS, harmless
@@ -63,7 +63,7 @@ def _head(sheet: Any, language: str) -> None:
 def _line(eye: Eye, language: str) -> list[Any]:
     """Figures and days as such, so that a spreadsheet can sort them; all else as text."""
     cells = cells_of(eye, language)
-    figures = {name: getattr(eye, name) for name in (*WHOLE_FIELDS, *FIGURE_FIELDS, "condition_day")}
+    figures = {name: getattr(eye, name) for name in (*WHOLE_FIELDS, *FIGURE_FIELDS, *DAY_FIELDS)}
     return [figures.get(name) if name in figures else harmless(text) or None for name, text in cells.items()]
 
 
@@ -79,9 +79,7 @@ def _example(language: str) -> list[Any]:
 def _formats(sheet: Any, last: int) -> None:
     """Telephones and sensors stay text (a spreadsheet would drop a zero, or make 1/3 a day), days are days."""
     for column, name in enumerate(COLUMNS, start=1):
-        form = (
-            "dd/mm/yyyy" if name == "condition_day" else "@" if name in ("owner_phone", "sensor", "position", "firmware") else ""
-        )
+        form = "dd/mm/yyyy" if name in DAY_FIELDS else "@" if name in ("owner_phone", "sensor", "position", "firmware") else ""
         if form:
             for row in range(2, last + 1):
                 sheet.cell(row, column).number_format = form

@@ -49,7 +49,7 @@ LIMITS: dict[str, int] = {
     "model": 80, "firmware": 80, "sees": 400, "homes_in_view": 400, "note": 400,
 }  # fmt: skip
 """Characters."""
-_PHONE = re.compile(r"[0-9+().,/\s-]*")
+PHONE = re.compile(r"[0-9+().,/\s-]*")
 
 
 def check(draft: EyeDraft, at: datetime, here: Land, hamlet: Hamlet | None) -> Refusals:
@@ -75,7 +75,7 @@ def _check_texts(draft: EyeDraft, refused: Refusals) -> None:
     if not draft.name:
         refused.tell("name", N_("An eye needs a name."))
     check_lengths(refused, {name: getattr(draft, name) for name in LIMITS}, LIMITS)
-    if _PHONE.fullmatch(draft.owner_phone) is None:
+    if PHONE.fullmatch(draft.owner_phone) is None:
         refused.tell("owner_phone", N_("A telephone number has digits only, like 0912 345 678."))
     try:
         if parse_sensor(draft.sensor) != draft.sensor:

@@ -23,7 +23,7 @@ from luytre.base.letters import fold
 from luytre.civic.access.models import User
 from luytre.civic.registry.bounds import land
 from luytre.civic.registry.eye_checks import CHOICES, check
-from luytre.civic.registry.eye_words import EYE_FIELDS, EYE_UNITS, FIGURE_FIELDS, WHOLE_FIELDS
+from luytre.civic.registry.eye_words import DAY_FIELDS, EYE_FIELDS, EYE_UNITS, FIGURE_FIELDS, WHOLE_FIELDS
 from luytre.civic.registry.eyes import EyeDraft, connected_refusals, draft_of, put_eye, tidied
 from luytre.civic.registry.figures import parse_choice, parse_day, parse_number, parse_whole
 from luytre.civic.registry.history import Entry, record_all
@@ -203,7 +203,7 @@ class _Reader:
             return self._read(name, parse_whole)
         if name in FIGURE_FIELDS:
             return self._read(name, parse_number)
-        if name == "condition_day":
+        if name in DAY_FIELDS:
             return self._read(name, parse_day)
         if name == "position":
             return self._read(name, parse_position)

@@ -32,6 +32,7 @@ EYE_FIELDS: dict[str, str] = {
     "maker": N_("Maker"),
     "model": N_("Model"),
     "firmware": N_("Firmware"),
+    "warranty_until": N_("Under warranty until"),
     "condition": N_("Condition"),
     "condition_day": N_("Condition seen on"),
     "sees": N_("What it sees"),
@@ -58,5 +59,6 @@ EYE_UNITS: dict[str, str] = {
     "bearing_deg": "°", "tilt_deg": "°", "hfov_deg": "°", "height_m": "m", "ir_range_m": "m", "focal_mm": "mm",
     "width_px": "px", "height_px": "px", "clock_error_s": N_("s"), "days_kept": N_("days"),
 }  # fmt: skip
+DAY_FIELDS = ("condition_day", "warranty_until")
 WHOLE_FIELDS = ("width_px", "height_px", "days_kept")
 FIGURE_FIELDS = ("bearing_deg", "tilt_deg", "height_m", "hfov_deg", "focal_mm", "ir_range_m", "clock_error_s")

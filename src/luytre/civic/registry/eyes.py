@@ -95,6 +95,7 @@ class EyeDraft:
     sees: str = ""
     homes_in_view: str = ""
     note: str = ""
+    warranty_until: date | None = None
 
 
 OF_THE_SITE = ("name", "site", "hamlet", "site_kind", "road", "position")

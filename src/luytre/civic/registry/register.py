@@ -113,6 +113,8 @@ class Eye(models.Model):
     maker = models.CharField(max_length=80, blank=True)
     model = models.CharField(max_length=80, blank=True)
     firmware = models.CharField(max_length=80, blank=True)
+    warranty_until = models.DateField(null=True, blank=True)
+    """The last day on which the maker or seller mends it for nothing."""
     condition = models.CharField(max_length=20, choices=Condition.choices, default=Condition.UNKNOWN)
     condition_day = models.DateField(null=True, blank=True)
     sees = models.CharField(max_length=400, blank=True)
@@ -161,6 +163,8 @@ class Thing(models.TextChoices):
     NEED = "need", N_("need")
     SITE = "site", N_("mounting place")
     BROUGHT_IN = "brought_in", N_("file that was brought in")
+    FEED = "feed", N_("switch, line, power supply or pole")
+    FIRM = "firm", N_("repair firm")
 
 
 class RegisterCode(models.TextChoices):
