@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from luytre.base.environment import read_environment
@@ -12,12 +13,13 @@ from tests.docs.reference import ROOT, codes_in_first_cells, first_cells, page
 SETTING = re.compile(r"LUYTRE_[A-Z_]+")
 
 
-def settings_read() -> set[str]:
+@cache
+def settings_read() -> frozenset[str]:
     """Names that stand alone as a string: that is how the environment is asked."""
     files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
     nodes = [node for path in files for node in ast.walk(ast.parse(Path(path).read_text("utf-8")))]
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return {text for text in texts if SETTING.fullmatch(text)}
+    return frozenset(text for text in texts if SETTING.fullmatch(text))
 
 
 def test_every_setting_is_told_and_no_other() -> None:

@@ -15,12 +15,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from luytre.base.clock import SystemClock
+from luytre.base.errors import ArchiveError, NotFound
+from luytre.cli.archive import timeline_json
+from luytre.media.archive import open_queries
 from tests.web.test_processes import environment, free_port
 
 DEADLINE_S = 60.0
@@ -78,6 +83,17 @@ class House:
         """One of the simulated cameras; its key."""
         where = f"rtsp://127.0.0.1:{self.cameras_port}/cam{number}"
         return self.luytre("camera", "add", name, f"{where}/main", *_options(where), typed=f"{CAMERA_PASSWORD}\n")
+
+    def timeline(self, key: str) -> str:
+        """What `luytre archive timeline --json` says of a camera, asked in this process: many wait for it again and again.
+
+        `{}` while the archive does not know the camera.
+        """
+        try:
+            with closing(open_queries(self.folder / "archive", SystemClock())) as queries:
+                return timeline_json(queries.timeline(key, "main", 1, SystemClock().utc_90k()))
+        except (ArchiveError, NotFound):
+            return "{}"
 
     def child(self, module: str) -> int:
         """The process id of one of the supervisor's children."""

@@ -61,12 +61,8 @@ def street(house: House) -> House:
     """Three cameras by the market with half a minute of footage."""
     for number, (name, position) in enumerate(PLACES, start=1):
         house.keys.append(add(house, name, f"rtsp://127.0.0.1:{house.cameras_port}/cam{number}", position))
-    until(lambda: all(covered_s(timeline(house, key)) > RECORDED_S for key in house.keys), "half a minute of each", within_s=240)
+    until(lambda: all(covered_s(house.timeline(key)) > RECORDED_S for key in house.keys), "half a minute of each", within_s=240)
     return house
-
-
-def timeline(house: House, key: str) -> str:
-    return house.luytre("archive", "timeline", str(house.folder / "archive"), "--camera", key, "--json")
 
 
 def test_the_theft_from_three_words_to_three_clips_in_six_clicks(page: Page, street: House, tmp_path: Path) -> None:
@@ -133,7 +129,7 @@ def line_s(house: House, key: str, at_s: float) -> float:
 
 
 def first_run(house: House, key: str) -> str:
-    said: Any = json.loads(timeline(house, key))
+    said: Any = json.loads(house.timeline(key))
     return str(said["runs"][0]["from"]).replace("Z", "+00:00")
 
 
@@ -176,7 +172,7 @@ def test_a_camera_is_pulled_out_while_one_watches_and_while_one_looks_back(page:
         key = add(street, PULLED, f"rtsp://127.0.0.1:{port}/cam1", "21.01, 105.8")
         page.goto(f"{street.web}/wall")
         until(lambda: page.evaluate(kind) == "live" and live_tiles(page) == 4, "all four are live")
-        until(lambda: covered_s(timeline(street, key)) > 15, "some footage of it")
+        until(lambda: covered_s(street.timeline(key)) > 15, "some footage of it")
         back.goto(f"{street.web}/playback?cameras={key},{street.keys[0]}")
         until(lambda: back.evaluate(STATES) == ["footage"] * 2, "a picture of both")
         playing(back)

@@ -47,17 +47,7 @@ def street(house: House) -> House:
         options = ["--sub-url", f"{where}/sub", "--position", position, "--username", "admin", "--password-stdin"]
         house.keys.append(house.luytre("camera", "add", name, f"{where}/main", *options, typed=f"{CAMERA_PASSWORD}\n"))
 
-    def long_enough() -> bool:
-        try:
-            lines = [
-                house.luytre("archive", "timeline", str(house.folder / "archive"), "--camera", key, "--json")
-                for key in house.keys
-            ]
-        except subprocess.CalledProcessError:
-            return False  # a camera of which nothing is recorded yet is none of the archive's
-        return all(covered_s(line) > RECORDED_S for line in lines)
-
-    until(long_enough, "half a minute of each", within_s=240)
+    until(lambda: all(covered_s(house.timeline(key)) > RECORDED_S for key in house.keys), "half a minute of each", within_s=240)
     return house
 
 
@@ -257,16 +247,11 @@ def test_a_gap_is_told_over_its_picture_and_the_others_go_on(page: Page, street:
     look_at(page, street, [key])
     began = float(page.evaluate("Date.now() / 1000"))
     switch(page, street, key)
-    until(
-        lambda: (
-            "camera_disabled" in street.luytre("archive", "timeline", str(street.folder / "archive"), "--camera", key, "--json")
-        ),
-        "stopped",
-    )
+    until(lambda: "camera_disabled" in street.timeline(key), "stopped")
+    before = runs(street, key)
     until(lambda: float(page.evaluate("Date.now() / 1000")) > began + 8, "a gap of some seconds")
     switch(page, street, key)
-    line = ["archive", "timeline", str(street.folder / "archive"), "--camera", key, "--json"]
-    until(lambda: covered_s(street.luytre(*line)) > 0 and '"open": true' not in street.luytre(*line), "recording again")
+    until(lambda: runs(street, key) > before, "recording again")
     look_at(page, street, [street.keys[0], key])
     jump(page, int(began) + 6)
     until(lambda: page.evaluate(STATES) == ["footage", "gap"], "one has a picture, the other a reason")
@@ -275,6 +260,10 @@ def test_a_gap_is_told_over_its_picture_and_the_others_go_on(page: Page, street:
     until(lambda: page.evaluate(STATES) == ["footage", "footage"], "it joins again by itself")
     page.click("#panel-toggle")
     assert "Nhà văn hóa" in page.inner_text("#gaps")
+
+
+def runs(street: House, key: str) -> int:
+    return len(json.loads(street.timeline(key))["runs"])
 
 
 def switch(page: Page, street: House, key: str) -> None:

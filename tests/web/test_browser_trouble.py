@@ -85,7 +85,7 @@ def test_the_web_is_killed_and_nothing_is_missing_from_the_footage(watching: Pag
     until(moving(watching), "pictures still go on")
     assert house.child("luytre.media.recorder") == recorder
     for key in house.keys:
-        said = json.loads(house.luytre("archive", "timeline", str(house.folder / "archive"), "--camera", key, "--json"))
+        said = json.loads(house.timeline(key))
         assert said, key
         assert "gaps" in json.dumps(said)
         assert [gap for gap in gaps_of(said) if gap["reason"] != "not_started"] == []

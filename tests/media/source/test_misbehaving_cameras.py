@@ -18,7 +18,7 @@ from tests.support.clips import ClipLibrary
 from tests.support.judge import contains_run
 
 Start = Callable[..., CameraThread]
-SPEED = 4.0
+SPEED = 10.0
 QUICK = Limits(connect_s=3, answer_s=5, first_frame_s=3, frozen_s=1)
 REFUSED = {
     "no-video": Problem.NO_VIDEO,
