@@ -1,0 +1,126 @@
+"""Tickets in the database: a power cut, people who act, a day later, repairs with their cost; and that nobody rewrites it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+
+from luytre.civic.access.models import Role, User
+from luytre.civic.chain.proof import prove
+from luytre.civic.ports import Status, StreamState
+from luytre.civic.registry.models import Camera, Hamlet
+from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.registry.wiring import FeedDraft, FirmDraft, save_feed, save_firm
+from luytre.civic.upkeep.faults import Fault
+from luytre.civic.upkeep.minute import minute
+from luytre.civic.upkeep.models import StepCode, Ticket, TicketState
+from luytre.civic.upkeep.repairs import RepairDraft, cost_vnd, in_force, record_repair, repairs_of
+from luytre.civic.upkeep.tickets import Whom, assign, close, note, put_off, steps_of, take
+from tests.web.cast import FakeRecorder, camera, person
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def go(cameras: list[Camera], down: list[Camera], first: int, last: int, step: int = 1) -> None:
+    """Minutes of a commune: these are down, the others record."""
+    for number in range(first, last + 1, step):
+        at = NOON + number * MINUTE
+        streams = (StreamState(one.key, "main", "failed" if one in down else "recording", since=at) for one in cameras)
+        minute(FakeRecorder(now=Status(at, tuple(streams))), at)
+
+
+def codes(ticket: Ticket) -> list[str]:
+    return [step.code for step in steps_of(ticket)]
+
+
+def test_a_power_cut_of_eight_is_one_ticket_of_the_firm_closed_with_its_hours() -> None:
+    cameras = [camera(f"Cột {number}") for number in range(9)]
+    firm = save_firm(None, FirmDraft("Điện lực", "0912 345 678"), NOON)
+    eight = cameras[:8]
+    save_feed(None, FeedDraft("power", "Trạm 2", "", firm=firm.key, cameras=frozenset(one.key for one in eight)), NOON)
+    go(cameras, [], 0, 0)
+    go(cameras, eight, 1, 11)
+    (ticket,) = Ticket.objects.all()
+    assert (ticket.feed and ticket.feed.name, ticket.firm, ticket.outages.count()) == ("Trạm 2", firm, 8)
+    go(cameras, eight[:1], 12, 23)
+    assert [(one.camera, one.state) for one in Ticket.objects.order_by("pk")] == [("", "closed"), (eight[0].key, "open")]
+    ticket.refresh_from_db()
+    assert codes(ticket) == [StepCode.OPENED, StepCode.LEFT, StepCode.CLOSED]
+    assert steps_of(ticket)[-1].lasted_s == 11 * 60
+    alone = Ticket.objects.get(camera=eight[0].key)
+    assert alone.unit == hamlet_unit(Hamlet.objects.get())
+    go(cameras, [], 24, 27)
+    alone.refresh_from_db()
+    assert (alone.state, alone.by_hand, steps_of(alone)[-1].lasted_s) == (TicketState.CLOSED, False, 23 * 60)
+
+
+@pytest.fixture
+def opened() -> tuple[Camera, Ticket, User]:
+    one = camera()
+    go([one], [], 0, 0)
+    go([one], [one], 1, 11)
+    return one, Ticket.objects.get(), person(Role.HEAD)
+
+
+def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_a_day(
+    opened: tuple[Camera, Ticket, User],
+) -> None:
+    one, ticket, head = opened
+    firm = save_firm(head, FirmDraft("VNPT"), NOON)
+    assert take(head, ticket, NOON).taken_by == head
+    given = assign(head, ticket, Whom(firm=firm), NOON)
+    assert (given.unit, given.firm, given.taken_by, given.state) == (None, firm, None, TicketState.OPEN)
+    assert put_off(head, ticket, "parts", " chờ\nnguồn 12V ", NOON).waits == "parts"
+    note(head, ticket, "đã gọi", NOON)
+    for wrong, field in (
+        (lambda: assign(head, ticket, Whom(firm=firm), NOON), "whom"),
+        (lambda: put_off(head, ticket, "rain", "", NOON), "waits"),
+        (lambda: close(head, ticket, "  ", NOON), "why"),
+        (lambda: note(head, ticket, "x" * 401, NOON), "note"),
+    ):
+        with pytest.raises(ValidationError) as error:
+            wrong()
+        assert set(error.value.message_dict) == {field}
+    closed = close(head, ticket, "tháo về xưởng", NOON + 11 * MINUTE)
+    assert (closed.state, closed.by_hand, closed.waits) == (TicketState.CLOSED, True, "")
+    with pytest.raises(ValidationError, match="done already"):
+        take(head, ticket, NOON)
+    go([one], [one], 12, 24 * 60 + 12, step=600)
+    assert Ticket.objects.get().state == TicketState.CLOSED
+    go([one], [one], 24 * 60 + 20, 24 * 60 + 20)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.closed, codes(ticket)[-1]) == (TicketState.OPEN, None, StepCode.REOPENED)
+    assert [step.words for step in steps_of(ticket) if step.words] == ["chờ nguồn 12V", "đã gọi", "tháo về xưởng"]
+    assert Ticket.objects.count() == 1
+    assert prove().whole
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE upkeep_ticketstep SET words = 'x'")
+
+
+def test_a_repair_has_its_cost_and_is_corrected_by_another_row(opened: tuple[Camera, Ticket, User]) -> None:
+    one, ticket, head = opened
+    draft = RepairDraft(date(2026, 11, 24), "Cửa hàng Hải", "thay nguồn", 350_000, "nguồn 12V", one.key, date(2027, 11, 24))
+    first = record_repair(head, ticket, draft, NOON)
+    second = record_repair(head, ticket, replace(draft, cost_vnd=530_000, corrects=first.seq), NOON)
+    record_repair(head, ticket, RepairDraft(date(2026, 11, 23), "Tổ bảo vệ", "nắn lại dây", 0), NOON)
+    rows = repairs_of(ticket)
+    assert ([row.seq for row in in_force(rows)], cost_vnd(rows)) == ([second.seq, second.seq + 1], 530_000)
+    with pytest.raises(ValidationError) as error:
+        record_repair(head, ticket, RepairDraft(date(2026, 11, 25), "", "", -1, "", "x", date(2026, 1, 1), first.seq), NOON)
+    assert set(error.value.message_dict) == {"day", "who", "what", "cost", "warranty_until", "camera", "corrects"}
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM upkeep_repair")
+
+
+def test_a_recorder_that_does_not_answer_is_a_ticket_of_the_machine() -> None:
+    silent = FakeRecorder(now=None)
+    for number in range(12):
+        minute(silent, NOON + number * MINUTE)
+    (ticket,) = Ticket.objects.all()
+    assert (ticket.fault, ticket.camera, ticket.unit, ticket.firm) == (Fault.UNKNOWN, "", None, None)
