@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "luytre"
 LONG_FUNCTION_LINES, LONG_FUNCTIONS_PART, LONGEST_FILE_LINES = 35, 0.1, 600
 
 EDGES = {
-    "bridge/onvif.py": "one device's thread: handed to whoever waits for the answer",
+    "bridge/onvif/asking.py": "one device's thread: handed to whoever waits for the answer",
     "media/source/ticker.py": "one camera's poll, on the loop of all: handed to its owner",
     "media/recorder/session.py": "one camera's session: its fault must not end it",
     "media/recorder/http.py": "a request's edge",

@@ -38,6 +38,7 @@ WRONG = {
     "LUYTRE_DATABASE_URL": ("nonsense", "mysql://user:geheim77@db/x", "postgres://user:geheim77@db/", "postgres://db"),
     "LUYTRE_TIME_ZONE": ("Hanoi", "../etc", "Asia/Ho_Chi_Minh/"),
     "LUYTRE_HTTPS": ("maybe", "2"),
+    "LUYTRE_NTP_SERVER": ("pool.ntp.org", "1.2.3", "::1"),
     "LUYTRE_SECOND_STEP_DAYS": ("-1", "366", "x", "٣", "never"),
     "LUYTRE_TOKEN_LIFETIME_S": ("9", "301", "-5", "x", "1e2", "٣٠"),
 }

@@ -5,7 +5,9 @@ python -m tests.bridge.virtual_device PORT USER PASSWORD
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import threading
 from types import SimpleNamespace
 
@@ -18,6 +20,7 @@ def main(port: int, username: str, password: str) -> None:
     from ipycam.onvif import ONVIFService
     from ipycam.ptz import PTZController
 
+    os.chdir(tempfile.mkdtemp())  # it keeps its presets in a file beside whoever started it
     config = CameraConfig(
         name="Gate", manufacturer="Maker", model="M1", local_ip="127.0.0.1", onvif_port=port, rtsp_port=8654,
         username=username, password=password,

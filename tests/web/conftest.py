@@ -17,7 +17,7 @@ from luytre.web import messages
 from luytre.web import ports as ports_module
 from luytre.web.ports import Ports
 from luytre.web.templatetags import ui
-from tests.web.cast import FakeFinder, FakeRecorder
+from tests.web.cast import FakeDevices, FakeFinder, FakeRecorder
 from tests.web.house import migrated
 
 __all__ = ["migrated"]
@@ -60,11 +60,16 @@ def finder() -> FakeFinder:
 
 
 @pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder) -> FakeRecorder:
+def devices() -> FakeDevices:
+    return FakeDevices()
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder, devices: FakeDevices) -> FakeRecorder:
     fake = FakeRecorder()
     mint = TokenMint(KEY)
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
-    made = Ports(fake, fake, client, mint, finder, fake)
+    made = Ports(fake, fake, client, mint, finder, fake, devices)
     for module in (
         "account",
         "cameras",

@@ -76,6 +76,8 @@ class Environment:
     """Where anybody reaches the public pages, from their own telephone; empty: nobody has said."""
     basemap: Path | None = None
     """A PMTiles file that is drawn below the map's own layers; None: a plain ground."""
+    ntp_server: str = ""
+    """Which time server cameras are told to follow: an IPv4 address; empty: this machine, as each camera sees it."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -154,6 +156,19 @@ def _is_public(host: str) -> bool:
         return bool(dot) and not last.isdigit() and last not in _LOCAL_NAMES
 
 
+def _ntp_server(text: str) -> str:
+    """An address in numbers: not every camera has a name server. Errors: UsageError."""
+    if not text.strip():
+        return ""
+    try:
+        return str(IPv4Address(text.strip()))
+    except ValueError as error:
+        raise UsageError(
+            N_("a time server for cameras is an address in numbers"), subject=f"LUYTRE_NTP_SERVER={text}",
+            hint=N_("Write it like 192.168.1.1, or leave it out: cameras then follow this machine."),
+        ) from error  # fmt: skip
+
+
 def _switch(text: str, name: str) -> bool:
     word = text.strip().lower()
     if word not in {"", "0", "no", "false", "off", "1", "yes", "true", "on"}:
@@ -221,4 +236,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         second_step_days=_second_step_days(environ.get("LUYTRE_SECOND_STEP_DAYS") or "7"),
         public_url=public_url,
         basemap=Path(environ["LUYTRE_BASEMAP"]).absolute() if environ.get("LUYTRE_BASEMAP") else None,
+        ntp_server=_ntp_server(environ.get("LUYTRE_NTP_SERVER", "")),
     )

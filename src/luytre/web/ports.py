@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from luytre.base.secret_files import node_key
-from luytre.bridge.onvif import OnvifFinder
+from luytre.bridge.onvif import OnvifControl, OnvifFinder
 from luytre.bridge.recorder import RecorderClient
 from luytre.bridge.tokens import TokenMint
-from luytre.civic.ports import CameraFinder, CameraProbe, ClipExporter, RecorderStatus, ViewKeeper
+from luytre.civic.ports import CameraFinder, CameraProbe, ClipExporter, DeviceControl, RecorderStatus, ViewKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Ports:
     mint: TokenMint
     finder: CameraFinder
     views: ViewKeeper
+    devices: DeviceControl
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +31,7 @@ def ports() -> Ports:
     """Made at the first use, so that set-up commands do not need the node key."""
     mint = TokenMint(node_key(settings.LUYTRE_SECRETS_DIR))
     client = RecorderClient(settings.ENVIRONMENT.media, mint, settings.ENVIRONMENT.time_zone)
-    return Ports(client, client, client, mint, OnvifFinder(), client)
+    return Ports(client, client, client, mint, OnvifFinder(), client, OnvifControl())
 
 
 def recorder_origin(request: HttpRequest) -> str:

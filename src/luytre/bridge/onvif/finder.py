@@ -1,0 +1,93 @@
+"""Cameras on the network: WS-Discovery for who is there, the media service for the addresses of pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from luytre.base.i18n import N_, translate
+from luytre.base.redact import split_credentials
+from luytre.bridge.onvif.asking import NOT_ONVIF, NOT_ONVIF_HINT, READ_S, Refusal, ask, host_if_private, number, said, until
+from luytre.civic.ports import DeviceAccess, DeviceAnswer, FoundDevice
+
+if TYPE_CHECKING:
+    from onveef import OnvifClient
+
+log = logging.getLogger(__name__)
+
+FIND_S = 4.0
+MOST_DEVICES = 256
+MOST_PROFILES = 8
+
+NO_STREAM = N_("the device names no picture that can be recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class OnvifFinder:
+    """CameraFinder over onveef. `interfaces` are own addresses to ask from; none: all that this machine has."""
+
+    interfaces: Sequence[str] | None = None
+    find_s: float = FIND_S
+    read_s: float = READ_S
+
+    def find(self) -> tuple[FoundDevice, ...]:
+        from onveef.wsdiscovery import discover_async  # brings httpx along: only where it is used
+
+        asked = list(self.interfaces) if self.interfaces else None
+        try:
+            devices = asyncio.run(discover_async(timeout_s=self.find_s, interface_ip=asked))
+        except OSError as error:
+            log.warning("asking the network for cameras: %s", error)
+            return ()
+        found: dict[str, FoundDevice] = {}
+        for device in devices[:MOST_DEVICES]:
+            address = next((url for url in device.xaddrs if host_if_private(url)), "")
+            if address:
+                host = host_if_private(address)
+                found.setdefault(host, FoundDevice(address, host, said(device.name), said(device.hardware)))
+        return tuple(sorted(found.values(), key=lambda item: ipaddress.ip_address(item.host).packed))
+
+    def read(self, address: str, username: str, password: str, language: str) -> DeviceAnswer:
+        limit = until(self.read_s)
+        try:
+            return ask(DeviceAccess(address, username, password, language), self.read_s, lambda device: _read(device, limit))
+        except Refusal as refusal:
+            return DeviceAnswer(
+                ok=False,
+                problem=refusal.problem if refusal.problem not in ("refused", "not_supported") else "not_onvif",
+                sentence=translate(refusal.cause, language),
+                hint=translate(refusal.hint, language),
+            )
+
+
+def _read(device: OnvifClient, until_mono_s: float) -> DeviceAnswer:
+    about = device.get_device_information()
+    pictures: list[tuple[int, str]] = []
+    for profile in device.get_profiles()[:MOST_PROFILES]:
+        if time.monotonic() > until_mono_s:
+            break
+        url, _username, _password = split_credentials(device.get_stream_uri(profile_token=profile["token"]))
+        if url.startswith(("rtsp://", "rtsps://")):
+            pictures.append((_pixels(profile), url))
+    if not pictures:
+        raise Refusal("no_stream", NO_STREAM if about else NOT_ONVIF, NOT_ONVIF_HINT)
+    largest, smallest = max(pictures, key=lambda item: item[0]), min(pictures, key=lambda item: item[0])
+    return DeviceAnswer(
+        ok=True,
+        maker=said(about.get("Manufacturer", "")),
+        model=said(about.get("Model", "")),
+        main_url=largest[1],
+        sub_url=smallest[1] if smallest[1] != largest[1] and smallest[0] < largest[0] else "",
+    )
+
+
+def _pixels(profile: dict[str, Any]) -> int:
+    """How large a profile's picture is; 0 where it does not say."""
+    encoder = profile.get("video_encoder") or {}
+    resolution = encoder.get("resolution") or encoder
+    return number(resolution.get("width")) * number(resolution.get("height"))

@@ -1,0 +1,61 @@
+"""What is known of devices that turn: their services and the profile, so that an arrow is one question and not four."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from luytre.base.i18n import N_
+from luytre.bridge.onvif.asking import Refusal
+from luytre.bridge.onvif.facts import profiles_of
+from luytre.civic.ports import DeviceAccess
+
+if TYPE_CHECKING:
+    from onveef import OnvifClient, OnvifEndpoint
+
+KNOWN_S = 600.0
+MOST_KNOWN = 256
+NO_PTZ = N_("this camera cannot be turned from here")
+NO_PTZ_HINT = N_("If it has a motor, switch PTZ on in its ONVIF settings.")
+
+
+@dataclass(slots=True)
+class _Known:
+    endpoint: OnvifEndpoint
+    profile: str
+    until_mono_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """By address and user; forgotten after `KNOWN_S`, and at once when a device refuses."""
+
+    _kept: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def known(self, at: DeviceAccess) -> OnvifEndpoint | None:
+        with self._lock:
+            found = self._kept.get((at.address, at.username))
+            return found.endpoint if found is not None and found.until_mono_s > time.monotonic() else None
+
+    def profile(self, at: DeviceAccess, device: OnvifClient) -> str:
+        """Errors: Refusal `no_ptz`; those of onveef."""
+        with self._lock:
+            found = self._kept.get((at.address, at.username))
+        if found is not None and found.until_mono_s > time.monotonic():
+            return found.profile
+        _service, profiles = profiles_of(device.connect())
+        token = next((str(one.get("token") or "") for one in profiles if one.get("ptz")), "")
+        if not token or not device.endpoint.has("ptz"):
+            raise Refusal("no_ptz", NO_PTZ, NO_PTZ_HINT)
+        with self._lock:
+            if len(self._kept) >= MOST_KNOWN:
+                self._kept.clear()
+            self._kept[at.address, at.username] = _Known(device.endpoint, token, time.monotonic() + KNOWN_S)
+        return token
+
+    def forget(self, at: DeviceAccess) -> None:
+        with self._lock:
+            self._kept.pop((at.address, at.username), None)
