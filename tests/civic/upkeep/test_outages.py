@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from luytre.base.clock import FakeClock, from_datetime
 from luytre.civic.ports import Status, StreamState
 from luytre.civic.registry.cameras import archive_camera
+from luytre.civic.registry.models import Camera
 from luytre.civic.upkeep.faults import Fault
 from luytre.civic.upkeep.models import Outage, Watching
-from luytre.civic.upkeep.outages import look, spans
+from luytre.civic.upkeep.outages import look, times_of
+from luytre.civic.upkeep.uptime import Division, month_span
 from luytre.web.jobs import look_each_minute
 from tests.web.cast import FakeRecorder, camera
 
@@ -35,7 +38,20 @@ def test_an_outage_is_one_row_over_many_looks_and_a_flap() -> None:
         look(said(key, state, NOON + number * MINUTE), NOON + number * MINUTE)
     assert rows() == [(Fault.DOWN, NOON + MINUTE, NOON + 5 * MINUTE, "back")]
     assert Watching.objects.get().looked == NOON + 5 * MINUTE
-    assert spans([Fault.DOWN], NOON + 2 * MINUTE, NOON + 3 * MINUTE) == [(key, Fault.DOWN, NOON + 2 * MINUTE, NOON + 3 * MINUTE)]
+
+
+def test_the_time_of_a_camera_is_divided_up_to_now() -> None:
+    one = camera()
+    Camera.objects.update(created=NOON - 5 * MINUTE)
+    one.refresh_from_db()
+    for number, state in enumerate(["recording", "failed", "failed", "recording"]):
+        look(said(one.key, state, NOON + number * MINUTE), NOON + number * MINUTE)
+    month = month_span(2026, 11, ZoneInfo("Asia/Ho_Chi_Minh"))
+    (found,) = times_of([one], month, NOON + 4 * MINUTE)
+    passed = int((NOON + 4 * MINUTE - month[0]).total_seconds())
+    assert found.time == Division(up=120, down=120, unknown=300, not_counted=passed - 540)
+    (later,) = times_of([one], month, NOON + 63 * MINUTE)
+    assert later.time.unknown == 300 + 60 * 60
 
 
 def test_a_restart_an_hour_later_leaves_an_hour_unknown_and_no_answer_is_unknown_too() -> None:

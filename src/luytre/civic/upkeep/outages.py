@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -12,7 +12,9 @@ from luytre.civic.ports import RecorderDown, RecorderStatus, Status
 from luytre.civic.registry.models import Camera
 from luytre.civic.upkeep.faults import MACHINE, Fault
 from luytre.civic.upkeep.models import Outage, Watching
+from luytre.civic.upkeep.uptime import CameraTime, Row, times
 from luytre.civic.upkeep.watch import (
+    LOOK_GAP,
     MERGE,
     NOT_MERGED,
     Account,
@@ -102,8 +104,20 @@ def _cut(to: datetime) -> None:
     Outage.objects.filter(end__gt=to).update(end=to, how=How.CLOCK)
 
 
-def spans(faults: Iterable[str], start: datetime, end: datetime) -> list[tuple[str, str, datetime, datetime]]:
-    """(camera, fault, start, end) of outages that touch a span, cut to it; what goes on ends with the span."""
-    found = Outage.objects.filter(fault__in=list(faults), start__lt=end).filter(Q(end=None) | Q(end__gt=start))
-    rows = found.values_list("camera", "fault", "start", "end")
-    return [(camera, fault, max(begun, start), min(over or end, end)) for camera, fault, begun, over in rows]
+def rows_within(start: datetime, end: datetime, cameras: Collection[str] | None = None) -> list[Row]:
+    """Outages that touch a span: of these cameras (None: of all) and of the machine. One query."""
+    found = Outage.objects.filter(start__lt=end).filter(Q(end=None) | Q(end__gt=start))
+    rows = found.values_list("camera", "fault", "start", "end", "how")
+    return [Row(*row) for row in rows if cameras is None or row[0] == MACHINE or row[0] in cameras]
+
+
+def times_of(cameras: Iterable[Camera], span: tuple[datetime, datetime], at: datetime) -> list[CameraTime]:
+    """How much each worked from the beginning of a span up to its end, or until now. Two queries."""
+    since = {one.key: one.created for one in cameras}
+    start, end = span[0], max(span[0], min(span[1], at))
+    watching = Watching.objects.first()
+    watched = []
+    if watching is not None:
+        lately = timedelta(0) <= at - watching.looked <= LOOK_GAP
+        watched = [(watching.begun, at if lately else watching.looked)]
+    return times((start, end), rows_within(start, end, since.keys()), since, watched)
