@@ -1,7 +1,8 @@
 """The land drawn over a camera's picture: where in it a place of the ground should be, if the eye hangs as the register says.
 
 Local metres and degrees in; the picture's own measure out: x from 0 (left) to 1 (right), y from 0 (top) to 1 (bottom). The eye
-has no roll. Up to `optics.WIDEST_FLAT_DEG` a lens is taken to draw straight lines straight, a wider one to spread its angle evenly.
+has no roll. Up to `optics.WIDEST_FLAT_DEG` a lens is taken to draw straight lines straight, a wider one to spread its angle
+evenly.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ COMPASS_STEP_DEG = 15
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """How an eye hangs: `bearing_deg` clockwise from north, `tilt_deg` downward from the horizon, `hfov_deg` over the whole width."""
+    """How an eye hangs: `bearing_deg` clockwise from north, `tilt_deg` down from the horizon, `hfov_deg` over the whole width."""
 
     height_m: float
     bearing_deg: float

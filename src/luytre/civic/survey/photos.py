@@ -107,7 +107,7 @@ def store_photo(by: User, entry: Entry, sha256: str, data: bytes, folder: Path, 
         raise PhotoRefused(N_("the photo did not arrive whole"), N_("It is sent again by itself."))
     made = clean(data)
     name = hashlib.sha256(made.data).hexdigest()
-    _write(path_of(folder, name), made.data)
+    keep_file(path_of(folder, name), made.data)
     thing = Thing.NEED if entry.kind == EntryKind.NEED else Thing.PLACE if entry.kind == EntryKind.NOTHING_HERE else Thing.EYE
     row = Photo(
         entry=entry, thing=thing, thing_key=entry.target or entry.place, kind=kind, sent_sha256=sha256, sha256=name,
@@ -139,7 +139,7 @@ def path_of(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / f"{sha256}.jpg"
 
 
-def _write(path: Path, data: bytes) -> None:
+def keep_file(path: Path, data: bytes) -> None:
     """Whole or not at all."""
     if path.exists():
         return
