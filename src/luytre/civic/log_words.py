@@ -2,11 +2,18 @@
 
 from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
+from luytre.civic.devices import log_words as devices
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
 from luytre.civic.upkeep import log_words as upkeep
 
 LOG_WORDS = (
-    access.LOG_WORDS | regulations.LOG_WORDS | registry.LOG_WORDS | evidence.LOG_WORDS | upkeep.LOG_WORDS | acceptance.LOG_WORDS
+    access.LOG_WORDS
+    | regulations.LOG_WORDS
+    | registry.LOG_WORDS
+    | devices.LOG_WORDS
+    | evidence.LOG_WORDS
+    | upkeep.LOG_WORDS
+    | acceptance.LOG_WORDS
 )

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "luytre.civic.registry",
     "luytre.civic.ground",
     "luytre.civic.survey",
+    "luytre.civic.devices",
     "luytre.civic.acceptance",
     "luytre.civic.planning",
     "luytre.civic.evidence",

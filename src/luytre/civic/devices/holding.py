@@ -1,0 +1,54 @@
+"""Who turns a camera: one person at a time, for a minute since the last turn. Whoever may turn it may take it over, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luytre.civic.access.models import User
+from luytre.civic.devices.models import PtzHold, StepCode
+from luytre.civic.devices.steps import done
+from luytre.civic.registry.models import Camera
+
+HELD_FOR = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`by` None: nobody turns it."""
+
+    by: User | None
+    until: datetime | None = None
+
+    def is_of(self, user: User) -> bool:
+        return self.by is not None and self.by.pk == user.pk
+
+
+def holder(camera: Camera, now: datetime) -> Held:
+    found = PtzHold.objects.filter(camera=camera, until__gt=now).select_related("user").first()
+    return Held(found.user, found.until) if found is not None else Held(None)
+
+
+@transaction.atomic
+def hold(user: User, camera: Camera, now: datetime, *, take_over: bool = False) -> Held:
+    """The hold as it is then: of the user, unless somebody else has it and it was not to be taken over."""
+    Camera.objects.select_for_update().get(pk=camera.pk)
+    present = holder(camera, now)
+    if present.by is not None and not present.is_of(user):
+        if not take_over:
+            return present
+        done(user, camera, StepCode.PTZ_TAKEN, now, before=str(present.by), after=str(user))
+    since = {} if present.is_of(user) else {"since": now}
+    PtzHold.objects.update_or_create(
+        camera=camera,
+        defaults={"user": user, "until": now + HELD_FOR, **since},
+        create_defaults={"user": user, "since": now, "until": now + HELD_FOR},
+    )
+    return Held(user, now + HELD_FOR)
+
+
+def let_go(user: User, camera: Camera) -> None:
+    """Nothing for a hold that is somebody else's by now."""
+    PtzHold.objects.filter(camera=camera, user=user).delete()

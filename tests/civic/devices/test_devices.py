@@ -1,0 +1,275 @@
+"""Passwords on their way, devices replaced, who turns what, and patrols."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from luytre.civic.access.models import Role
+from luytre.civic.devices import passwords as passwords_module
+from luytre.civic.devices.holding import HELD_FOR, hold, holder, let_go
+from luytre.civic.devices.known import note_replacement, read
+from luytre.civic.devices.models import Device, DeviceStep, Patrol, Preset, StepCode
+from luytre.civic.devices.passwords import change_password, is_pending, settle
+from luytre.civic.devices.patrols import AFTER_FAILURE, halt, run, save_patrol, tick
+from luytre.civic.devices.presets import keep_preset, remove_preset
+from luytre.civic.devices.reaching import access_of, device_of, exposed, sharing_address
+from luytre.civic.devices.steps import steps_of
+from luytre.civic.ports import DeviceAccess, DeviceChange, DeviceFacts
+from luytre.civic.registry.models import Camera
+from luytre.civic.registry.seal import unseal
+from tests.web.cast import CAMERA_PASSWORD, GOOD_DEVICE, FakeDevices, camera, person
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
+NEW = "lua-chin-3-vu"
+WRONG = DeviceFacts(False, "wrong_password", "the camera refuses", "Check both.")
+
+
+class Locked(FakeDevices):
+    """Lets in whoever knows its password."""
+
+    password = CAMERA_PASSWORD
+
+    def facts(self, at: DeviceAccess) -> DeviceFacts:
+        super().facts(at)
+        return self.now if at.password == self.password else WRONG
+
+
+def again(one: Camera) -> Camera:
+    return Camera.objects.get(pk=one.pk)
+
+
+def test_a_device_is_asked_where_its_picture_comes_from() -> None:
+    one = camera()
+    at = access_of(one, "en")
+    assert (at.address, at.username, at.password) == ("http://10.0.0.5/onvif/device_service", "viewer", CAMERA_PASSWORD)
+    Device.objects.create(camera=one, address="http://10.0.0.5:2020/onvif/device_service")
+    assert access_of(one, "en").address.endswith(":2020/onvif/device_service")
+
+
+def test_a_password_is_changed_in_both_places() -> None:
+    one, user, device = camera(), person(Role.ADMINISTRATOR), FakeDevices()
+    assert change_password(device, one, user, NEW, "en", NOW).ok
+    assert again(one).password == NEW
+    assert [(name, at.password, wish) for name, at, wish in device.told] == [("password", CAMERA_PASSWORD, NEW)]
+    assert not is_pending(one)
+    assert [(step.code, step.outcome) for step in DeviceStep.objects.order_by("seq")] == [
+        ("password", "wished"),
+        ("password", ""),
+    ]
+    assert NEW not in "".join(f"{step.before}{step.after}{step.reason}" for step in DeviceStep.objects.all())
+
+
+@pytest.mark.parametrize("problem", ["lies", "wrong_password", "no_right", "unreachable"])
+def test_a_device_that_did_not_take_it_keeps_the_old_one(problem: str) -> None:
+    one, user = camera(), person(Role.HEAD)
+    device = FakeDevices(answers=[DeviceChange(False, problem)])
+    assert change_password(device, one, user, NEW, "en", NOW).problem == problem
+    assert (again(one).password, is_pending(one)) == (CAMERA_PASSWORD, False)
+    assert steps_of(one)[0].outcome == problem
+
+
+def test_it_is_kept_before_the_device_is_told() -> None:
+    one, user = camera(), person(Role.HEAD)
+    kept: list[str] = []
+
+    class Looks(FakeDevices):
+        def set_password(self, at: DeviceAccess, new: str) -> DeviceChange:
+            kept.append(unseal(device_of(one).sealed_next))
+            return super().set_password(at, new)
+
+    change_password(Looks(), one, user, NEW, "en", NOW)
+    assert kept == [NEW]
+
+
+@pytest.mark.parametrize(("has", "said", "kept"), [(NEW, "new", NEW), (CAMERA_PASSWORD, "old", CAMERA_PASSWORD)])
+def test_an_answer_that_did_not_come_is_settled_afterwards(has: str, said: str, kept: str) -> None:
+    one, user = camera(), person(Role.HEAD)
+    device = Locked(answers=[DeviceChange(False, "unsure")])
+    change_password(device, one, user, NEW, "en", NOW)
+    assert (again(one).password, is_pending(one)) == (CAMERA_PASSWORD, True)
+    assert change_password(device, one, user, "another-one-8", "en", NOW).problem == "pending"
+    device.password = has
+    assert settle(device, again(one), "en", NOW) == said
+    assert (again(one).password, is_pending(one)) == (kept, False)
+    assert settle(device, again(one), "en", NOW) == "none"
+
+
+def test_what_the_machine_could_not_keep_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, user, device = camera(), person(Role.HEAD), Locked()
+
+    def full(*_arguments: object) -> None:
+        raise DatabaseError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords_module, "_take_new", full)
+        with pytest.raises(DatabaseError):
+            change_password(device, one, user, NEW, "en", NOW)
+    device.password = NEW
+    assert read(device, again(one), "en", NOW).settled == "new"
+    assert again(one).password == NEW
+
+
+def test_while_neither_opens_both_are_kept() -> None:
+    one, user = camera(), person(Role.HEAD)
+    device = Locked(answers=[DeviceChange(False, "unsure")])
+    change_password(device, one, user, NEW, "en", NOW)
+    device.password = "set by somebody else"
+    assert settle(device, one, "en", NOW) == "open"
+    device.now = DeviceFacts(False, "timeout")
+    device.password = CAMERA_PASSWORD
+    assert settle(device, one, "en", NOW) == "open"
+    assert is_pending(one)
+
+
+def test_another_device_is_told_and_noted_when_somebody_says_so() -> None:
+    one, user = camera(), person(Role.HEAD)
+    device = FakeDevices()
+    assert read(device, one, "en", NOW).replaced is None
+    noted = device_of(one)
+    assert (noted.maker, noted.model, noted.serial, noted.noted) == ("Maker", "M1", "S-1001", NOW)
+    device.now = replace(GOOD_DEVICE, model="M2", serial="S-2", firmware="V9")
+    found = read(device, one, "en", NOW).replaced
+    assert found is not None
+    assert (found.model, found.is_other_model) == (("M1", "M2"), True)
+    assert device_of(one).model == "M1"
+    note_replacement(user, one, device.now, NOW)
+    assert read(device, one, "en", NOW).replaced is None
+    assert [(step.code, step.before, step.after) for step in steps_of(one)] == [("noted", "Maker M1 S-1001", "Maker M2 S-2")]
+
+
+def test_new_firmware_is_no_other_device() -> None:
+    one, device = camera(), FakeDevices()
+    read(device, one, "en", NOW)
+    device.now = replace(GOOD_DEVICE, firmware="V2")
+    assert read(device, one, "en", NOW).replaced is None
+    assert device_of(one).firmware == "V2"
+
+
+def test_two_cameras_with_one_address_and_those_open_to_the_internet() -> None:
+    from luytre.civic.registry.address import parse_address
+
+    one, other = camera(), camera("Nhà văn hoá")
+    far = camera("Ngã ba", main=parse_address("rtsp://8.8.8.8/x"))
+    assert (sharing_address(one), sharing_address(far)) == ([other], [])
+    assert [(found.name, why.code) for found, why in exposed([one, other, far])] == [("Ngã ba", "public_address")]
+
+
+def test_one_person_turns_at_a_time() -> None:
+    one, first, second = camera(), person(Role.DUTY), person(Role.HEAD)
+    assert holder(one, NOW).by is None
+    assert hold(first, one, NOW).is_of(first)
+    assert hold(second, one, NOW + timedelta(seconds=30)).is_of(first)
+    assert hold(first, one, NOW + timedelta(seconds=50)).until == NOW + timedelta(seconds=50) + HELD_FOR
+    assert holder(one, NOW + timedelta(seconds=109)).is_of(first)
+    assert holder(one, NOW + timedelta(seconds=110)).by is None
+    later = NOW + timedelta(seconds=70)
+    assert hold(second, one, later, take_over=True).is_of(second)
+    let_go(first, one)
+    assert holder(one, later).is_of(second)
+    let_go(second, one)
+    assert holder(one, later).by is None
+    assert [(step.code, step.before, step.after) for step in steps_of(one)] == [("ptz_taken", "duty", "head")]
+
+
+def kept(one: Camera, device: FakeDevices, *names: str) -> list[Preset]:
+    user = person(Role.DUTY, "keeper")
+    for name in names:
+        assert keep_preset(device, one, user, name, "en", NOW).ok
+    return list(Preset.objects.filter(camera=one))
+
+
+def test_positions_have_names_and_an_end() -> None:
+    one, device = camera(), FakeDevices()
+    gate, road = kept(one, device, "  Cổng   chợ ", "Đường lớn")
+    assert (gate.name, gate.token != road.token) == ("Cổng chợ", True)
+    user = person(Role.DUTY)
+    for typed in ("", "Cổng chợ", "x" * 61):
+        with pytest.raises(ValidationError):
+            keep_preset(device, one, user, typed, "en", NOW)
+    device.answers = [DeviceChange(False, "lies")]
+    assert keep_preset(device, one, user, "Bến nước", "en", NOW).problem == "lies"
+    assert Preset.objects.count() == 2
+    device.answers = [DeviceChange(False, "refused")]
+    remove_preset(device, gate, user, "en", NOW)
+    assert Preset.objects.filter(pk=gate.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "stops", "field"),
+    [
+        ("", None, "name"),
+        ("Đêm", None, "name"),
+        ("x", [], "stops"),
+        ("x", [("nobody", 10), ("nobody", 10)], "stops"),
+        ("x", [4], "stops"),
+    ],
+)
+def test_what_is_no_patrol(name: str, stops: list[object] | None, field: str) -> None:
+    one = camera()
+    gate, road = kept(one, FakeDevices(), "a", "b")
+    user = person(Role.DUTY)
+    good = [(gate.key, 5), (road.key, 600)]
+    save_patrol(user, one, "Đêm", good, NOW)
+    wanted = good if stops is None else [(gate.key, 4), (road.key, 10)] if stops == [4] else stops
+    with pytest.raises(ValidationError) as raised:
+        save_patrol(user, one, name, wanted, NOW)  # type: ignore[arg-type]
+    assert list(raised.value.message_dict) == [field]
+
+
+def test_a_patrol_goes_round_waits_for_people_and_goes_on_after_a_restart() -> None:
+    one, device = camera(), FakeDevices()
+    gate, road = kept(one, device, "a", "b")
+    user = person(Role.DUTY)
+    patrol = save_patrol(user, one, "Đêm", [(gate.key, 10), (road.key, 20)], NOW)
+
+    def went(seconds: int) -> list[object]:
+        device.told.clear()
+        tick(device, NOW + timedelta(seconds=seconds))
+        return [wish for name, _at, wish in device.told if name == "go"]
+
+    assert went(0) == []
+    run(user, patrol, NOW)
+    assert [went(second) for second in (0, 9, 10, 29, 30)] == [[gate.token], [], [road.token], [], [gate.token]]
+    hold(user, one, NOW + timedelta(seconds=35))
+    assert went(45) == []
+    assert went(95) == [road.token]
+    device.answers = [DeviceChange(False, "timeout")]
+    assert went(200) == [gate.token]
+    assert Patrol.objects.get().failed == "timeout"
+    assert went(201) == []
+    assert went(200 + int(AFTER_FAILURE.total_seconds())) == [road.token]
+    halt(user, patrol, NOW)
+    assert went(900) == []
+    codes = [step.code for step in steps_of(one)]
+    assert codes[:3] == [StepCode.PATROL_STOPPED, StepCode.PATROL_STARTED, StepCode.PATROL_KEPT]
+
+
+def test_one_patrol_runs_and_it_stops_when_nothing_of_it_is_left() -> None:
+    one, device = camera(), FakeDevices()
+    gate, road = kept(one, device, "a", "b")
+    user = person(Role.DUTY)
+    first, second = (save_patrol(user, one, name, [(gate.key, 10), (road.key, 20)], NOW) for name in ("x", "y"))
+    run(user, first, NOW)
+    run(user, second, NOW)
+    assert [one.name for one in Patrol.objects.filter(runs=True)] == ["y"]
+    remove_preset(device, gate, user, "en", NOW)
+    assert Patrol.objects.get(name="y").runs is True
+    remove_preset(device, road, user, "en", NOW)
+    assert Patrol.objects.filter(runs=True).count() == 0
+
+
+def test_the_rows_are_a_chain() -> None:
+    one, user = camera(), person(Role.HEAD)
+    change_password(FakeDevices(), one, user, NEW, "en", NOW)
+    step = DeviceStep.objects.first()
+    assert step is not None
+    with pytest.raises(TypeError):
+        step.save()
+    with pytest.raises(DatabaseError):
+        DeviceStep.objects.filter(pk=step.pk).update(outcome="lies")
