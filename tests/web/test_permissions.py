@@ -80,6 +80,7 @@ NONE_OF_IT = (
     "map_plan", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
+    "health_ticket",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 
@@ -107,16 +108,20 @@ def test_every_role_has_its_place_in_the_table() -> None:
     by_role = {role: {name for name, item in PERMISSIONS.items() if role in item.roles} - elsewhere for role in ["", *ROLES]}
     everybody = by_role[""]
     signs = {"camera_signs", "camera_signs_paper", "camera_sign"}
-    devices = {"health", "health_now", "find", "camera_health"}
+    tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet"}
+    devices = {"health", "health_now", "find", "camera_health"} | tickets
+    mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_repair"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     for role in LOCAL_ROLES:
-        assert by_role[role] - everybody == pictures | devices
+        assert by_role[role] - everybody == pictures | devices | (mends if role != Role.OWNER else set())
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
-    assert by_role[Role.DUTY] - everybody == pictures | devices | clips | {"cameras", "camera_export"} | signs | holds
+    looked_into = {"device", "device_now", "device_effect", "device_motion"}
+    duty = pictures | devices | clips | {"cameras", "camera_export", "ticket_assign"} | signs | holds | mends | looked_into
+    assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})
     assert not everybody & (pictures | devices | {"export", "cameras", "people", "settings"})

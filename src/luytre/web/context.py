@@ -52,6 +52,7 @@ NAVIGATION = (
             Place("coverage", _("Coverage"), "chart-donut"),
             Place("plans", _("Plans"), "target-arrow"),
             Place("health", _("Health"), "heartbeat"),
+            Place("health_tickets", _("To be done"), "list-check"),
         ),
     ),
     Group(

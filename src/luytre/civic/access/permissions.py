@@ -46,6 +46,8 @@ _PICTURES = frozenset[str](PICTURE_ROLES)
 _EXPORT = frozenset[str](POLICE)
 _DEVICES = _PICTURES | _ADMINISTRATION
 _CAMERAS = _EXPORT | _ADMINISTRATION
+_MENDS = _DEVICES - {Role.OWNER}
+"""Who sees to what is broken, each for the cameras of the own place; an owner only reads of it."""
 _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
 _HOLDS = _EXPORT | {Role.AUDITOR}
@@ -115,6 +117,17 @@ PERMISSIONS: dict[str, Permission] = {
     "playback": Permission(Scope.OWN, _PICTURES),
     "health": Permission(Scope.OWN, _DEVICES),
     "health_now": Permission(Scope.OWN, _DEVICES),
+    "health_todo": Permission(Scope.OWN, _DEVICES),
+    "health_tickets": Permission(Scope.OWN, _DEVICES),
+    "health_ticket": Permission(Scope.OWN, _DEVICES),
+    "ticket_take": Permission(Scope.OWN, _MENDS),
+    "ticket_wait": Permission(Scope.OWN, _MENDS),
+    "ticket_note": Permission(Scope.OWN, _MENDS),
+    "ticket_close": Permission(Scope.OWN, _MENDS),
+    "ticket_repair": Permission(Scope.OWN, _MENDS),
+    "ticket_assign": Permission(Scope.OWN, _CAMERAS),
+    "health_uptime": Permission(Scope.OWN, _DEVICES),
+    "health_uptime_sheet": Permission(Scope.OWN, _DEVICES),
     "media_token": Permission(Scope.OWN, _PICTURES),
     "export": Permission(Scope.OWN, _EXPORT),
     "evidence": Permission(Scope.ALL, _EXPORT | {Role.AUDITOR}),

@@ -20,13 +20,14 @@ ACTING = OVERSEERS | {Role.HAMLET_HEAD, Role.SECURITY_TEAM}
 
 def tickets_of(user: User, at: datetime) -> QuerySet[Ticket]:
     """Those of the cameras that the person meets as devices; whoever has the whole commune meets all, the machine's too."""
-    if _has_all(user, at):
+    if has_all(user, at):
         return Ticket.objects.all()
     keys = list(devices_of(user, at).values_list("key", flat=True))
     return Ticket.objects.filter(Q(outages__camera__in=keys) | Q(camera__in=keys)).distinct()
 
 
-def _has_all(user: User, at: datetime) -> bool:
+def has_all(user: User, at: datetime) -> bool:
+    """Whether the person oversees the whole commune."""
     return any(one.place == EVERYWHERE and one.role in OVERSEERS for one in in_force(user, at))
 
 
@@ -35,6 +36,6 @@ def mine(user: User, at: datetime) -> Q:
     was given: somebody must telephone."""
     places = {one.place for one in in_force(user, at) if one.place}
     found = Q(taken_by=user) | Q(unit__place__in=places, taken_by=None)
-    if _has_all(user, at):
+    if has_all(user, at):
         found |= Q(unit=None, taken_by=None)
     return found

@@ -21,6 +21,7 @@ from luytre.civic.registry.scope import cameras_of, devices_of
 from luytre.web import words
 from luytre.web.lengths import length_words
 from luytre.web.ports import ports
+from luytre.web.views.health_tabs import tabs
 from luytre.web.views.pages import person
 
 WELL = frozenset({"recording", "watching"})
@@ -63,7 +64,7 @@ class DayMark:
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "health.html", _now(request))
+    return render(request, "health.html", _now(request) | {"health_tabs": tabs(request, "health")})
 
 
 @require_GET
