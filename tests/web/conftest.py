@@ -73,6 +73,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder, devices: FakeD
     for module in (
         "account",
         "cameras",
+        "device",
         "erased",
         "finding",
         "groups",

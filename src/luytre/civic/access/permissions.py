@@ -54,6 +54,8 @@ _HOLDS = _EXPORT | {Role.AUDITOR}
 """Who reads which footage is on hold; only commune police set, renew and lift."""
 _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
+_DEVICES_SET = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
+"""Who sets a camera's own clock, password and pictures; the duty reads them."""
 _MAP = _DEVICES | {Role.COMMITTEE, Role.SURVEYOR}
 """Who meets the map; which layers, and what is in them, is `web.map_layers`."""
 _COVERAGE = _MAP - {Role.SURVEYOR, Role.OWNER}
@@ -256,6 +258,16 @@ PERMISSIONS: dict[str, Permission] = {
     "camera": Permission(Scope.CAMERA, _PICTURES),
     "camera_edit": Permission(Scope.DEVICE, _ADMINISTRATION),
     "camera_switch": Permission(Scope.DEVICE, _ADMINISTRATION),
+    "device": Permission(Scope.DEVICE, _CAMERAS),
+    "device_now": Permission(Scope.DEVICE, _CAMERAS),
+    "device_effect": Permission(Scope.DEVICE, _CAMERAS),
+    "device_motion": Permission(Scope.DEVICE, _CAMERAS),
+    "device_address": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_clock": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_password": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_stream": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_reboot": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_noted": Permission(Scope.DEVICE, _DEVICES_SET),
     "camera_masks": Permission(Scope.DEVICE, _MASKS),
     "camera_masks_picture": Permission(Scope.DEVICE, _MASKS),
     "camera_remove": Permission(Scope.DEVICE, _ADMINISTRATION),

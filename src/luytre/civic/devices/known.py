@@ -51,7 +51,10 @@ def read(control: DeviceControl, camera: Camera, language: str, now: datetime) -
     if settled == "new":
         camera.refresh_from_db()
     facts = device_facts(control, camera, language)
-    return Reading(facts, compare(camera, facts, now) if facts.ok else None, settled)
+    replaced = compare(camera, facts, now) if facts.ok else None
+    if facts.ok:
+        Device.objects.filter(camera=camera).update(ptz=facts.ptz, read=now)
+    return Reading(facts, replaced, settled)
 
 
 def device_facts(control: DeviceControl, camera: Camera, language: str) -> DeviceFacts:

@@ -26,6 +26,9 @@ class Device(models.Model):
     firmware = models.CharField(max_length=80, blank=True)
     noted = models.DateTimeField(null=True)
     """When it was noted which device it is; firmware is noted each time."""
+    ptz = models.BooleanField(null=True)
+    """Whether it can be turned, when it was last read; None: it never was."""
+    read = models.DateTimeField(null=True)
     sealed_next = models.TextField(blank=True)
     """A password that the device was told, or is about to be, until it let us in with it."""
     next_since = models.DateTimeField(null=True)
