@@ -23,7 +23,7 @@ from tests.web.house import migrated
 __all__ = ["migrated"]
 
 KEY = "a" * 64
-ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey")
+ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey", "acceptance")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,6 +71,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder, devices: FakeD
     client = RecorderClient(Listen("127.0.0.1", 1), mint)
     made = Ports(fake, fake, client, mint, finder, fake, devices)
     for module in (
+        "acceptance",
         "account",
         "cameras",
         "device",

@@ -184,7 +184,7 @@ def page(house: House, browser: Browser) -> Iterator[Page]:
     log_in(opened, house)
     yield opened
     context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def log_in(page: Page, house: House, username: str = "admin") -> None:

@@ -41,6 +41,7 @@ def serious_in_every_look(page: Page) -> list[str]:
     """On a desk and on a telephone, by light and in the dark: what differs in the dark is the colours alone."""
     complaints: list[str] = []
     turn = "(theme) => { document.documentElement.dataset.bsTheme = theme; }"
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important; }")  # else colours are met half way
     light = page.evaluate("document.documentElement.dataset.bsTheme")  # of a screen that is dark for everybody: dark
     for size in SIZES.values():
         page.set_viewport_size(size)

@@ -22,7 +22,7 @@ from tests.web.cast import PASSWORD, FakeRecorder, camera, chief, hold, person, 
 pytestmark = pytest.mark.django_db
 POINT = '{"type":"Point","coordinates":[105.85,21.03]}'
 ROLES = [str(role) for role in Role]
-LAND = ("coverage", "map", "eye", "place", "ground", "survey", "plan", "candidate")
+LAND = ("acceptance", "coverage", "map", "eye", "place", "ground", "survey", "plan", "candidate")
 """Routes of the land, whose roles are written out in the tests of the map, the register, the survey and the plans."""
 ONE_PLAN = ("plan", "plan_edit", "plan_version", "plan_compare", "plan_map", "plan_paper", "candidate_edit")
 
@@ -77,10 +77,10 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
 
 NONE_OF_IT = (
     "survey_entry", "survey_need", "survey_campaign", "survey_photo", "map_thing", "map_eye", "map_basemap", "map_candidate",
-    "map_plan", *ONE_PLAN,
+    "map_plan", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
-    "health_ticket",
+    "health_ticket", "feed", "firm",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from luytre.web.views import (
+    acceptance,
     account,
     audit,
     bookmarks,
@@ -55,6 +56,7 @@ from luytre.web.views import (
     units,
     uptime,
     wall,
+    wiring,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -200,6 +202,16 @@ urlpatterns: list[URLPattern] = [
     path("eyes/sheet/<str:kind>", eye_sheets.export, name="eye_export"),
     path("eyes/import", eye_sheets.bring_in, name="eye_import"),
     path("eyes/changes", changes.page, name="eye_changes"),
+    path("acceptance", acceptance.listing, name="acceptances"),
+    path("acceptance/as-found", acceptance.as_found, name="acceptance_as_found"),
+    path("acceptance/<str:key>/minutes.pdf", acceptance.paper, name="acceptance_paper"),
+    path("acceptance/<str:key>/pictures/<str:sha256>", acceptance.picture, name="acceptance_photo"),
+    path("eyes/<str:key>/acceptance", acceptance.page, name="acceptance"),
+    path("eyes/<str:key>/acceptance/begin", acceptance.start, name="acceptance_begin"),
+    path("eyes/<str:key>/acceptance/accept", acceptance.finish, name="acceptance_accept"),
+    path("eyes/<str:key>/acceptance/leave", acceptance.break_off, name="acceptance_leave"),
+    path("eyes/<str:key>/acceptance/remark/<str:code>", acceptance.remark, name="acceptance_remark"),
+    path("eyes/<str:key>/acceptance/take/<str:code>", acceptance.step, name="acceptance_step"),
     path("eyes/<str:key>", eyes.one, name="eye"),
     path("eyes/<str:key>/edit", eyes.edit, name="eye_edit"),
     path("eyes/<str:key>/remove", eyes.remove, name="eye_remove"),
@@ -233,6 +245,13 @@ urlpatterns: list[URLPattern] = [
     path("plans/<str:key>/versions/<int:number>/decide", plans.decide_on, name="plan_decide"),
     path("health", health.page, name="health"),
     path("health/now", health.now, name="health_now"),
+    path("wiring", wiring.listing, name="wiring"),
+    path("wiring/add", wiring.add, name="feed_add"),
+    path("wiring/firms/add", wiring.firm_add, name="firm_add"),
+    path("wiring/firms/<str:key>", wiring.firm_edit, name="firm"),
+    path("wiring/firms/<str:key>/remove", wiring.firm_remove, name="firm_remove"),
+    path("wiring/<str:key>", wiring.edit, name="feed"),
+    path("wiring/<str:key>/remove", wiring.remove, name="feed_remove"),
     path("health/todo", tickets.todo, name="health_todo"),
     path("health/tickets", tickets.listing, name="health_tickets"),
     path("health/tickets/<str:key>", tickets.one, name="health_ticket"),
