@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
+
+if TYPE_CHECKING:
+    from luytre.civic.registry.models import Camera
 
 
 class FeedKind(models.TextChoices):
@@ -49,7 +52,7 @@ class Feed(models.Model):
     parent = models.ForeignKey("registry.Feed", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     firm = models.ForeignKey("registry.Firm", null=True, blank=True, on_delete=models.PROTECT, related_name="feeds")
     note = models.CharField(max_length=400, blank=True)
-    cameras: models.ManyToManyField[models.Model, models.Model] = models.ManyToManyField("registry.Camera", related_name="feeds")
+    cameras: models.ManyToManyField[Camera, models.Model] = models.ManyToManyField("registry.Camera", related_name="feeds")
     archived = models.BooleanField(default=False, db_index=True)
     revision = models.PositiveIntegerField(default=1, editable=False)
 

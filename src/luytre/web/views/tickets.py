@@ -148,9 +148,12 @@ def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
     (line,) = lines([ticket], names, now)
     repairs = repairs_of(ticket)
     forms: dict[str, Any] = {
-        "assigning": AssignForm(_offered(now), initial={"whom": _whom_key(ticket)}), "deferring": WaitForm(), "noting": NoteForm(),
-        "closing": CloseForm(), "repairing": _repair_form(ticket, names, None),
-    }  # fmt: skip
+        "assigning": AssignForm(_offered(now), initial={"whom": Whom(ticket.unit, ticket.firm).key}),
+        "deferring": WaitForm(),
+        "noting": NoteForm(),
+        "closing": CloseForm(),
+        "repairing": _repair_form(ticket, names, None),
+    }
     context = forms | bound | {
         "line": line,
         "ticket": ticket,
@@ -165,10 +168,6 @@ def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
         "health_tabs": tabs(request, "health_tickets"),
     }  # fmt: skip
     return render(request, "ticket.html", context, status=422 if bound else 200)
-
-
-def _whom_key(ticket: Ticket) -> str:
-    return Whom(ticket.unit, ticket.firm).key
 
 
 def _warranties(ticket: Ticket, names: dict[str, str], at: datetime) -> list[tuple[str, Any, bool]]:
