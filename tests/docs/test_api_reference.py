@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
 from django.urls import get_resolver
 
+from luytre.base.clock import FakeClock
 from luytre.base.errors import GapReason, Problem
 from luytre.civic.access.permissions import PERMISSIONS, Scope
 from luytre.media.archive import StateKind
 from luytre.media.recorder.archive_http import archive_routes
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import Desk, make_app
-from luytre.media.recorder.status import FleetCollector, TranscodeCollector
+from luytre.media.recorder.looking import Looker
+from luytre.media.recorder.looking_files import ViewFiles
+from luytre.media.recorder.status import FleetCollector, LookCollector, TranscodeCollector
 from luytre.media.recorder.transcoders import Transcoders
 from tests.docs.reference import codes_in_first_cells, page, sections
 
@@ -78,6 +82,8 @@ class _Empty:
 
 
 def test_every_metric_is_told() -> None:
-    families = [*FleetCollector(cast(Fleet, _Empty)).collect(), *TranscodeCollector(Transcoders()).collect()]
+    looker = Looker(cast(Fleet, _Empty), ViewFiles(Path("views")), FakeClock())
+    collectors = (FleetCollector(cast(Fleet, _Empty)), TranscodeCollector(Transcoders()), LookCollector(looker))
+    families = [family for one in collectors for family in one.collect()]
     names = {f"{family.name}_total" if family.type == "counter" else family.name for family in families}
     assert set(codes_in_first_cells(sections(page(PAGE))["Metrics"])) == names

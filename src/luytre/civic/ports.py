@@ -434,7 +434,7 @@ class ViewKeeper(Protocol):
     def accept(self, camera: str, language: str) -> AcceptAnswer:
         """What the camera shows now is its view from now on; older pictures are kept, and compared with no longer.
 
-        Takes up to some seconds: the sharpest of a few pictures. Errors: RecorderDown.
+        Errors: RecorderDown.
         """
 
     def views(self, camera: str) -> tuple[ViewMark, ...]:

@@ -29,6 +29,7 @@ from luytre.media.recorder.masked_clip import clip_headers, masked_clip, masked_
 from luytre.media.recorder.masking import hidden_for, masks_for, require_as_recorded
 from luytre.media.recorder.overview_http import KEPT, KEPT_MASKED, overview_routes
 from luytre.media.recorder.tokens import Grant
+from luytre.media.recorder.views_http import view_routes
 from luytre.media.source.picture import jpeg_of
 from luytre.media.unit.masks import Masks
 
@@ -235,10 +236,11 @@ async def _live_picture(request: web.Request, camera: str, stream: str, width: i
 
 
 def archive_routes() -> list[web.RouteDef]:
-    """All that read the archive."""
+    """All that read the archive, and the views kept beside it."""
     return [
         *overview_routes(),
         *erased_routes(),
+        *view_routes(),
         web.get("/v1/hls/{cam}/{stream}/index.m3u8", playlist),
         web.get(r"/v1/segment/{cam}/{stream}/{id:\d{1,18}}.mp4", segment),
         web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/init.mp4", h264_init),

@@ -19,6 +19,7 @@ from luytre.base.errors import PROBLEM_WORDS, ArchiveError, LuytreError, NotAllo
 from luytre.base.i18n import N_, translate, use_language
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.live import LiveSocket
+from luytre.media.recorder.looking import CannotAccept, Looker
 from luytre.media.recorder.masking import MasksUnknown
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.plans import PlanBook
@@ -49,6 +50,7 @@ class Desk:
     thumbs: Thumbnails = field(default_factory=Thumbnails)
     plans: PlanBook = field(default_factory=PlanBook)
     transcoders: Transcoders = field(default_factory=Transcoders)
+    looker: Looker | None = None
     running: Running = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ def _status_of(error: LuytreError) -> int:
         (NotAllowed, 403),
         (NotFound, 404),
         (UsageError, 400),
+        (CannotAccept, 409),
         (ArchiveError, 503),
         (Superseded, 503),
         (TranscodeLimit, 503),
@@ -181,7 +184,8 @@ async def preflight(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     grant_of(request).require("metrics")
-    text = await asyncio.to_thread(generate_latest, registry(request.app[DESK].fleet, request.app[DESK].transcoders))
+    desk = request.app[DESK]
+    text = await asyncio.to_thread(generate_latest, registry(desk.fleet, desk.transcoders, desk.looker))
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -21,6 +21,8 @@ from luytre.media.recorder.cameras import CameraList, KeptList
 from luytre.media.recorder.door import Doorkeeper
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.http import MAX_PROBES, Desk, make_app
+from luytre.media.recorder.looking import Looker
+from luytre.media.recorder.looking_files import ViewFiles
 from luytre.media.recorder.puller import Puller
 from luytre.media.recorder.status import StatusBoard
 from luytre.media.recorder.tokens import Gatekeeper
@@ -82,7 +84,8 @@ class Node:
         self.ticker = Ticker()
         self.ticker.after(self.archive.flush_tick)
         self.fleet = Fleet(self.archive, self.ticker, self.clock)
-        self.board = StatusBoard(self.fleet)
+        self.looker = Looker(self.fleet, ViewFiles(self.env.data / "recorder" / "views"), self.clock, self.env.time_zone)
+        self.board = StatusBoard(self.fleet, self.looker)
         kept = KeptList(self.env.data / "recorder" / "cameras.enc", key)
         url = f"http://{self.env.web.for_url}/internal/recorder/config"
         self.gate = Gatekeeper(key, self.clock)
@@ -96,6 +99,7 @@ class Node:
             frozenset(self.env.origins),
             asyncio.Semaphore(MAX_PROBES),
             transcoders=Transcoders(self.env.transcode_at_once, self.env.masked_at_once),
+            looker=self.looker,
         )
         self._running = desk.running
         app = make_app(desk, archive_routes())
@@ -104,7 +108,8 @@ class Node:
         await self._runner.setup()
         await web.TCPSite(self._runner, self.env.media.host, self.env.media.port).start()
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self.puller.run()), loop.create_task(self._keep_board())]
+        running = (self.puller.run(), self._keep_board(), self.looker.run())
+        self._tasks = [loop.create_task(each) for each in running]
         log.info("recorder.ready", address=self.env.media.for_url, archive=self.archive.id)
 
     async def _apply(self, wanted: CameraList) -> None:
@@ -125,6 +130,7 @@ class Node:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.looker.close()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.fleet.stop()

@@ -42,6 +42,10 @@ class Rule:
 RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/health"): Rule(()),
     ("OPTIONS", "/{path}"): Rule(()),
+    ("POST", "/v1/views/{cam}"): Rule(("manage",), Names.PATH),
+    ("GET", "/v1/views/{cam}"): Rule(("manage",), Names.PATH),
+    ("GET", "/v1/views/{cam}/{id}.jpg"): Rule(("manage",), Names.PATH),
+    ("DELETE", "/v1/views/{cam}/{id}.jpg"): Rule(("manage",), Names.PATH),
     ("GET", "/metrics"): Rule(("metrics",)),
     ("GET", "/v1/status"): Rule(("status", "live")),
     ("POST", "/v1/refresh"): Rule(("manage",)),

@@ -13,8 +13,10 @@ from prometheus_client.registry import Collector
 from luytre.base.clock import TICKS_PER_S, to_iso
 from luytre.base.errors import PROBLEM_WORDS, Problem
 from luytre.base.i18n import _
+from luytre.base.verdicts import VERDICT_WORDS, Verdict
 from luytre.media.archive import StateKind
 from luytre.media.recorder.fleet import Camera, Fleet, Stream
+from luytre.media.recorder.looking import Looker
 from luytre.media.recorder.session import Session, State
 from luytre.media.recorder.transcoders import Transcoders
 
@@ -45,8 +47,8 @@ class Rate:
 class StatusBoard:
     """Reads the fleet; keeps only what rates need."""
 
-    def __init__(self, fleet: Fleet) -> None:
-        self._fleet = fleet
+    def __init__(self, fleet: Fleet, looker: Looker | None = None) -> None:
+        self._fleet, self._looker = fleet, looker
         self._rates: dict[tuple[str, str], Rate] = {}
 
     def tick(self) -> None:
@@ -102,6 +104,7 @@ class StatusBoard:
             "codec": video.rfc6381 if video else None,
             "width": video.width_px if video else None,
             "height": video.height_px if video else None,
+            "picture": self._looker.told(camera.config.key) if self._looker is not None else None,
         }
 
     def _archive(self) -> dict[str, Any]:
@@ -123,7 +126,7 @@ class StatusBoard:
     def _alarms(self) -> list[dict[str, Any]]:
         state = self._fleet.archive.state
         disk = {"code": f"disk_{state.kind.value}", "sentence": _(state.words.cause), "since": to_iso(state.since_utc_90k)}
-        return [*([] if state.kind is StateKind.OK else [disk]), *self._unstable()]
+        return [*([] if state.kind is StateKind.OK else [disk]), *self._unstable(), *self._pictures()]
 
     def _unstable(self) -> Iterable[dict[str, Any]]:
         """Cameras of which only a part is recorded, though their picture comes."""
@@ -134,10 +137,18 @@ class StatusBoard:
                 sentence = f"{camera.config.name}: {_(PROBLEM_WORDS[Problem.UNSTABLE].cause)}"
                 yield {"code": "camera_unstable", "camera": camera.config.key, "sentence": sentence, "since": to_iso(since)}
 
+    def _pictures(self) -> Iterable[dict[str, Any]]:
+        """Cameras that send, and show what they should not."""
+        for key, verdict, since in self._looker.faults() if self._looker is not None else ():
+            camera = self._fleet.cameras.get(key)
+            if camera is not None and camera.config.enabled:
+                sentence = f"{camera.config.name}: {_(VERDICT_WORDS[verdict].cause)}"
+                yield {"code": f"picture_{verdict.value}", "camera": key, "sentence": sentence, "since": to_iso(since)}
+
 
 _STATES = {State.CONNECTING: "connecting", State.RECORDING: "recording", State.WAITING: "waiting", State.STOPPED: "disabled"}
 _ZERO = ("frames", "bytes", "bitrate_bps", "fps", "gaps", "reconnects", "viewers", "viewer_frames_lost")
-_UNKNOWN = ("since", "last_frame", "clock_offset_s", "codec", "width", "height")
+_UNKNOWN = ("since", "last_frame", "clock_offset_s", "codec", "width", "height", "picture")
 _NOTHING: dict[str, Any] = {"sentence": "", "hint": ""} | dict.fromkeys(_ZERO, 0) | dict.fromkeys(_UNKNOWN)
 
 
@@ -190,8 +201,31 @@ class TranscodeCollector(Collector):
         yield CounterMetricFamily("luytre_transcodes_failed", "Times a child ended by itself", value=now.failures)
 
 
-def registry(fleet: Fleet, transcoders: Transcoders) -> CollectorRegistry:
+class LookCollector(Collector):
+    """What the pictures tell, and how the child does that looks at them."""
+
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+
+    def collect(self) -> Iterable[Metric]:
+        now = self._looker
+        verdicts = GaugeMetricFamily("luytre_picture", "1 for what a camera's picture tells", labels=["camera", "verdict"])
+        for key, told in now.verdicts():
+            for verdict in Verdict:
+                verdicts.add_metric([key, verdict.value], verdict is told)
+        yield verdicts
+        yield CounterMetricFamily("luytre_looks", "Pictures that were looked at", value=now.looks)
+        yield CounterMetricFamily("luytre_looks_late", "Looks that came more than their interval too late", value=now.late)
+        yield CounterMetricFamily("luytre_looks_undecoded", "Key frames that did not decode", value=now.undecoded)
+        yield CounterMetricFamily(
+            "luytre_looks_failed", "Times the looking child ended by itself or was too slow", value=now.failures
+        )
+
+
+def registry(fleet: Fleet, transcoders: Transcoders, looker: Looker | None = None) -> CollectorRegistry:
     made = CollectorRegistry(auto_describe=False)
     made.register(FleetCollector(fleet))
     made.register(TranscodeCollector(transcoders))
+    if looker is not None:
+        made.register(LookCollector(looker))
     return made

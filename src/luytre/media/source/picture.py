@@ -51,6 +51,23 @@ def jpeg_of(
     return encode_jpeg(frames[0], width_px=width_px, quality=quality, hidden=hidden)
 
 
+def masked_jpeg(data: bytes, *, hidden: tuple[Polygon, ...]) -> bytes:
+    """A JPEG of ours with polygons burned in. Raises ValueError when it does not decode."""
+    import av
+    import av.error
+
+    decoder = av.CodecContext.create("mjpeg", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    decoder.options = {"threads": "1"}
+    try:
+        frames = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
+    except av.error.FFmpegError as error:
+        raise ValueError(f"the picture cannot be decoded: {error}") from error
+    if not frames:
+        raise ValueError("no picture in it")
+    return encode_jpeg(frames[0], hidden=hidden)
+
+
 def encode_jpeg(frame: av.VideoFrame, *, width_px: int = 0, quality: int = GOOD, hidden: tuple[Polygon, ...] = ()) -> bytes:
     """A decoded picture as JPEG, scaled to `width_px` when that is smaller than it is."""
     import av

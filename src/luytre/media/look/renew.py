@@ -1,0 +1,66 @@
+"""Which pictures become references by themselves, and which are given up. Pure.
+
+Learnt is what was proven to show the accepted view: most of a reference's structure at its very place. How far it lies from the
+accepted one is carried along, so that a camera that sinks a little each day does not take its reference with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from luytre.media.look.judge import Reading, Reference
+from luytre.media.look.signature import Signature
+from luytre.media.look.structure import LEAST_EDGE, compare, edges_of, shifts
+
+LEARNT_OF_A_LIGHT = 4
+PROVEN = 0.6
+LIKE_ANOTHER = 0.85
+"""Nothing new is learnt of a picture that one of the same light has so much in common with."""
+APART_S = 1800.0
+OLD_S = 5 * 86_400.0
+"""After so long the same light is learnt anew: seasons."""
+DAY_S = 86_400.0
+FARTHEST_PX = 2
+"""Of 160: from the accepted view, all renewals together."""
+
+__all__ = ["FARTHEST_PX", "LEARNT_OF_A_LIGHT", "LEAST_EDGE", "is_wanted", "place_of", "surplus"]
+
+
+def is_wanted(reading: Reading, references: Sequence[Reference], at_s: float) -> bool:
+    """Whether this picture, judged well, would be worth keeping. Cheap: asked of every picture."""
+    by = next((one for one in references if one.id == reading.reference), None)
+    if by is None or reading.score < PROVEN:
+        return False
+    learnt = [one for one in references if one.light is reading.light and not one.is_accepted]
+    if by.light is not reading.light and not _is_of_today(by, references, at_s):
+        return False  # the light of another day proves too little
+    newest_s = max((one.at_s for one in learnt), default=None)
+    if newest_s is not None and at_s - newest_s < APART_S:
+        return False
+    if by.light is not reading.light or len(learnt) == 0:
+        return True
+    is_old = newest_s is not None and at_s - newest_s >= OLD_S
+    return is_old or reading.score < LIKE_ANOTHER
+
+
+def _is_of_today(by: Reference, references: Sequence[Reference], at_s: float) -> bool:
+    return at_s - by.at_s < DAY_S or at_s - max(one.at_s for one in references) < DAY_S
+
+
+def place_of(signature: Signature, by: Reference) -> tuple[int, int] | None:
+    """How far the picture lies from the accepted view, through the reference it was proven by; None: too far, or not certain."""
+    edges = edges_of(signature.grey)
+    dx, dy = shifts(edges, by.edges)[0]
+    if max(abs(dx), abs(dy)) > FARTHEST_PX or compare(edges, by.edges, dx, dy).kept < PROVEN:
+        return None
+    whole = by.dx + dx, by.dy + dy
+    return whole if max(map(abs, whole)) <= FARTHEST_PX else None
+
+
+def surplus(references: Sequence[Reference]) -> list[str]:
+    """Those to give up, the oldest learnt of each light first. Accepted ones are never among them."""
+    gone = []
+    for light in {one.light for one in references}:
+        learnt = sorted((one for one in references if one.light is light and not one.is_accepted), key=lambda one: -one.at_s)
+        gone += [one.id for one in learnt[LEARNT_OF_A_LIGHT:]]
+    return gone
