@@ -15,6 +15,7 @@ from luytre.bridge.tokens import TokenMint
 from luytre.civic.access.models import User
 from luytre.web import messages
 from luytre.web import ports as ports_module
+from luytre.web.mover import mover
 from luytre.web.ports import Ports
 from luytre.web.templatetags import ui
 from tests.web.cast import FakeDevices, FakeFinder, FakeRecorder
@@ -86,10 +87,13 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder, devices: FakeD
         "regulation",
         "sheets",
         "start",
+        "turning",
         "units",
     ):
         monkeypatch.setattr(f"luytre.web.views.{module}.ports", lambda: made)
     monkeypatch.setattr("luytre.web.tasks.ports", lambda: made)  # coverage and plans ask which cameras work
+    monkeypatch.setattr("luytre.web.mover.ports", lambda: made)
+    mover.cache_clear()
     monkeypatch.setattr(ports_module, "ports", lambda: made)
     return fake
 

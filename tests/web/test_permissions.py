@@ -119,7 +119,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices | (mends if role != Role.OWNER else set())
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
-    looked_into = {"device", "device_now", "device_effect", "device_motion"}
+    looked_into = {"device", "device_now", "device_effect", "device_motion", "positions"}
+    looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
     duty = pictures | devices | clips | {"cameras", "camera_export", "ticket_assign"} | signs | holds | mends | looked_into
     assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]

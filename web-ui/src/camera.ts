@@ -6,6 +6,7 @@ import { fullScreenButton, startSocket } from "./lib/live-page";
 import { byId, readScreen } from "./lib/page";
 import { snapshotButton } from "./lib/snapshot";
 import { Tile } from "./lib/tile";
+import { startTurning } from "./lib/turning";
 
 const screen = readScreen();
 showWatermark(screen.watermark ?? "", screen.timeZone);
@@ -18,6 +19,7 @@ for (const camera of screen.cameras) {
 }
 fullScreenButton();
 snapshotButton(() => tiles[0]?.root.querySelector("video") ?? null, screen.timeZone);
+startTurning();
 document.addEventListener("keydown", (event) => {
   if (event.key === "f" && !event.ctrlKey && !event.altKey && !event.metaKey) byId("full").click();
 });

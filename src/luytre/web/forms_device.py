@@ -18,6 +18,7 @@ from luytre.civic.devices.patrols import MOST_STOPS
 from luytre.civic.devices.reaching import parse_address
 from luytre.civic.devices.streams import CODECS
 from luytre.civic.ports import DeviceFacts, DeviceStream, StreamWish
+from luytre.civic.registry.refusals import said
 
 _PRINTABLE = {chr(code) for code in range(33, 127)}
 
@@ -35,8 +36,9 @@ class DeviceForm(forms.Form):
             }  # fmt: skip
 
     def tell(self, error: ValidationError) -> None:
-        for field, said in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, said)
+        """What the room found wrong, translated, at its field."""
+        for field, words in said(error).items():
+            self.add_error(field if field in self.fields else None, words)
 
 
 class AddressForm(DeviceForm):

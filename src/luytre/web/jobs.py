@@ -11,11 +11,13 @@ import threading
 import django
 
 from luytre.base.clock import Clock, SystemClock, to_datetime
-from luytre.civic.ports import RecorderStatus
+from luytre.civic.ports import DeviceControl, RecorderStatus
 
 DAY_S = 86_400.0
 MINUTE_S = 60.0
 POLL_S = 5.0
+PATROL_S = 1.0
+QUIET = 5
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,27 @@ def look_each_minute(stop: threading.Event, clock: Clock, recorder: RecorderStat
             return
 
 
+def go_on_patrol(stop: threading.Event, clock: Clock, devices: DeviceControl, every_s: float = PATROL_S) -> None:
+    """Sends cameras on patrol to their next position, each second until `stop` is set; each fifth while none is on patrol."""
+    from django.db import Error, close_old_connections
+
+    from luytre.base.errors import LuytreError
+    from luytre.civic.devices.patrols import any_runs, tick
+
+    while True:
+        close_old_connections()
+        rest_s = every_s * QUIET
+        try:
+            if any_runs():
+                rest_s = every_s
+                tick(devices, to_datetime(clock.utc_90k()), lambda: to_datetime(clock.utc_90k()))
+        except (Error, LuytreError) as error:
+            _log.warning("a patrol did not go on: %s", error)
+        close_old_connections()
+        if stop.wait(rest_s):
+            return
+
+
 def resume_plans() -> None:
     """Versions of plans that a killed process left are computed again."""
     from luytre.civic.planning.models import PlanVersion, VersionState
@@ -74,6 +97,7 @@ def main() -> int:
     resume_plans()
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
     threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
+    threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)
     return 0
 

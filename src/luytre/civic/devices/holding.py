@@ -7,12 +7,29 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from luytre.base.i18n import N_
+from luytre.base.polygons import PolygonError
 from luytre.civic.access.models import User
 from luytre.civic.devices.models import PtzHold, StepCode
 from luytre.civic.devices.steps import done
+from luytre.civic.registry.masks import drawn_of, masks_of
 from luytre.civic.registry.models import Camera
 
 HELD_FOR = timedelta(seconds=60)
+
+
+MASKED = N_(
+    "Areas are hidden in this camera's picture. They are drawn for where it looks now: turned, it would show homes. Take the"
+    " hidden areas away first, or leave the camera where it is."
+)
+
+
+def why_not(camera: Camera) -> str:
+    """Why a camera is not turned, as a message id; empty where it may be. Masks are of one view; what is not understood hides."""
+    try:
+        return MASKED if drawn_of(masks_of(camera)) else ""
+    except PolygonError:
+        return MASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.db import transaction
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
-from luytre.civic.devices.holding import holder
+from luytre.civic.devices.holding import holder, why_not
 from luytre.civic.devices.models import LONGEST_NAME, Patrol, Preset, StepCode
 from luytre.civic.devices.reaching import access_of
 from luytre.civic.devices.steps import done
@@ -74,6 +74,10 @@ def remove_patrol(by: User, patrol: Patrol, now: datetime) -> None:
     patrol.delete()
 
 
+def any_runs() -> bool:
+    return Patrol.objects.filter(runs=True).exists()
+
+
 def tick(control: DeviceControl, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
     """Sends what is due to its next position; how many went. One that somebody turns waits. Errors: django.db.Error."""
     running = Patrol.objects.filter(runs=True, camera__archived=False, camera__enabled=True).select_related("camera")
@@ -88,7 +92,7 @@ def _go_on(control: DeviceControl, patrol: Patrol, now: datetime) -> bool:
     place = patrol.place % len(patrol.stops) if patrol.stops else 0
     key, seconds = patrol.stops[place] if patrol.stops else ("", 0)
     preset = Preset.objects.filter(camera=patrol.camera, key=key).first()
-    if preset is None:
+    if preset is None or why_not(patrol.camera):
         Patrol.objects.filter(pk=patrol.pk).update(runs=False)
         return False
     answer = control.ptz_go(access_of(patrol.camera, "en"), preset.token)

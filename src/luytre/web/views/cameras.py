@@ -21,6 +21,8 @@ from luytre.base.letters import folded_words
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
+from luytre.civic.devices.passwords import weak_words
+from luytre.civic.devices.reaching import device_of, exposure_of, sharing_address
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.eye_scope import eyes_of
@@ -35,6 +37,7 @@ from luytre.web.forms import CameraForm, initial_of
 from luytre.web.ports import ports
 from luytre.web.views.health import CameraHealth, ask_status, health_of
 from luytre.web.views.pages import person, screen
+from luytre.web.views.turning import panel
 
 LOOK_BACK_DAYS = 400
 STARTING = "starting"
@@ -128,6 +131,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_change": may_use("camera_edit", roles_of(user, timezone.now())),
         "eye": eyes_of(user, timezone.now()).filter(camera=camera).first(),
         "may_print_sign": may_use("camera_sign", roles_of(user, timezone.now())),
+        "may_see_device": may_use("device", roles_of(user, timezone.now())),
+        "turning": panel(user, camera),
     }
     return render(request, "camera.html", context)
 
@@ -159,6 +164,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 def _saved(request: HttpRequest, camera: Camera, message: str) -> HttpResponse:
     ports().recorder.refresh()
     messages.success(request, message % {"name": camera.name})
+    if weak := weak_words(camera.password, device_of(camera).maker, camera.username):
+        way_out = _("Change it on the page of the device; it takes a minute.")
+        messages.warning(request, f"{_(weak)} {way_out}")
     target = reverse("start") if request.session.get(STARTING) else reverse("cameras")
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": target})
@@ -188,6 +196,9 @@ def form_context(form: CameraForm, camera: Camera | None) -> dict[str, Any]:
         "default_days": keeping.days_at(camera.site.kind) if camera else keeping.default_days(),
         "regulated": keeping.rules is not None,
         "given": bool(form["given"].value()),
+        "exposure": exposure_of(camera.main_url_shown) if camera else None,
+        "sharing": sharing_address(camera) if camera else [],
+        "weak": weak_words(camera.password, device_of(camera).maker, camera.username) if camera else "",
     }
 
 
