@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from luytre.civic.acceptance.acceptances import accept_as_found, hung_of
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS
 from luytre.civic.geometry.optics import Level
@@ -20,7 +21,7 @@ from luytre.civic.ports import Status, StreamState
 from luytre.civic.registry.models import Eye, Hamlet
 from tests.civic.ground.shapes import line, point
 from tests.civic.planning.commune import AT, eye, hamlets, house, place, position, small_commune
-from tests.web.cast import FakeRecorder, camera, person
+from tests.web.cast import FakeRecorder, camera, chief, person
 from tests.web.test_map import in_hamlet
 
 pytestmark = pytest.mark.django_db
@@ -70,13 +71,20 @@ def test_what_two_see_is_not_lost_and_the_heaviest_loss_comes_first() -> None:
     assert {loss.eye for loss in losses(of().places)} == {alone.key, one.key}
 
 
-def test_a_connected_eye_counts_as_long_as_its_pictures_come(log_in: Enter, recorder: FakeRecorder) -> None:
+def test_a_connected_eye_counts_once_it_is_accepted_and_as_long_as_its_pictures_come(
+    log_in: Enter, recorder: FakeRecorder
+) -> None:
     hamlets()
     one = camera("Cổng chợ", hamlet="Thôn Đông", position=position(0, 0))
     Eye.objects.filter(camera=one).update(bearing_deg=90.0, hfov_deg=90.0, width_px=2560, tier="live")
     place("hot_spot", "Sạp thịt", point(15, 0), hamlet="Thôn Đông")
     client = log_in(person(Role.HEAD))
     recorder.now = Status(at=AT, streams=(StreamState(camera=one.key, stream="main", state="recording"),))
+    page = said(client)
+    assert "0 mắt đang hoạt động" in page
+    assert "1 mắt chưa nghiệm thu" in page
+    eye = Eye.objects.get(camera=one)
+    accept_as_found(chief(), {eye: hung_of(eye)}, "treo từ trước", AT)
     assert "1 mắt đang hoạt động" in said(client)
     assert "Sạp thịt <span" in said(client)  # when this one fails
     recorder.now = Status(at=AT, streams=(StreamState(camera=one.key, stream="main", state="failed", problem="unreachable"),))

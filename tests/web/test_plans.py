@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from io import BytesIO
 from math import dist
@@ -12,12 +13,13 @@ from django.test import Client
 from msgspec.structs import replace
 from pypdf import PdfReader
 
+from luytre.civic.acceptance.acceptances import accept_as_found, hung_of
 from luytre.civic.access.models import Role, User
 from luytre.civic.planning.ask import NewEye, ask_from
 from luytre.civic.planning.figures import figures
 from luytre.civic.planning.models import Candidate, Plan, PlanVersion, VersionState
-from luytre.civic.ports import Status, StreamState
-from luytre.civic.registry.models import Hamlet
+from luytre.civic.ports import PictureState, Status, StreamState
+from luytre.civic.registry.models import Eye, Hamlet
 from luytre.civic.survey.models import Need
 from luytre.web import jobs, tasks
 from luytre.web.map_svg import frame_of
@@ -26,7 +28,7 @@ from luytre.web.views import plans
 from luytre.web.views.plans import wished
 from tests.civic.planning.commune import AT, need, small_commune
 from tests.civic.planning.test_plans import ASK
-from tests.web.cast import FakeRecorder, person
+from tests.web.cast import FakeRecorder, camera, chief, person
 
 pytestmark = pytest.mark.django_db
 EYE = NewEye(
@@ -220,14 +222,17 @@ def test_who_makes_plans(log_in: Callable[[User], Client]) -> None:
     assert duty.get("/plans").status_code == 403
 
 
-def test_only_cameras_that_work_count(monkeypatch: pytest.MonkeyPatch, recorder: FakeRecorder) -> None:
+def test_only_cameras_that_are_accepted_and_work_count(monkeypatch: pytest.MonkeyPatch, recorder: FakeRecorder) -> None:
     monkeypatch.setattr(tasks, "ports", lambda: SimpleNamespace(recorder=recorder))
-    recorder.now = Status(
-        AT, (StreamState("a", "main", "recording"), StreamState("b", "main", "failed"), StreamState("b", "sub", "recording"))
-    )
-    assert tasks.working_now() == {"a"}
+    good, down, dark, fresh = (camera(name) for name in ("Tốt", "Hỏng", "Tối", "Mới"))
+    eyes = [Eye.objects.get(camera=one) for one in (good, down, dark)]
+    accept_as_found(chief(), {eye: hung_of(eye) for eye in eyes}, "treo từ trước", AT)
+    main = [StreamState(one.key, "main", "recording") for one in (good, dark, fresh)]
+    main[1] = dataclasses.replace(main[1], picture=PictureState("dark"))
+    recorder.now = Status(AT, (*main, StreamState(down.key, "main", "failed"), StreamState(down.key, "sub", "recording")))
+    assert tasks.counting_now() == tasks.Counting(frozenset({good.key}), frozenset({good.key, down.key, dark.key}), told=True)
     recorder.now = None
-    assert tasks.working_now() is None
+    assert tasks.counting_now().cameras == {good.key, down.key, dark.key}
 
 
 def test_wishes_about_one_candidate() -> None:

@@ -48,6 +48,7 @@ NAVIGATION = (
             Place("survey_needs", _("Needs"), "map-pin-question"),
             Place("cameras", _("Cameras"), "device-cctv"),
             Place("eyes", _("Register of eyes"), "list-details"),
+            Place("acceptances", _("Acceptance"), "clipboard-check"),
             Place("places", _("Places to watch"), "map-pin"),
             Place("coverage", _("Coverage"), "chart-donut"),
             Place("plans", _("Plans"), "target-arrow"),

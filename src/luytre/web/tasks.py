@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
+from luytre.base.verdicts import FAULTS
+from luytre.civic.acceptance.acceptances import accepted_eyes
 from luytre.civic.access.models import User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
@@ -18,6 +21,7 @@ from luytre.civic.chain.text import microseconds
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
+from luytre.civic.registry.models import Camera
 from luytre.web.ports import ports
 from luytre.web.views.health import WELL
 
@@ -81,16 +85,29 @@ def forget_parcels() -> None:
 @task()
 def compute_plan(version: int) -> None:
     """A plan's version, by its row's number. With the cameras that work now, where the recorder says."""
-    run(version, timezone.now(), timezone.localdate(), working_now())
+    run(version, timezone.now(), timezone.localdate(), counting_now().cameras)
 
 
-def working_now() -> frozenset[str] | None:
-    """Keys of the cameras whose main stream comes; None where the recorder does not answer."""
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Cameras (keys) that coverage and plans count. `told`: the recorder said which work; else all that are in use count."""
+
+    cameras: frozenset[str]
+    accepted: frozenset[str]
+    told: bool
+
+
+def counting_now() -> Counting:
+    """Accepted as they hang now, main stream comes, and nothing is wrong with what it shows."""
+    eyes = accepted_eyes()
+    accepted = frozenset(Camera.objects.filter(eye__key__in=eyes, archived=False, enabled=True).values_list("key", flat=True))
     try:
         found = ports().recorder.status("vi")
     except RecorderDown:
-        return None
-    return frozenset(stream.camera for stream in found.streams if stream.stream == "main" and stream.state in WELL)
+        return Counting(accepted, accepted, told=False)
+    main = [stream for stream in found.streams if stream.stream == "main" and stream.state in WELL]
+    well = {one.camera for one in main if one.picture is None or one.picture.verdict not in FAULTS}
+    return Counting(accepted & well, accepted, told=True)
 
 
 DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels)

@@ -30,7 +30,7 @@ from luytre.web.map_layers import COMMUNE_ROLES, HAMLET_ROLES, eyes_of
 from luytre.web.plan_words import LEVEL_WORDS, kind_words, share
 from luytre.web.register_words import choices
 from luytre.web.sheets import SHEET_TYPE
-from luytre.web.tasks import working_now
+from luytre.web.tasks import Counting, counting_now
 from luytre.web.views.pages import person
 
 ON_A_PAGE = 100
@@ -89,7 +89,7 @@ class Seen:
     there: int
     today: Today
     names: Mapping[str, str]
-    recorder_told: bool
+    counting: Counting
 
 
 @require_GET
@@ -107,8 +107,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "shown": shown, "rows": [_row(one, level, seen.names) for one in shown.object_list],
         "losses": _losses(seen),
         "counted": len(seen.today.by_day.counted),
-        "trouble": _trouble(user, now, seen.today),
-        "recorder_told": seen.recorder_told,
+        "trouble": _trouble(user, now, seen),
+        "recorder_told": seen.counting.told,
+        "may_accept": may_use("acceptances", roles),
         "may_place": may_use("place", roles), "may_eye": may_use("eye", roles), "may_mend": may_use("eye_edit", roles),
         "may_health": may_use("health", roles), "may_add": may_use("place_add", roles),
     }  # fmt: skip
@@ -129,12 +130,12 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def _seen(user: User, now: datetime, wanted: Wanted) -> Seen:
     mine = places_of(user, now)
     places = sorted((one for one in mine if wanted.takes(one)), key=lambda one: (name_key(one.name), one.key))
-    working = working_now()
+    counting = counting_now()
     eyes = list(Eye.objects.filter(archived=False).select_related("site__hamlet", "camera"))
-    found = today(eyes, places, land(), figures(), working, wanted.level)
+    found = today(eyes, places, land(), figures(), counting.cameras, wanted.level)
     names = dict(eyes_of(user, now).values_list("key", "name"))
     hamlets = hamlets_in_order({one.hamlet for one in mine if one.hamlet})
-    return Seen(wanted, list(hamlets), len(mine), found, names, working is not None)
+    return Seen(wanted, list(hamlets), len(mine), found, names, counting)
 
 
 def places_of(user: User, now: datetime) -> list[Place]:
@@ -178,11 +179,14 @@ def _losses(seen: Seen) -> list[tuple[str, str, list[tuple[Covered, str]]]]:
     ]
 
 
-def _trouble(user: User, now: datetime, found: Today) -> dict[str, list[Eye]]:
-    """Eyes that count and see nothing today: down, or nobody told where they are or look, or they stand inside of a building."""
-    mine = {eye.key: eye for eye in eyes_of(user, now)}
+def _trouble(user: User, now: datetime, seen: Seen) -> dict[str, list[Eye]]:
+    """Eyes that could count and see nothing today: not accepted, down, their place or bearing not told, inside of a building."""
+    mine, found = {eye.key: eye for eye in eyes_of(user, now)}, seen.today
+    fresh = {eye.key for eye in mine.values() if eye.camera is not None and eye.camera.key not in seen.counting.accepted}
+    out = [key for key in found.by_day.down if key in fresh]
     walled = [field.key for field in found.by_day.fields if field.shapes[Level.DETECT].is_empty]
-    listed = {"down": found.by_day.down, "blind": found.by_day.blind, "walled": walled}
+    down = [key for key in found.by_day.down if key not in fresh]
+    listed = {"unaccepted": out, "down": down, "blind": found.by_day.blind, "walled": walled}
     return {
         name: sorted((mine[key] for key in keys if key in mine), key=lambda eye: name_key(eye.name))
         for name, keys in listed.items()

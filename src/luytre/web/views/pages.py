@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(user, timezone.now())
     if may_use("start", roles) and not request.session.get("start_left") and not devices_of(user).exists():
         return redirect("start")
-    return redirect(next((route for route in ("wall", "people", "audit", "survey") if may_use(route, roles)), "account"))
+    return redirect(next((route for route in ("wall", "people", "audit", "survey", "plans") if may_use(route, roles)), "account"))
 
 
 @require_GET
