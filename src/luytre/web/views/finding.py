@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luytre.civic.devices.passwords import weak_words
+from luytre.civic.devices.paths import MAKERS, find_path, host_with_port
+from luytre.civic.devices.reaching import NOT_AN_ADDRESS, NOT_AN_ADDRESS_HINT, exposure_of
 from luytre.civic.ports import DeviceAnswer, FoundDevice
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.seal import seal
+from luytre.web import words
 from luytre.web.forms import CameraForm
 from luytre.web.ports import ports
 from luytre.web.views.cameras import form_context
@@ -61,12 +65,34 @@ def device(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"at": address, "name": said.get("name", ""), "username": said.get("username", ""), "errors": {}}
     if request.method == "GET":
         return render(request, "camera_device.html", context)
-    answer = ports().finder.read(address, said.get("username", ""), said.get("password", ""), get_language() or "vi")
+    username, password = said.get("username", ""), said.get("password", "")
+    context |= {"makers": MAKERS, "maker": said.get("maker", "")}
+    by_paths = "paths" in said
+    answer = _by_paths(request, address) if by_paths else ports().finder.read(address, username, password, get_language() or "vi")
     if answer.ok:
-        return _filled_in(request, answer, said.get("username", ""), said.get("password", ""), said.get("name", ""))
-    words = f"{answer.sentence[:1].upper()}{answer.sentence[1:]}. {answer.hint}"
-    context["errors"] = {_FIELD_OF_PROBLEM.get(answer.problem, "at"): words}
+        return _filled_in(request, answer, username, password, said.get("name", ""))
+    trouble = f"{answer.sentence[:1].upper()}{answer.sentence[1:]}. {answer.hint}"
+    context["errors"] = {_FIELD_OF_PROBLEM.get(answer.problem, "at"): trouble}
+    context["paths"] = by_paths or answer.problem not in ("wrong_password", "password_needed", "not_private", "busy")
     return render(request, "camera_device.html", context, status=422)
+
+
+def _by_paths(request: HttpRequest, address: str) -> DeviceAnswer:
+    """For one without ONVIF: the addresses that makers publish, one at a time, with the login that was typed and no other."""
+    host, language = host_with_port(address), get_language() or "vi"
+    if not host:
+        return DeviceAnswer(False, "not_private", _(NOT_AN_ADDRESS), _(NOT_AN_ADDRESS_HINT))
+    username, password = request.POST.get("username", ""), request.POST.get("password", "")
+    maker = request.POST.get("maker", "")
+    found = find_path(lambda url: ports().probe.probe(url, username, password, language), host, maker)
+    if found.main_url:
+        return DeviceAnswer(True, main_url=found.main_url, sub_url=found.sub_url)
+    answer = found.answer
+    if answer.problem == "no_such_stream":
+        hint = _("Look into the camera's manual for its RTSP address, and add the camera with it.")
+        return DeviceAnswer(False, "no_such_stream", _("none of the makers' usual addresses shows a picture"), hint)
+    cause, hint = words.problem_cause(answer.problem), words.problem_hint(answer.problem)
+    return DeviceAnswer(False, answer.problem, cause or answer.sentence, hint or answer.hint)
 
 
 def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, password: str, name: str) -> HttpResponse:
@@ -74,4 +100,5 @@ def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, passwo
     initial = {"name": name or known or _("Camera") + f" {secrets.randbelow(900) + 100}", "main_url": answer.main_url,
                "sub_url": answer.sub_url, "username": username, "given": seal(password)}  # fmt: skip
     form = CameraForm(initial=initial, default_days=keeping_now(timezone.now()).default_days())
-    return render(request, "camera_form.html", form_context(form, None) | {"known": known})
+    told = {"known": known, "weak": weak_words(password, answer.maker, username), "exposure": exposure_of(answer.main_url)}
+    return render(request, "camera_form.html", form_context(form, None) | told)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from luytre.civic.access.models import LookKind
+from luytre.civic.devices.reaching import exposed
 from luytre.civic.ports import DayKept, RecorderDown, Status, StreamState
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import hamlets_in_order, in_order
@@ -189,5 +190,6 @@ def _now(request: HttpRequest) -> dict[str, Any]:
         "groups": by_hamlet(cameras),
         "down_count": sum(not item.is_well for item in watched) if status else None,
         "watched_count": len(watched),
+        "exposed": exposed([item.camera for item in watched]),
         "archive_words": words.archive_state(status.archive.state) if status else "",
     }

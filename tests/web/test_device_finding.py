@@ -1,0 +1,87 @@
+"""A device that speaks no ONVIF is found by the addresses that makers publish; what is weak or open is told in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from luytre.civic.access.models import Role, User
+from luytre.civic.ports import DeviceAnswer, ProbeAnswer
+from luytre.civic.registry.address import parse_address
+from tests.web.cast import FakeFinder, FakeRecorder, camera, person
+
+pytestmark = pytest.mark.django_db
+LogIn = Callable[[User], Client]
+PAGE = "/cameras/find/device"
+ASKED = {"at": "192.168.1.64", "username": "admin", "password": "admin123", "paths": "1"}
+NO = ProbeAnswer(False, "no_such_stream")
+
+
+def test_paths_are_offered_once_onvif_was_silent(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:
+    client = log_in(person(Role.ADMINISTRATOR))
+    assert 'name="paths"' not in client.get(PAGE, {"at": "192.168.1.64"}).content.decode()
+    asked = {name: value for name, value in ASKED.items() if name != "paths"}
+    answer = client.post(PAGE, asked).content.decode()
+    assert 'name="paths"' in answer
+    assert "Dahua, KBVision" in answer
+    finder.answers = [DeviceAnswer(False, "wrong_password", "the camera refuses", "Check.")]
+    assert 'name="paths"' not in client.post(PAGE, asked).content.decode()
+    assert recorder.probed == []
+
+
+def test_the_first_picture_fills_the_form_in(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:
+    client = log_in(person(Role.ADMINISTRATOR))
+    recorder.answers = [NO, ProbeAnswer(True, codec="h264")]
+    page = client.post(PAGE, ASKED | {"maker": "hikvision"})
+    assert page.status_code == 200
+    form = page.context["form"]
+    assert form["main_url"].value() == "rtsp://192.168.1.64/h264/ch1/main/av_stream"
+    assert form["sub_url"].value() == "rtsp://192.168.1.64/h264/ch1/sub/av_stream"
+    assert {(username, password) for _url, username, password, _language in recorder.probed} == {("admin", "admin123")}
+    assert "công bố" in page.content.decode()  # the password that was typed is a maker's own
+    assert "admin123" not in page.content.decode()
+    assert finder.read_with == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked", "words", "probed"),
+    [
+        ([ProbeAnswer(False, "wrong_password")], {}, "không chấp nhận", 1),
+        ([NO] * 30, {}, "không địa chỉ thông dụng nào", 16),
+        ([], {"at": "8.8.8.8"}, "mạng nội bộ", 0),
+        ([], {"at": "gate.local"}, "mạng nội bộ", 0),
+    ],
+)
+def test_what_was_not_found_is_told_and_nothing_typed_is_lost(
+    log_in: LogIn, recorder: FakeRecorder, answers: list[ProbeAnswer], asked: dict[str, str], words: str, probed: int
+) -> None:
+    recorder.answers = answers
+    page = log_in(person(Role.ADMINISTRATOR)).post(PAGE, ASKED | asked | {"maker": ""})
+    assert page.status_code == 422
+    assert words in page.content.decode().lower()
+    assert 'value="admin"' in page.content.decode()
+    assert "admin123" not in page.content.decode()
+    assert len(recorder.probed) == probed
+    assert len({url.partition("192.168.1.64")[1] for url, *_rest in recorder.probed}) <= 1
+
+
+def test_the_form_and_the_health_page_tell_what_is_open_weak_and_twice(log_in: LogIn, recorder: FakeRecorder) -> None:
+    far = parse_address("rtsp://thon.cameraddns.net:554/x")
+    one, other = camera("Cổng chợ", main=far, password="admin123"), camera("Bến nước", main=far)
+    client = log_in(person(Role.ADMINISTRATOR))
+    form = client.get(f"/cameras/{one.key}/edit").content.decode()
+    for words in ("DDNS", "công bố", f"/cameras/{one.key}/device#password", f"/cameras/{other.key}/edit"):
+        assert words in form, words
+    health = client.get("/health").content.decode()
+    assert "DDNS" in health
+    assert "Cổng chợ" in health
+
+
+def test_a_weak_password_that_was_typed_is_told_when_it_is_saved(log_in: LogIn, recorder: FakeRecorder) -> None:
+    client = log_in(person(Role.ADMINISTRATOR))
+    fields = {"name": "Ngã ba", "main_url": "rtsp://192.168.1.9/x", "username": "admin", "password": "12345678"}
+    page = client.post("/cameras/add", fields, follow=True).content.decode()
+    assert "công bố" in page
+    assert "trang Thiết bị" in page
