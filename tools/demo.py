@@ -2,7 +2,7 @@
 
 Starts `luytre simulate` and `luytre serve`, registers the cameras that are not registered yet, and runs until SIGTERM or
 SIGINT, which it hands on. Data under `var/demo` unless `LUYTRE_DATA` says otherwise, so that a commune's own stays clean.
-`LUYTRE_DEMO_CAMERAS` (8) and `LUYTRE_DEMO_PORT` (8554) change what is simulated.
+`LUYTRE_DEMO_CAMERAS` (8), `LUYTRE_DEMO_PORT` (8554) and `LUYTRE_DEMO_ONVIF_PORT` (18554) change what is simulated.
 """
 
 from __future__ import annotations
@@ -73,6 +73,18 @@ def name_commune() -> None:
         add_hamlets("\n".join(HAMLETS))
 
 
+def tell_onvif(port: int, first: int) -> None:
+    """Where each simulated camera's ONVIF is, where nobody has said."""
+    from luytre.civic.devices.models import Device
+    from luytre.civic.registry.models import Camera
+
+    for camera in Camera.objects.filter(archived=False, main_url_shown__startswith=f"rtsp://127.0.0.1:{port}/cam"):
+        number = int(camera.main_url_shown.rpartition("/cam")[2].partition("/")[0])
+        Device.objects.get_or_create(
+            camera=camera, defaults={"address": f"http://127.0.0.1:{first + number - 1}/onvif/device_service"}
+        )
+
+
 def survey() -> None:
     """The commune's land, as a survey would have brought it in, where there is none yet."""
     from demo_land import make_land
@@ -100,8 +112,9 @@ def register(cameras: int, port: int, password: str) -> None:
 def run(cameras: int, port: int) -> int:
     data = Path(os.environ.setdefault("LUYTRE_DATA", "var/demo")).absolute()
     password = camera_password(data)
+    onvif = int(os.environ.get("LUYTRE_DEMO_ONVIF_PORT", "18554"))
     web_host, _, web_port = os.environ.get("LUYTRE_WEB_ADDR", "127.0.0.1:8080").rpartition(":")
-    simulate = [LUYTRE, "simulate", "--cameras", str(cameras), "--port", str(port), "--user", USER]
+    simulate = [LUYTRE, "simulate", "--cameras", str(cameras), "--port", str(port), "--user", USER, "--onvif-port", str(onvif)]
     environment = os.environ | {"LUYTRE_SIMULATE_PASSWORD": password}
     processes = [subprocess.Popen(simulate, env=environment, start_new_session=True)]
     try:
@@ -111,6 +124,7 @@ def run(cameras: int, port: int) -> int:
         if wait_for_port(web_host.strip("[]") or "127.0.0.1", int(web_port), processes[1]):
             name_commune()
             register(cameras, port, password)
+            tell_onvif(port, onvif)
             survey()
         return processes[1].wait()
     finally:

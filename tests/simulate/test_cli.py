@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from luytre.bridge.onvif import OnvifControl
+from luytre.civic.ports import DeviceAccess
 from tests.support.judge import probe
 
 LUYTRE = str(Path(sys.executable).with_name("luytre"))
@@ -69,3 +71,17 @@ def test_a_port_in_use_is_told() -> None:
     assert done.returncode == 2
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_their_onvif_is_served_beside_their_pictures() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = ("--cameras", "2", "--onvif-port", str(port), "--user", "demo")
+    with simulating(*arguments, LUYTRE_SIMULATE_PASSWORD="s3cret") as (_process, urls):
+        access = DeviceAccess(f"http://127.0.0.1:{port + 1}/onvif/device_service", "demo", "s3cret", "en")
+        facts = OnvifControl(read_s=20).facts(access)
+    assert facts.ok, facts
+    assert (facts.serial, facts.ptz) == ("VT-0002", True)
+    assert [(one.codec, one.url.rpartition("/cam")[2]) for one in facts.streams] == [("h265", "2/main"), ("h264", "2/sub")]
+    assert urls[2].endswith("/cam2/main")

@@ -15,8 +15,10 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
 from luytre.base.redact import redact_url
 from luytre.simulate.auth import Auth
-from luytre.simulate.encode import encode_tone
+from luytre.simulate.encode import EncoderOptions, encode_tone
 from luytre.simulate.live import KINDS, Studio
+from luytre.simulate.onvif import DeviceState, Encoder, User
+from luytre.simulate.onvif_server import VirtualDevice
 from luytre.simulate.quirks import NAMED, WELL_BEHAVED, Quirks
 from luytre.simulate.server import SimulatedServer, Stream
 
@@ -43,6 +45,12 @@ CodecChoice = Literal["mixed", "h264", "h265"]
     help=_("Password that the cameras ask for (Digest); none: open to everybody."),
 )
 @click.option(
+    "--onvif-port",
+    type=click.IntRange(1, 65000),
+    default=None,
+    help=_("Serves each camera's ONVIF too: the first at this port, the next at the one after it."),
+)
+@click.option(
     "--quirk", "quirk_names", multiple=True, metavar="NAME", help=_("Misbehaviour; may be given often. See --list-quirks.")
 )
 @click.option("--list-quirks", is_flag=True, help=_("Prints the names of all misbehaviours."))
@@ -55,6 +63,7 @@ def simulate(
     fps: int,
     user: str,
     password: str,
+    onvif_port: int | None,
     quirk_names: Sequence[str],
     list_quirks: bool,
     show_passwords: bool,
@@ -66,10 +75,29 @@ def simulate(
     auth = Auth(user, password, ("sha256", "md5")) if password else None
     studio = Studio(codec, fps=fps)
     server = SimulatedServer(_streams(studio, cameras), host=host, port=port, auth=auth, quirks=_quirks(quirk_names))
+    devices = _devices(studio, cameras, server, auth, onvif_port) if onvif_port is not None else []
     try:
-        asyncio.run(_serve(server, auth, show_passwords))
+        asyncio.run(_serve(server, auth, show_passwords, devices))
     finally:
+        for device in devices:
+            device.stop()
         studio.close()
+
+
+def _devices(studio: Studio, cameras: int, server: SimulatedServer, auth: Auth | None, first_port: int) -> list[VirtualDevice]:
+    """What is set by ONVIF changes what they say, and not the pictures that they send."""
+    users = {auth.user: User(auth.password)} if auth else {"admin": User("")}
+    made = []
+    for number in range(cameras):
+        encoders = [_encoder(kind, f"/cam{number + 1}/{kind}", studio.camera(number).options(kind)) for kind in KINDS]
+        state = DeviceState(serial=f"VT-{number + 1:04d}", users=dict(users), encoders=encoders)
+        made.append(VirtualDevice(state, host=server.host, port=first_port + number, rtsp_port=server.port))
+    return made
+
+
+def _encoder(kind: str, path: str, options: EncoderOptions) -> Encoder:
+    size = (options.width_px, options.height_px)
+    return Encoder(kind, path, options.codec.upper(), *size, round(options.fps), options.gop_frames, 1500 if kind == "main" else 400)
 
 
 def _quirks(names: Sequence[str]) -> Quirks:
@@ -93,9 +121,12 @@ def _streams(studio: Studio, cameras: int) -> dict[str, Stream]:
     }
 
 
-async def _serve(server: SimulatedServer, auth: Auth | None, show_passwords: bool) -> None:
+async def _serve(server: SimulatedServer, auth: Auth | None, show_passwords: bool, devices: Sequence[VirtualDevice]) -> None:
     try:
         await server.start()
+        for device in devices:
+            device.rtsp_port = server.port
+            device.start()
     except OSError as error:
         raise UsageError(
             N_("the port cannot be opened"),

@@ -73,6 +73,10 @@ class LiveCamera:
     def source(self, kind: Kind) -> LiveSceneSource:
         return LiveSceneSource(self, kind)
 
+    def options(self, kind: Kind) -> EncoderOptions:
+        """How it is coded."""
+        return self._lanes[kind].options
+
     def describe(self, kind: Kind) -> VideoDescription:
         return self._lanes[kind].ready().describe()
 
