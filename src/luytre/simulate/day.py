@@ -38,7 +38,7 @@ class Habits:
     """By wind, of 320."""
     noise: float = 1.2
     """Grey levels by day, of a pixel of 320; several times as much at night."""
-    tops: float = 0.8
+    shadows: float = 0.8
     """How deep the sun's shadows are."""
 
 
@@ -97,7 +97,7 @@ class DayCamera:
         """Reflected light; 1.0 is white in full sun."""
         albedo = self._view / 255
         direct, sky = sun * (1 - cover), sun * (0.35 + 0.3 * cover) + 0.0015
-        light = sky + direct * (1 - self._habits.tops * self._shadows(hour)) if direct > 0.01 else np.full_like(albedo, sky)
+        light = sky + direct * (1 - self._habits.shadows * self._shadows(hour)) if direct > 0.01 else np.full_like(albedo, sky)
         off = self._habits.lamps_off_h
         burns = sun < 0.05 and not (off is not None and (hour >= off or hour < 5))
         return np.asarray(albedo * (light + (self._lamplight() if burns else 0)), np.float32)

@@ -140,6 +140,10 @@ ROUTES = [
     ("GET", "/v1/export/cho/main"),
     ("GET", "/v1/mp4/cho/main"),
     ("GET", "/v1/picture/cho/main"),
+    ("POST", "/v1/views/cho"),
+    ("GET", "/v1/views/cho"),
+    ("GET", "/v1/views/cho/1.jpg"),
+    ("DELETE", "/v1/views/cho/1.jpg"),
 ]
 
 

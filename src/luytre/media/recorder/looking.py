@@ -197,10 +197,12 @@ class Looker:
             log.info("look.verdict", camera=key, verdict=watched.steady.verdict, light=said.light, dx=said.dx, dy=said.dy)
 
     async def _keep(self, key: str, watched: Watched, seen: Seen, *, is_accepted: bool) -> View | None:
-        """None where the disk could not take it: learnt ones come again."""
+        """None where the disk could not take it, or nothing is accepted that a learnt one could belong to."""
         assert seen.keep is not None
         head = ViewHead("", seen.reading.light, is_accepted, self._clock.utc_90k() / TICKS_PER_S, seen.keep.dx, seen.keep.dy)
         try:
+            if not is_accepted and not await asyncio.to_thread(self._files.of, key):
+                return None
             view = await asyncio.to_thread(self._files.add, key, head, seen.keep.signature, seen.keep.jpeg)
         except OSError as error:
             log.error("view.not_kept", camera=key, detail=str(error))

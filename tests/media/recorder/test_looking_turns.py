@@ -1,0 +1,171 @@
+"""Whose turn it is to be looked at, and what becomes of it when the child is slow, gone, or the disk full: by a clock of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from luytre.base.clock import FakeClock
+from luytre.base.verdicts import Light, Verdict
+from luytre.media.look.judge import Reading
+from luytre.media.look.messages import Keep, Look, Seen, ViewHead
+from luytre.media.look.signature import PACKED_BYTES
+from luytre.media.recorder.coding_child import ChildEnded
+from luytre.media.recorder.fleet import Fleet
+from luytre.media.recorder.looking import PACE, Looker
+from luytre.media.recorder.looking_child import LookingChild
+from luytre.media.recorder.looking_files import ViewFiles
+from luytre.media.unit import Fragment, InitSegment, StreamFormat, VideoFormat
+
+INIT = InitSegment(b"", StreamFormat(VideoFormat("h264", 640, 360, (b"\x67",), "")), "")
+
+
+class Stream:
+    """A hub and its session; `newest` is the number of its key frame, or None."""
+
+    def __init__(self, newest: int | None = 0) -> None:
+        self.newest, self.session, self.hub = newest, object(), self
+
+    def newest_gop(self) -> Any:
+        if self.newest is None:
+            return None
+        return INIT, (Fragment(b"moof mdat" + bytes([self.newest % 256]), 0, 0, 1, True, self.newest),)
+
+
+class Child:
+    """Answers as told; `asked` are the cameras and their bytes."""
+
+    def __init__(self) -> None:
+        self.answers: list[Verdict | Exception | None] = []
+        self.keeps = False
+        self.asked: list[tuple[str, bytes]] = []
+        self.known: list[tuple[str, int]] = []
+        self.closed = 0
+
+    async def know(self, camera: str, views: list[tuple[ViewHead, bytes]]) -> None:
+        self.known.append((camera, len(views)))
+
+    async def look(self, look: Look) -> Seen:
+        self.asked.append((look.camera, look.samples))
+        said = self.answers.pop(0) if self.answers else Verdict.WELL
+        if isinstance(said, Exception):
+            raise said
+        keep = Keep(0, 0, b"\x01" * PACKED_BYTES, b"\xff\xd8") if self.keeps or look.to_accept else None
+        return Seen(look.camera, Reading(said, Light.DAY, 0.9, in_doubt=said is None), keep)
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+class Room:
+    def __init__(self, folder: Path, cameras: int = 1, *, sub: bool = False) -> None:
+        self.clock, self.child, self.started = FakeClock(), Child(), 0
+        self.main = [Stream() for _ in range(cameras)]
+        self.sub = [Stream(None) for _ in range(cameras)] if sub else [None] * cameras
+        found = {f"c{n}": SimpleNamespace(main=self.main[n], sub=self.sub[n]) for n in range(cameras)}
+        self.fleet = SimpleNamespace(cameras=found)
+        self.files = ViewFiles(folder)
+        self.looker = Looker(cast(Fleet, self.fleet), self.files, self.clock, start=self._start)
+
+    async def _start(self) -> LookingChild:
+        self.started += 1
+        return cast(LookingChild, self.child)
+
+    async def pass_s(self, seconds: float, *, new_keys: bool = True) -> list[float]:
+        """Second by second; when something was looked at, in seconds from now."""
+        looked = []
+        for second in range(round(seconds)):
+            self.clock.advance(1.0)
+            for stream in [*self.main, *(one for one in self.sub if one is not None)]:
+                if new_keys and stream.newest is not None:
+                    stream.newest += 1
+            before = len(self.child.asked)
+            while await self.looker.turn() == 0.0:
+                pass
+            looked += [float(second + 1)] * (len(self.child.asked) - before)
+        return looked
+
+
+async def test_cameras_are_spread_over_the_time_between_two_looks(tmp_path: Path) -> None:
+    room = Room(tmp_path, 10)
+    looked = await room.pass_s(PACE.first_s + 2 * PACE.every_s)
+    assert room.started == 1
+    assert {camera for camera, _ in room.child.asked} == set(room.fleet.cameras)
+    assert max(looked.count(second) for second in looked) == 1
+    assert min(looked) >= PACE.first_s
+    assert len(looked) == 20
+    assert room.looker.late == 0
+
+
+async def test_what_speaks_against_is_looked_at_again_soon_and_a_picture_never_twice(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    await room.pass_s(PACE.first_s + 5)
+    room.child.answers = [Verdict.DARK, None, Verdict.DARK, Verdict.DARK]
+    assert await room.pass_s(PACE.every_s + 3 * PACE.again_s) == [46.0, 61.0, 76.0, 91.0]
+    assert room.looker.verdicts() == [("c0", Verdict.DARK)]
+    count = len(room.child.asked)
+    await room.pass_s(PACE.every_s + 30, new_keys=False)
+    assert len(room.child.asked) - count <= 1
+
+
+async def test_the_smaller_stream_is_taken_while_it_is_open(tmp_path: Path) -> None:
+    room = Room(tmp_path, sub=True)
+    await room.pass_s(PACE.first_s + 1)
+    sub = room.sub[0]
+    assert sub is not None
+    sub.newest = 200
+    await room.pass_s(PACE.every_s)
+    assert [data[-1] >= 200 for _, data in room.child.asked] == [False, True]
+    room.main[0].newest = sub.newest = None
+    await room.pass_s(PACE.every_s * 2)
+    assert len(room.child.asked) == 2
+
+
+async def test_a_child_that_ends_is_counted_started_again_after_a_rest_and_told_its_references_anew(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    await room.pass_s(PACE.first_s + 1)
+    await room.looker.accept("c0")
+    room.child.answers = [Verdict.TURNED, Verdict.TURNED, ChildEnded("gone"), Verdict.TURNED]
+    await room.pass_s(PACE.every_s + PACE.again_s)
+    assert room.looker.verdicts() == [("c0", Verdict.TURNED)]
+    await room.pass_s(PACE.every_s)
+    assert (room.looker.failures, room.child.closed, room.started, room.looker.child_pid) == (1, 1, 1, None)
+    assert room.looker.verdicts() == [("c0", Verdict.TURNED)]
+    await room.pass_s(PACE.every_s)
+    assert room.started == 2
+    assert room.child.known == [("c0", 0), ("c0", 1), ("c0", 1)]
+
+
+async def test_a_slow_machine_looks_later_and_says_so(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    await room.pass_s(PACE.first_s + 1)
+    room.clock.advance(3 * PACE.every_s)
+    room.main[0].newest = 99
+    await room.looker.turn()
+    assert room.looker.late == 1
+
+
+async def test_a_camera_that_leaves_the_list_is_forgotten_and_what_is_learnt_is_kept(tmp_path: Path) -> None:
+    room = Room(tmp_path, 2)
+    room.child.keeps = True
+    await room.pass_s(PACE.first_s + 1)
+    assert room.files.of("c0") == ()  # nothing was accepted that it could belong to
+    await room.looker.accept("c0")
+    await room.pass_s(PACE.every_s)
+    assert [view.head.is_accepted for view in room.files.of("c0")] == [False, True]
+    del room.fleet.cameras["c0"]
+    await room.pass_s(PACE.every_s)
+    assert [key for key, _ in room.looker.verdicts()] == ["c1"]
+    assert room.looker.told("c0") is None
+
+
+async def test_a_fault_is_never_learnt_and_a_full_disk_stops_nothing(tmp_path: Path) -> None:
+    room = Room(tmp_path / "views")
+    room.child.keeps = True
+    (tmp_path / "views").write_bytes(b"no folder")
+    room.child.answers = [Verdict.WELL, Verdict.DARK, Verdict.DARK]
+    await room.pass_s(PACE.first_s + PACE.every_s + PACE.again_s + 1)
+    assert room.looker.looks == 3
+    assert room.looker.faults()[0][:2] == ("c0", Verdict.DARK)
+    assert room.files.of("c0") == ()
