@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from luytre.base.verdicts import Light
 from luytre.media.look.eye import Eye, When
-from luytre.media.look.judge import Reading, Reference
+from luytre.media.look.judge import Reference
 from luytre.media.look.light import light_of
-from luytre.media.look.signature import LARGE_HEIGHT_PX, LARGE_WIDTH_PX, Plane, box, signature_of
+from luytre.media.look.reading import Reading
+from luytre.media.look.signature import Plane, box, signature_of
+from luytre.media.look.sizes import LARGE_HEIGHT_PX, LARGE_WIDTH_PX
 
 AT_S = 1_700_000_000.0
 COLOUR = 10.0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from luytre.base.verdicts import Light, Verdict
-from luytre.media.look.judge import Reading, Reference
-from luytre.media.look.renew import APART_S, FARTHEST_PX, LEARNT_OF_A_LIGHT, OLD_S, is_wanted, place_of, surplus
+from luytre.media.look.judge import Reference
+from luytre.media.look.keeping import LEARNT_OF_A_LIGHT, surplus
+from luytre.media.look.reading import Reading
+from luytre.media.look.renew import APART_S, FARTHEST_PX, OLD_S, is_wanted, place_of
 from luytre.media.look.signature import signature_of
 from tests.media.look.pictures import AT_S, Days, levels, reference, shot
 

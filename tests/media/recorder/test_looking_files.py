@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from luytre.base.verdicts import Light
+from luytre.media.look.keeping import LEARNT_OF_A_LIGHT
 from luytre.media.look.messages import ViewHead
-from luytre.media.look.signature import PACKED_BYTES
+from luytre.media.look.sizes import PACKED_BYTES
 from luytre.media.recorder.looking_files import GONE_DAYS, MOST_ACCEPTED, ViewFiles
 
 SIGNATURE = b"\x01" * PACKED_BYTES
@@ -55,7 +56,12 @@ def test_there_are_never_more_than_so_many(tmp_path: Path) -> None:
     files = ViewFiles(tmp_path)
     for number in range(MOST_ACCEPTED + 3):
         add(files, float(number))
-    assert len(files.of("cho")) == len(list((tmp_path / "cho").iterdir())) == MOST_ACCEPTED
+    for number in range(LEARNT_OF_A_LIGHT + 2):
+        for light in (Light.DAY, Light.DUSK):
+            add(files, 2000.0 + number, accepted=False, light=light)
+    kept = files.of("cho")
+    assert len(kept) == len(list((tmp_path / "cho").iterdir())) == MOST_ACCEPTED + 2 * LEARNT_OF_A_LIGHT
+    assert min(view.head.at_s for view in kept if not view.head.is_accepted) == 2002.0
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from luytre.base.clock import FakeClock
 from luytre.base.verdicts import Light, Verdict
-from luytre.media.look.judge import Reading
 from luytre.media.look.messages import Keep, Look, Seen, ViewHead
-from luytre.media.look.signature import PACKED_BYTES
+from luytre.media.look.reading import Reading
+from luytre.media.look.sizes import PACKED_BYTES
 from luytre.media.recorder.coding_child import ChildEnded
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.looking import PACE, Looker
@@ -169,3 +171,8 @@ async def test_a_fault_is_never_learnt_and_a_full_disk_stops_nothing(tmp_path: P
     assert room.looker.looks == 3
     assert room.looker.faults()[0][:2] == ("c0", Verdict.DARK)
     assert room.files.of("c0") == ()
+
+
+def test_the_recorder_itself_loads_neither_decoder_nor_numpy_for_it() -> None:
+    code = "import sys, luytre.media.recorder.looking; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,11 +13,13 @@ from luytre.base.verdicts import Light
 from luytre.media.look.decode import decode, look_at, luma_of
 from luytre.media.look.eye import Eye, When
 from luytre.media.look.glance import glance_of
-from luytre.media.look.judge import LEAST_BLOCKS, Reading
+from luytre.media.look.judge import LEAST_BLOCKS
 from luytre.media.look.light import is_black, light_of
-from luytre.media.look.messages import HEAD, Keep, Kind, Look, Seen, unpack_head, unpack_look, unpack_views
+from luytre.media.look.messages import HEAD, Keep, Kind, Look, Seen, unpack_head, unpack_look
+from luytre.media.look.reading import Reading
 from luytre.media.look.signature import Signature
 from luytre.media.look.structure import STRUCTURED, edges_of, strength
+from luytre.media.look.views import unpack_views
 from luytre.media.source.picture import encode_jpeg
 
 NICE = 10

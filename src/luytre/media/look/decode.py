@@ -8,7 +8,8 @@ import numpy as np
 from av.video.plane import VideoPlane
 from av.video.reformatter import Interpolation
 
-from luytre.media.look.signature import LARGE_HEIGHT_PX, LARGE_WIDTH_PX, Grey, Signature, signature_of
+from luytre.media.look.signature import Grey, Signature, signature_of
+from luytre.media.look.sizes import LARGE_HEIGHT_PX, LARGE_WIDTH_PX
 from luytre.media.unit import VideoFormat
 from luytre.media.unit.byte_stream import START_CODE, byte_stream_of
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from luytre.media.look.signature import HEIGHT_PX, Grey
+from luytre.media.look.signature import Grey
+from luytre.media.look.sizes import HEIGHT_PX
 
 _ROWS, _COLUMNS, _SIDE_PX = 5, 8, 16
 _TOP, _SPAN = 0.15, 0.7

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from luytre.base.verdicts import Light, Verdict
 from luytre.media.look.history import History
 from luytre.media.look.light import is_black
+from luytre.media.look.reading import Reading
 from luytre.media.look.signature import Signature, box
 from luytre.media.look.structure import Alike, Edges, compare, edges_of, shifts
 
@@ -71,24 +72,6 @@ class Reference:
     @property
     def edges(self) -> Edges:
         return np.asarray((self._edges[0] + 1j * self._edges[1].astype(np.float32)) / 127, dtype=np.complex64)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one picture says. `verdict` None: not sure."""
-
-    verdict: Verdict | None
-    light: Light
-    score: float = 0.0
-    """Part of the reference's structure that is there, 0 to 1."""
-    dx: int = 0
-    dy: int = 0
-    """How far the view has moved, in pixels of 160x90; for `turned`, 0 where it is not known."""
-    reference: str = ""
-    there: float = 0.0
-    """Part of the reference's blocks that have any structure."""
-    in_doubt: bool = False
-    """Another picture soon would tell."""
 
 
 def judge(signature: Signature, history: History, references: Sequence[Reference], light: Light) -> Reading:

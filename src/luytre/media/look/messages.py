@@ -1,7 +1,7 @@
 """What parent and child say over the child's stdin and stdout: a kind, a length, a line of JSON with its length, bytes.
 
 To the child: LOOK (a key frame), VIEWS (a camera's references, in place of those it had; none: they are forgotten). From the
-child: SEEN, the answer to each LOOK.
+child: SEEN, the answer to each LOOK. No numpy here: what the child alone unpacks is in `views`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from enum import IntEnum
 from typing import Any
 
 from luytre.base.verdicts import Light, Verdict
-from luytre.media.look.judge import Reading, Reference
-from luytre.media.look.signature import PACKED_BYTES, unpack
+from luytre.media.look.reading import Reading
+from luytre.media.look.sizes import PACKED_BYTES
 from luytre.media.unit import VideoFormat
 
 HEAD = struct.Struct(">BI")
@@ -48,7 +48,7 @@ def _join(told: dict[str, Any], data: bytes) -> bytes:
     return _TOLD.pack(len(text)) + text + data
 
 
-def _split(payload: bytes) -> tuple[dict[str, Any], bytes]:
+def split(payload: bytes) -> tuple[dict[str, Any], bytes]:
     """Raises ValueError."""
     if len(payload) < _TOLD.size:
         raise ValueError("a message is cut off")
@@ -85,7 +85,7 @@ class Look:
 def unpack_look(payload: bytes) -> Look:
     """Raises ValueError."""
     try:
-        told, data = _split(payload)
+        told, data = split(payload)
         sets, at = [], 0
         for size in told["sets"]:
             sets.append(data[at : at + size])
@@ -114,19 +114,6 @@ def pack_views(camera: str, views: list[tuple[ViewHead, bytes]]) -> bytes:
     """The camera's references: heads and packed signatures."""
     heads = [[one.id, one.light.value, one.is_accepted, one.at_s, one.dx, one.dy] for one, _ in views]
     return pack(Kind.VIEWS, _join({"camera": camera, "views": heads}, b"".join(data for _, data in views)))
-
-
-def unpack_views(payload: bytes) -> tuple[str, tuple[Reference, ...]]:
-    """Raises ValueError."""
-    try:
-        told, data = _split(payload)
-        found = []
-        for index, (name, light, accepted, at_s, dx, dy) in enumerate(told["views"]):
-            signature = unpack(data[index * PACKED_BYTES : (index + 1) * PACKED_BYTES])
-            found.append(Reference(name, signature, Light(light), accepted is True, float(at_s), int(dx), int(dy)))
-        return str(told["camera"]), tuple(found)
-    except (KeyError, TypeError) as error:
-        raise ValueError("no views of ours") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +150,7 @@ class Seen:
 def unpack_seen(payload: bytes) -> Seen:
     """Raises ValueError."""
     try:
-        told, data = _split(payload)
+        told, data = split(payload)
         verdict = Verdict(told["verdict"]) if told["verdict"] is not None else None
         reading = Reading(
             verdict, Light(told["light"]), float(told["score"]), int(told["dx"]), int(told["dy"]), in_doubt=told["doubt"] is True

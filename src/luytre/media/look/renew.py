@@ -1,4 +1,4 @@
-"""Which pictures become references by themselves, and which are given up. Pure.
+"""Which pictures become references by themselves. Pure; which are given up again is `keeping`'s.
 
 Learnt is what was proven to show the accepted view: most of a reference's structure at its very place. How far it lies from the
 accepted one is carried along, so that a camera that sinks a little each day does not take its reference with it.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from luytre.media.look.judge import Reading, Reference
+from luytre.media.look.judge import Reference
+from luytre.media.look.reading import Reading
 from luytre.media.look.signature import Signature
-from luytre.media.look.structure import LEAST_EDGE, compare, edges_of, shifts
+from luytre.media.look.structure import compare, edges_of, shifts
 
-LEARNT_OF_A_LIGHT = 4
 PROVEN = 0.6
 LIKE_ANOTHER = 0.85
 """Nothing new is learnt of a picture that one of the same light has so much in common with."""
@@ -22,8 +22,6 @@ OLD_S = 5 * 86_400.0
 DAY_S = 86_400.0
 FARTHEST_PX = 2
 """Of 160: from the accepted view, all renewals together."""
-
-__all__ = ["FARTHEST_PX", "LEARNT_OF_A_LIGHT", "LEAST_EDGE", "is_wanted", "place_of", "surplus"]
 
 
 def is_wanted(reading: Reading, references: Sequence[Reference], at_s: float) -> bool:
@@ -55,12 +53,3 @@ def place_of(signature: Signature, by: Reference) -> tuple[int, int] | None:
         return None
     whole = by.dx + dx, by.dy + dy
     return whole if max(map(abs, whole)) <= FARTHEST_PX else None
-
-
-def surplus(references: Sequence[Reference]) -> list[str]:
-    """Those to give up, the oldest learnt of each light first. Accepted ones are never among them."""
-    gone = []
-    for light in {one.light for one in references}:
-        learnt = sorted((one for one in references if one.light is light and not one.is_accepted), key=lambda one: -one.at_s)
-        gone += [one.id for one in learnt[LEARNT_OF_A_LIGHT:]]
-    return gone

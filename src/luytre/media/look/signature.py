@@ -5,24 +5,28 @@ Pure; no picture can be made again of it but a small grey one, so it is handled 
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from luytre.media.look.sizes import (
+    COLUMNS,
+    HEIGHT_PX,
+    LARGE_HEIGHT_PX,
+    LARGE_WIDTH_PX,
+    PACKED_BYTES,
+    ROWS,
+    SIGNATURE_HEAD,
+    WIDTH_PX,
+)
+
 Grey: TypeAlias = NDArray[np.uint8]
 Plane: TypeAlias = NDArray[np.float32]
 
-LARGE_WIDTH_PX, LARGE_HEIGHT_PX = 320, 180
-"""What comes in: the picture stretched to this, so that streams of one camera with other shapes can be compared."""
-WIDTH_PX, HEIGHT_PX = 160, 90
-COLUMNS, ROWS = 16, 9
-"""Cells in which fineness is measured."""
 _CELL_PX = LARGE_WIDTH_PX // COLUMNS
 _FORMAT = 1
-_HEAD = struct.Struct("<BHff")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,23 +61,20 @@ class Signature:
         return float((self.grey >= 250).mean())
 
     def pack(self) -> bytes:
-        head = _HEAD.pack(_FORMAT, min(self.source_width_px, 65_535), self.colour, 0.0)
+        head = SIGNATURE_HEAD.pack(_FORMAT, min(self.source_width_px, 65_535), self.colour, 0.0)
         cells = np.concatenate([self.fine.ravel(), self.coarse.ravel()]).astype("<f4")
         return head + self.grey.tobytes() + cells.tobytes()
-
-
-PACKED_BYTES = _HEAD.size + WIDTH_PX * HEIGHT_PX + 2 * COLUMNS * ROWS * 4
 
 
 def unpack(data: bytes) -> Signature:
     """Raises ValueError for what is no signature of this format."""
     if len(data) != PACKED_BYTES:
         raise ValueError("a signature has another length")
-    made, width, colour, _spare = _HEAD.unpack_from(data)
+    made, width, colour, _spare = SIGNATURE_HEAD.unpack_from(data)
     if made != _FORMAT or not 0 <= colour < 256:
         raise ValueError("a signature of another format")
-    at = _HEAD.size + WIDTH_PX * HEIGHT_PX
-    grey = np.frombuffer(data, np.uint8, WIDTH_PX * HEIGHT_PX, _HEAD.size).reshape(HEIGHT_PX, WIDTH_PX)
+    at = SIGNATURE_HEAD.size + WIDTH_PX * HEIGHT_PX
+    grey = np.frombuffer(data, np.uint8, WIDTH_PX * HEIGHT_PX, SIGNATURE_HEAD.size).reshape(HEIGHT_PX, WIDTH_PX)
     cells = np.frombuffer(data, "<f4", 2 * COLUMNS * ROWS, at).astype(np.float32).reshape(2, ROWS, COLUMNS)
     if not (np.isfinite(cells).all() and (cells >= 0).all() and (cells < 256).all()):
         raise ValueError("a signature with numbers that cannot be")

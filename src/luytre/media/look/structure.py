@@ -12,7 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from luytre.media.look.signature import HEIGHT_PX, WIDTH_PX, Grey, box
+from luytre.media.look.signature import Grey, box
+from luytre.media.look.sizes import HEIGHT_PX, WIDTH_PX
 
 Edges: TypeAlias = NDArray[np.complex64]
 

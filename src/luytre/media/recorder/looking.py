@@ -47,6 +47,8 @@ class Pace:
 
 
 PACE = Pace()
+STALE_S = 600
+"""What a picture told so long ago raises no alarm: that none comes is another fault."""
 
 
 class CannotAccept(LuytreError):
@@ -273,8 +275,13 @@ class Looker:
         return [(key, verdict) for key, verdict in known if verdict is not None]
 
     def faults(self) -> list[tuple[str, Verdict, int]]:
-        """Camera, fault, since when (UTC ticks)."""
-        found = ((key, watched.steady) for key, watched in self._cameras.items())
+        """Camera, fault, since when (UTC ticks); of cameras whose picture still comes."""
+        oldest_90k = self._clock.utc_90k() - STALE_S * TICKS_PER_S
+        found = (
+            (key, watched.steady)
+            for key, watched in self._cameras.items()
+            if watched.seen_utc_90k is not None and watched.seen_utc_90k >= oldest_90k
+        )
         return [
             (key, steady.verdict, round(steady.since_s * TICKS_PER_S))
             for key, steady in found

@@ -1,7 +1,7 @@
 """The views that pictures are compared with, on disk: `views/<camera>/<id>.view`, beside the kept list of cameras.
 
 One file a view: a line of JSON, its signature, its JPEG, a SHA-256 over all before. Written beside and renamed; a file whose hash
-is not its own is left out, told in the log and left where it is. Called in threads, one call at a time.
+is not its own is left out, told in the log and left where it is. Called in threads; one call waits for the other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import struct
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ import structlog
 
 from luytre.base.ids import CAMERA_KEY
 from luytre.base.verdicts import Light
+from luytre.media.look.keeping import surplus
 from luytre.media.look.messages import ViewHead
-from luytre.media.look.signature import PACKED_BYTES
+from luytre.media.look.sizes import PACKED_BYTES
 
 log = structlog.get_logger(__name__)
 _MAGIC = b"LtV1"
@@ -52,65 +54,73 @@ class ViewFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._views: dict[str, tuple[View, ...]] = {}
+        self._lock = threading.RLock()
 
     def of(self, camera: str) -> tuple[View, ...]:
         """The newest first. Reads the folder at the first time. Raises OSError."""
-        if camera not in self._views:
-            found = [view for path in self._paths(camera) if (view := self._read(path)) is not None]
-            self._views[camera] = tuple(sorted(found, key=lambda view: (-view.acceptance, -view.head.at_s)))
-        return self._views[camera]
+        with self._lock:
+            if camera not in self._views:
+                found = [view for path in self._paths(camera) if (view := self._read(path)) is not None]
+                self._views[camera] = tuple(sorted(found, key=lambda view: (-view.acceptance, -view.head.at_s)))
+            return self._views[camera]
 
     def in_force(self, camera: str) -> list[tuple[ViewHead, bytes]]:
         """Heads and packed signatures of what pictures are compared with."""
-        views = self.of(camera)
-        newest = views[0].acceptance if views else 0
-        found = [(view, self._content(view)) for view in views if view.acceptance == newest]
-        return [(view.head, content[0]) for view, content in found if content is not None]
+        with self._lock:
+            views = self.of(camera)
+            newest = views[0].acceptance if views else 0
+            found = [(view, self._content(view)) for view in views if view.acceptance == newest]
+            return [(view.head, content[0]) for view, content in found if content is not None]
 
     def picture(self, camera: str, view: str) -> bytes | None:
         """Its JPEG, without masks; None where there is none."""
-        found = next((one for one in self.of(camera) if one.id == view), None)
-        content = self._content(found) if found is not None else None
-        return content[1] if content is not None else None
+        with self._lock:
+            found = next((one for one in self.of(camera) if one.id == view), None)
+            content = self._content(found) if found is not None else None
+            return content[1] if content is not None else None
 
     def add(self, camera: str, head: ViewHead, signature: bytes, jpeg: bytes) -> View:
         """Keeps a view: an accepted one begins a new acceptance, a learnt one belongs to the newest. Raises OSError."""
-        before = self.of(camera)
-        newest = before[0].acceptance if before else 0
-        number = newest + 1 if head.is_accepted else newest
-        taken = {view.id for view in before}
-        stem = f"{number}-{head.light.value}-{int(head.at_s)}"
-        name = next(name for name in (stem, *(f"{stem}.{n}" for n in range(1, len(taken) + 2))) if name not in taken)
-        view = View(camera, replace(head, id=name), number)
-        self._write(view, signature, jpeg)
-        self._views[camera] = (view, *before)
-        self._give_up(camera)
-        return view
+        with self._lock:
+            before = self.of(camera)
+            newest = before[0].acceptance if before else 0
+            number = newest + 1 if head.is_accepted else newest
+            taken = {view.id for view in before}
+            stem = f"{number}-{head.light.value}-{int(head.at_s)}"
+            name = next(name for name in (stem, *(f"{stem}.{n}" for n in range(1, len(taken) + 2))) if name not in taken)
+            view = View(camera, replace(head, id=name), number)
+            self._write(view, signature, jpeg)
+            self._views[camera] = (view, *before)
+            self._give_up(camera)
+            return view
 
     def forget(self, camera: str, view: str) -> bool:
         """False where there is none. Raises OSError."""
-        found = next((one for one in self.of(camera) if one.id == view), None)
-        if found is None:
-            return False
-        self._path(found).unlink(missing_ok=True)
-        self._views[camera] = tuple(one for one in self._views[camera] if one.id != view)
-        return True
+        with self._lock:
+            found = next((one for one in self.of(camera) if one.id == view), None)
+            if found is None:
+                return False
+            self._path(found).unlink(missing_ok=True)
+            self._views[camera] = tuple(one for one in self._views[camera] if one.id != view)
+            return True
 
     def sweep(self, cameras: set[str], now_s: float) -> None:
         """Erases the views of cameras that are in no list and have had none for so long."""
-        for folder in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
-            newest_s = max((path.stat().st_mtime for path in folder.glob("*.view")), default=0.0)
-            if folder.name not in cameras and now_s - max(newest_s, folder.stat().st_mtime) > GONE_DAYS * 86_400:
-                shutil.rmtree(folder, ignore_errors=True)
-                self._views.pop(folder.name, None)
+        with self._lock:
+            for folder in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
+                newest_s = max((path.stat().st_mtime for path in folder.glob("*.view")), default=0.0)
+                if folder.name not in cameras and now_s - max(newest_s, folder.stat().st_mtime) > GONE_DAYS * 86_400:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    self._views.pop(folder.name, None)
 
     def _give_up(self, camera: str) -> None:
-        """Learnt views of acceptances that are over, and the oldest acceptances."""
+        """Learnt views that are too many of one light, or of an acceptance that is over; and the oldest acceptances."""
         views = self._views[camera]
         newest = views[0].acceptance
+        too_many = set(surplus([view.head for view in views if view.acceptance == newest]))
         for view in views:
-            is_old = view.acceptance < newest and not view.head.is_accepted
-            if is_old or view.acceptance <= newest - MOST_ACCEPTED:
+            is_over = view.acceptance < newest and not view.head.is_accepted
+            if is_over or view.id in too_many or view.acceptance <= newest - MOST_ACCEPTED:
                 self.forget(camera, view.id)
 
     def _paths(self, camera: str) -> list[Path]:

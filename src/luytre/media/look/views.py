@@ -1,0 +1,22 @@
+"""A camera's references as the child gets them."""
+
+from __future__ import annotations
+
+from luytre.base.verdicts import Light
+from luytre.media.look.judge import Reference
+from luytre.media.look.messages import split
+from luytre.media.look.signature import unpack
+from luytre.media.look.sizes import PACKED_BYTES
+
+
+def unpack_views(payload: bytes) -> tuple[str, tuple[Reference, ...]]:
+    """Raises ValueError."""
+    try:
+        told, data = split(payload)
+        found = []
+        for index, (name, light, accepted, at_s, dx, dy) in enumerate(told["views"]):
+            signature = unpack(data[index * PACKED_BYTES : (index + 1) * PACKED_BYTES])
+            found.append(Reference(name, signature, Light(light), accepted is True, float(at_s), int(dx), int(dy)))
+        return str(told["camera"]), tuple(found)
+    except (KeyError, TypeError) as error:
+        raise ValueError("no views of ours") from error
