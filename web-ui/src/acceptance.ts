@@ -78,6 +78,7 @@ function marks(): void {
   line.setAttribute("preserveAspectRatio", "none");
   line.setAttribute("aria-hidden", "true");
   const between = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  between.setAttribute("class", "acceptance-between");
   line.append(between);
   view.append(line);
   const [head, foot] = (view.dataset.words ?? "|").split("|");

@@ -34,6 +34,7 @@ class _Form(forms.Form):
         super().__init__(*args, **more)
         for name, field in self.fields.items():
             if isinstance(field.widget, (forms.CheckboxInput, forms.RadioSelect)):
+                field.widget.attrs["class"] = "form-check-input"
                 continue
             kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs |= {"class": kind, "autocomplete": "off", "aria-describedby": f"err-{self.add_prefix(name)}"}

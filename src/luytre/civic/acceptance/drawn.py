@@ -89,14 +89,14 @@ def _level(line: LevelLine, words: DrawnWords, size_px: tuple[int, int], scale: 
 def _text(spot: Spot, text: str, colour: str, size_px: tuple[int, int], scale: float, anchor: str = "start") -> str:
     x, y = spot.x * size_px[0], spot.y * size_px[1] - 8 * scale
     edge = f'paint-order="stroke" stroke="#fff" stroke-width="{5 * scale:.1f}"'
-    style = f'font-size="{22 * scale:.1f}" text-anchor={quoteattr(anchor)} {edge}'
+    style = f'font-size="{28 * scale:.1f}" text-anchor={quoteattr(anchor)} {edge}'
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" {style}>{escape(text)}</text>'
 
 
 def _tick(bearing: int, x: float, size_px: tuple[int, int], scale: float) -> str:
     at = x * size_px[0]
     line = f'<line x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{14 * scale:.1f}" stroke="#fff" stroke-width="{3 * scale:.1f}"/>'
-    return line + _text(Spot(x, 48 * scale / size_px[1]), f"{bearing}°", "#1c2530", size_px, scale, "middle")
+    return line + _text(Spot(x, 54 * scale / size_px[1]), f"{bearing}°", "#1c2530", size_px, scale, "middle")
 
 
 def _landmarks(hung: Hung, places: Sequence[Landmark], size_px: tuple[int, int], scale: float) -> list[str]:
