@@ -108,7 +108,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     by_role = {role: {name for name, item in PERMISSIONS.items() if role in item.roles} - elsewhere for role in ["", *ROLES]}
     everybody = by_role[""]
     signs = {"camera_signs", "camera_signs_paper", "camera_sign"}
-    tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet"}
+    tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet", "health_morning"}
     devices = {"health", "health_now", "find", "camera_health"} | tickets
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_repair"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
@@ -121,7 +121,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
     looked_into = {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
-    duty = pictures | devices | clips | {"cameras", "camera_export", "ticket_assign"} | signs | holds | mends | looked_into
+    mends_all = mends | {"ticket_assign", "wiring", "health_disk"}
+    duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into
     assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})

@@ -17,6 +17,7 @@ from luytre.civic.registry.order import name_key
 from luytre.civic.registry.scope import devices_of
 from luytre.civic.registry.wires import FeedKind
 from luytre.civic.upkeep.faults import Fault
+from luytre.civic.upkeep.loads import SOON
 from luytre.civic.upkeep.models import Outage, StepCode, Ticket, TicketState, TicketStep, Waits
 from luytre.civic.upkeep.scope import has_all
 from luytre.web import words
@@ -90,7 +91,7 @@ def title_of(ticket: Ticket, names: Mapping[str, str]) -> str:
         return f"{kind[:1].upper()}{kind[1:]} {ticket.feed.name}"
     if ticket.camera:
         return names.get(ticket.camera) or _("Camera outside your area")
-    return _("Recording disk") if ticket.fault == Fault.DISK else _("Recorder")
+    return _("Recording disk") if ticket.fault in (Fault.DISK, Fault.DAYS_SHORT) else _("Recorder")
 
 
 def state_words(ticket: Ticket) -> str:
@@ -114,6 +115,8 @@ def cause_words(fault: str, cause: str) -> str:
         return _("ahead of this machine's") if cause == "ahead" else _("behind this machine's")
     if fault == Fault.DAYS_SHORT and cause.count("/") == 1:
         kept, promised = cause.split("/")
+        if kept == SOON:
+            return _("in %(days)s days footage will be erased before its time") % {"days": promised}
         return _("%(kept)s days kept, %(promised)s promised") % {"kept": kept, "promised": promised}
     return ""
 

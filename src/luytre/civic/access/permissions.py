@@ -126,6 +126,8 @@ PERMISSIONS: dict[str, Permission] = {
     "firm_add": Permission(Scope.ALL, _EYES_KEPT),
     "firm": Permission(Scope.ALL, _EYES_KEPT),
     "firm_remove": Permission(Scope.ALL, _EYES_KEPT),
+    "health_disk": Permission(Scope.ALL, _CAMERAS),
+    "health_morning": Permission(Scope.OWN, _DEVICES),
     "health_todo": Permission(Scope.OWN, _DEVICES),
     "health_tickets": Permission(Scope.OWN, _DEVICES),
     "health_ticket": Permission(Scope.OWN, _DEVICES),

@@ -192,3 +192,47 @@ class Repair(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.day} {self.ticket} {self.cost_vnd}"
+
+
+class CameraLoad(models.Model):
+    """How much of the disk a camera fills, as it was measured last (about once an hour)."""
+
+    camera = models.CharField(max_length=63, unique=True)
+    at = models.DateTimeField(db_index=True)
+    bytes_a_day = models.BigIntegerField()
+    """While it records: its mean of the last whole days."""
+    depth_days = models.FloatField()
+    """How far back its footage goes."""
+
+    objects: ClassVar[models.Manager[CameraLoad]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.bytes_a_day}"
+
+
+class LinkHour(models.Model):
+    """What a camera's connection did in one hour. Rows older than seven days go (`upkeep.links`)."""
+
+    camera = models.CharField(max_length=63)
+    hour = models.DateTimeField(db_index=True)
+    looks = models.PositiveIntegerField(default=0)
+    """Minutes in which the recorder was asked."""
+    well = models.PositiveIntegerField(default=0)
+    """Those of them in which pictures came."""
+    reconnects = models.PositiveIntegerField(default=0)
+    gaps = models.PositiveIntegerField(default=0)
+    frames = models.BigIntegerField(default=0)
+    seen_reconnects = models.BigIntegerField(default=0)
+    """The recorder's own counters at the last look: what comes next is counted from there."""
+    seen_gaps = models.BigIntegerField(default=0)
+    seen_frames = models.BigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[LinkHour]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["camera", "hour"], name="one_link_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.hour:%Y-%m-%dT%HZ}"

@@ -92,7 +92,8 @@ class Watch:
 class Account:
     """What is there to look at. `status` None: the recorder does not answer.
 
-    `days`: whether its footage is kept as long as promised, by camera; one that is not in it is not judged now.
+    `days`: whether its footage is kept as long as promised, by camera, and under `MACHINE` whether it soon will not be; what is
+    not in it is not judged now.
     """
 
     status: Status | None
@@ -173,6 +174,8 @@ def _present(account: Account, last_look: datetime, at: datetime) -> dict[_Key, 
         return found | {(MACHINE, Fault.UNKNOWN): Seen(Fault.UNKNOWN, last_look, "recorder_down")}
     if status.archive.state not in DISK_WELL:
         found[MACHINE, Fault.DISK] = Seen(Fault.DISK, _disk_since(status), status.archive.state)
+    if (soon := account.days.get(MACHINE)) is not None and soon.fault:
+        found[MACHINE, soon.fault] = soon
     streams = {stream.camera: stream for stream in status.streams if stream.stream == "main"}
     unstable = {alarm.camera: alarm.since for alarm in status.alarms if alarm.code == "camera_unstable"}
     for camera in account.cameras:

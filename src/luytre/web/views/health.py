@@ -19,8 +19,10 @@ from luytre.civic.ports import DayKept, RecorderDown, Status, StreamState
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import hamlets_in_order, in_order
 from luytre.civic.registry.scope import cameras_of, devices_of
+from luytre.civic.upkeep.links import hours_of
 from luytre.web import words
 from luytre.web.lengths import length_words
+from luytre.web.link_charts import charts
 from luytre.web.ports import ports
 from luytre.web.views.health_tabs import tabs
 from luytre.web.views.pages import person
@@ -86,6 +88,7 @@ def of_camera(request: HttpRequest, key: str) -> HttpResponse:
         "recorder_down": down,
         "clock": _clock_words(next((stream for stream in streams if stream.stream == "main"), None)),
         "days": _strip(camera),
+        "charts": charts(hours_of(key, timezone.now()), timezone.now()),
         "may_look_back": cameras_of(user, LookKind.HISTORY).filter(key=key).exists(),
     }
     return render(request, "parts/camera_health.html", context)

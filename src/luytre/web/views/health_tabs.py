@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, Promise | str], ...] = (
     ("health", gettext_lazy("Cameras now")),
     ("health_tickets", gettext_lazy("To be done")),
     ("health_uptime", gettext_lazy("How much they worked")),
+    ("health_disk", gettext_lazy("Disk and days")),
     ("wiring", gettext_lazy("Power and network")),
 )
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -28,6 +30,7 @@ from luytre.civic.registry.order import hamlets_in_order, name_key
 from luytre.civic.upkeep import tickets as desk
 from luytre.civic.upkeep.faults import PATIENCE, Fault
 from luytre.civic.upkeep.models import Ticket, TicketState
+from luytre.civic.upkeep.morning import is_morning, morning_of
 from luytre.civic.upkeep.repairs import cameras_of_ticket, cost_vnd, in_force, record_repair, repairs_of
 from luytre.civic.upkeep.scope import mine, tickets_of
 from luytre.civic.upkeep.tickets import NOBODY, Whom
@@ -122,13 +125,30 @@ def todo(request: HttpRequest) -> HttpResponse:
     open_ones = _whole(tickets_of(user, now).exclude(state=TicketState.CLOSED))
     own = set(tickets_of(user, now).exclude(state=TicketState.CLOSED).filter(mine(user, now)).values_list("pk", flat=True))
     found = sorted(open_ones, key=lambda one: (one.pk not in own, one.opened))
-    context = {
+    context: dict[str, Any] = {
         "lines": lines(found[:MOST_TODO], known_names(user, now), now),
         "own": own,
         "more": max(0, len(found) - MOST_TODO),
         "count": len(found),
     }
+    if is_morning(now, ZoneInfo(settings.TIME_ZONE)):
+        context |= _morning(request, now) | {"is_morning": True}
     return render(request, "parts/health_todo.html", context)
+
+
+@require_GET
+def morning(request: HttpRequest) -> HttpResponse:
+    """The morning's summary on a page of its own, for paper."""
+    now = timezone.now()
+    return render(request, "morning.html", _morning(request, now) | {"now": now, "reader": str(person(request))})
+
+
+def _morning(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """What broke, what is still open, what is over, each as lists have it."""
+    found, names = morning_of(person(request), now, ZoneInfo(settings.TIME_ZONE)), known_names(person(request), now)
+    parts = ((_("Broke since then"), found.broke), (_("Still to be done"), found.still), (_("Over"), found.over))
+    said = [(heading, lines(several, names, now)) for heading, several in parts]
+    return {"morning": said, "since": found.since, "quiet": not any(several for _heading, several in parts)}
 
 
 @require_GET

@@ -1,0 +1,104 @@
+"""Sức khoẻ → Ổ đĩa: for how many days the disk keeps footage, what would keep more, and what the disk says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from luytre.base.i18n import N_
+from luytre.bridge.smartctl import ask_disk
+from luytre.civic.ports import Status
+from luytre.civic.registry.models import Camera
+from luytre.civic.registry.order import in_order
+from luytre.civic.upkeep.forecast import DAY_S, WARN_DAYS, Kind, Load, Proposal, proposals
+from luytre.civic.upkeep.loads import forecast_now
+from luytre.civic.upkeep.smart import Answer, Trouble, Verdict
+from luytre.web.templatetags.ui import as_bytes
+from luytre.web.views.health import ask_status
+from luytre.web.views.health_tabs import tabs
+
+SMART_KEPT_S = 600
+TROUBLE_WORDS = {
+    Trouble.NO_PROGRAM: N_("smartctl is not installed here: with smartmontools the disk says how it is."),
+    Trouble.NO_RIGHT: N_("This program may not ask the disk. How it gets the right stands in the guide."),
+    Trouble.NO_DISK: N_("The archive lies on no disk that can be asked: a network share or a virtual disk."),
+    Trouble.NO_ANSWER: N_("The disk gave no answer that could be read."),
+}  # fmt: skip
+VERDICT_WORDS = {
+    Verdict.WELL: N_("The disk says that it is well."),
+    Verdict.WORN: N_("The disk is worn: get another one ready."),
+    Verdict.FAILING: N_("The disk says that it is failing: copy what matters and replace it now."),
+    Verdict.UNKNOWN: N_("The disk does not say."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A camera and how it fills the disk. `load` None: it was not measured yet."""
+
+    name: str
+    load: Load | None
+
+    @property
+    def bitrate_bps(self) -> float:
+        return self.load.bytes_a_day * 8 / DAY_S if self.load else 0.0
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    status, down = ask_status()
+    context: dict[str, Any] = {"recorder_down": down, "health_tabs": tabs(request, "health_disk"), "smart": _smart()}
+    if status is not None:
+        context |= _forecast(request, status, now)
+    return render(request, "disk.html", context)
+
+
+def _forecast(request: HttpRequest, status: Status, now: datetime) -> dict[str, Any]:
+    loads, found = forecast_now(status, now)
+    by_key = {load.camera: load for load in loads}
+    cameras = in_order(Camera.objects.filter(archived=False, enabled=True).select_related("site__hamlet"))
+    lines = [Line(one.name, by_key.get(one.key)) for one in cameras]
+    short = found.short_in_days
+    return {
+        "status": status,
+        "found": found,
+        "measured": len(loads),
+        "unmeasured": len(lines) - len(loads),
+        "short_day": timezone.localdate(now) + timedelta(days=int(short)) if short else None,
+        "is_short": short is not None and short < 1,
+        "is_near": short is not None and short <= WARN_DAYS,
+        "proposals": [(told(one), one) for one in proposals(loads, found)],
+        "lines": sorted(lines, key=lambda line: -line.bitrate_bps),
+    }
+
+
+def told(one: Proposal) -> str:
+    """What is proposed, as a sentence."""
+    if one.kind is Kind.GOP:
+        return _("A key frame every 4 seconds and not every 2, in all cameras whose bit rate may vary")
+    if one.kind is Kind.BITRATE:
+        bound = number_format(one.amount / 1e6, 0)
+        return _("At most %(bound)s Mbit/s for each camera (%(count)s send more now)") % {"bound": bound, "count": one.cameras}
+    return _("%(room)s more room: a larger disk, or another one for the archive") % {"room": as_bytes(one.amount)}
+
+
+def _smart() -> dict[str, Any]:
+    """Asked at most every ten minutes: the disk has better things to do."""
+    answer: Answer | None = cache.get("upkeep.smart")
+    if answer is None:
+        answer = ask_disk(settings.ENVIRONMENT.archive)
+        cache.set("upkeep.smart", answer, SMART_KEPT_S)
+    disk = answer.disk
+    words = VERDICT_WORDS[disk.verdict] if disk is not None else TROUBLE_WORDS[answer.trouble or Trouble.NO_ANSWER]
+    return {"disk": disk, "words": _(words), "is_bad": disk is not None and disk.verdict in (Verdict.WORN, Verdict.FAILING)}
