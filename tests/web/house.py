@@ -43,6 +43,8 @@ class Plan:
     names: tuple[str, ...] = ()
     simulated: int = 3
     codec: str = "h264"
+    onvif: bool = False
+    """Each simulated camera has an ONVIF of its own, the first at `House.onvif_port`."""
     before: Callable[[dict[str, str]], None] | None = None
     """Done with the house's settings before it is started."""
 
@@ -58,6 +60,7 @@ class House:
     server: subprocess.Popen[str]
     lines: list[str]
     keys: list[str] = field(default_factory=list)
+    onvif_port: int = 0
 
     def luytre(self, *arguments: str, typed: str = "") -> str:
         done = subprocess.run(
@@ -134,7 +137,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
     plan: Plan = getattr(request.module, "HOUSE", Plan())
     folder = tmp_path_factory.mktemp("house")
-    web, media, cameras = free_port(), free_port(), free_port()
+    web, media, cameras, onvif = free_port(), free_port(), free_port(), free_port()
     listen = {"LUYTRE_WEB_ADDR": f"127.0.0.1:{web}", "LUYTRE_MEDIA_ADDR": f"127.0.0.1:{media}"}
     settings = environment(folder, **listen, **plan.settings, PYTHONUNBUFFERED="1")
     del settings["PYTHONWARNINGS"]
@@ -142,6 +145,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if plan.before is not None:
         plan.before(settings)
     simulate = [*COMMAND, "simulate", "--cameras", str(plan.simulated), "--port", str(cameras), "--codec", plan.codec]
+    simulate += ["--onvif-port", str(onvif)] if plan.onvif else []
     lines: list[str] = []
     with (
         subprocess.Popen([*simulate, "--password", CAMERA_PASSWORD], env=settings, stdout=subprocess.DEVNULL) as cameras_process,
@@ -153,7 +157,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         reader.start()
         try:
             until(lambda: any("is ready" in line for line in lines), "".join(lines))
-            found = House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines)
+            found = House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines, onvif_port=onvif)
             found.luytre("user", "password", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
             found.keys = found.add_all(plan.names) if plan.names else []
             yield found

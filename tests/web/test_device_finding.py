@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.devices.reaching import address_of
 from luytre.civic.ports import DeviceAnswer, ProbeAnswer
 from luytre.civic.registry.address import parse_address
-from tests.web.cast import FakeFinder, FakeRecorder, camera, person
+from luytre.civic.registry.models import Camera
+from tests.web.cast import FakeFinder, FakeRecorder, camera, chief, person
 
 pytestmark = pytest.mark.django_db
 LogIn = Callable[[User], Client]
@@ -85,3 +87,13 @@ def test_a_weak_password_that_was_typed_is_told_when_it_is_saved(log_in: LogIn, 
     page = client.post("/cameras/add", fields, follow=True).content.decode()
     assert "công bố" in page
     assert "trang Thiết bị" in page
+
+
+def test_where_a_found_device_answered_is_kept_with_its_camera(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:
+    client = log_in(chief())
+    form = {"name": "Cổng chợ", "main_url": "rtsp://192.168.1.64:554/main", "username": "admin", "password": "long-words-9"}
+    client.post("/cameras/add", form | {"onvif": "http://192.168.1.64:2020/onvif/device_service"})
+    assert address_of(Camera.objects.get(name="Cổng chợ")) == "http://192.168.1.64:2020/onvif/device_service"
+    for name, wrong in (("Ngã ba", "http://192.168.1.99/onvif/device_service"), ("Cầu", "http://8.8.8.8/x"), ("Đê", "?")):
+        client.post("/cameras/add", form | {"name": name, "onvif": wrong})
+        assert address_of(Camera.objects.get(name=name)) == "http://192.168.1.64/onvif/device_service"

@@ -105,6 +105,8 @@ class CameraForm(forms.Form):
     retention_days = forms.IntegerField(label=gettext_lazy("Days kept"), min_value=1, max_value=3650, required=False)
     given = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     """A password typed a page earlier (find on the network), sealed, so that it need not be typed twice."""
+    onvif = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    """Where the device answered when it was found; kept where it is the picture's host (`devices.reaching.keep_address`)."""
 
     def __init__(self, *args: Any, camera: Camera | None = None, default_days: int = 30, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

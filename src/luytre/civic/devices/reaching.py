@@ -87,6 +87,16 @@ def address_of(camera: Camera, device: Device | None = None) -> str:
     return found.address or (f"http://{f'[{host}]' if ':' in host else host}{ONVIF_PATH}" if host else "")
 
 
+def keep_address(camera: Camera, found: str) -> None:
+    """Where the device answered when it was found, for a camera that was just added. Left out where it is another host's."""
+    try:
+        address = parse_address(found)
+    except UsageError:
+        return
+    if address and host_of(address) == host_of(camera.main_url_shown):
+        Device.objects.update_or_create(camera=camera, defaults={"address": address})
+
+
 def parse_address(typed: str) -> str:
     """`192.168.1.64`, `192.168.1.64:8000` or a whole address. Empty stays empty. Errors: UsageError."""
     typed = "".join(typed.split())

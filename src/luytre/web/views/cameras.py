@@ -22,7 +22,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.devices.passwords import weak_words
-from luytre.civic.devices.reaching import device_of, exposure_of, sharing_address
+from luytre.civic.devices.reaching import device_of, exposure_of, keep_address, sharing_address
 from luytre.civic.ports import ProbeAnswer, RecorderDown
 from luytre.civic.registry.cameras import CameraDraft, archive_camera, save_camera
 from luytre.civic.registry.eye_scope import eyes_of
@@ -144,6 +144,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = CameraForm(request.POST if request.method == "POST" else None, default_days=days)
     if request.method == "POST" and form.is_valid():
         saved = save_camera(form.draft(), by=person(request))
+        keep_address(saved, form.cleaned_data["onvif"])
         return _saved(request, saved, _("The camera “%(name)s” was added. Recording starts within seconds."))
     return _form_page(request, form, None)
 

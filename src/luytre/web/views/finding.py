@@ -70,7 +70,7 @@ def device(request: HttpRequest) -> HttpResponse:
     by_paths = "paths" in said
     answer = _by_paths(request, address) if by_paths else ports().finder.read(address, username, password, get_language() or "vi")
     if answer.ok:
-        return _filled_in(request, answer, username, password, said.get("name", ""))
+        return _filled_in(request, answer, username, password, said.get("name", ""), "" if by_paths else address)
     trouble = f"{answer.sentence[:1].upper()}{answer.sentence[1:]}. {answer.hint}"
     context["errors"] = {_FIELD_OF_PROBLEM.get(answer.problem, "at"): trouble}
     context["paths"] = by_paths or answer.problem not in ("wrong_password", "password_needed", "not_private", "busy")
@@ -95,10 +95,10 @@ def _by_paths(request: HttpRequest, address: str) -> DeviceAnswer:
     return DeviceAnswer(False, answer.problem, cause or answer.sentence, hint or answer.hint)
 
 
-def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, password: str, name: str) -> HttpResponse:
+def _filled_in(request: HttpRequest, answer: DeviceAnswer, username: str, password: str, name: str, onvif: str) -> HttpResponse:
     known = " ".join(part for part in (answer.maker, answer.model) if part)
     initial = {"name": name or known or _("Camera") + f" {secrets.randbelow(900) + 100}", "main_url": answer.main_url,
-               "sub_url": answer.sub_url, "username": username, "given": seal(password)}  # fmt: skip
+               "sub_url": answer.sub_url, "username": username, "given": seal(password), "onvif": onvif}  # fmt: skip
     form = CameraForm(initial=initial, default_days=keeping_now(timezone.now()).default_days())
     told = {"known": known, "weak": weak_words(password, answer.maker, username), "exposure": exposure_of(answer.main_url)}
     return render(request, "camera_form.html", form_context(form, None) | told)

@@ -1,0 +1,150 @@
+"""On a telephone: a camera is found, added and accepted, from its ONVIF to the signed minutes; then its view is watched."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, house, log_in, until
+from tests.web.test_browser_access import SIZES, serious
+
+__all__ = ["browser", "house"]
+
+HOUSE = Plan(simulated=1, onvif=True)
+
+
+@pytest.fixture
+def phone(house: House, browser: Browser) -> Iterator[Page]:
+    """What the browser complains of fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport=SIZES["phone"], has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Security Policy" in message.text else None)
+    log_in(page, house)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+
+def find_and_add(page: Page, house: House) -> None:
+    page.goto(f"{house.web}/cameras/find")
+    page.fill("#at", f"127.0.0.1:{house.onvif_port}")
+    page.click("main form:has(#at) button")
+    page.fill("#username", "admin")
+    page.fill("#password", CAMERA_PASSWORD)
+    page.click("main button[type=submit].btn-primary")
+    page.fill("#id_name", "Cổng chợ")
+    page.fill("#id_hamlet", "Thôn Đông")
+    page.click("main button[type=submit].btn-primary")
+    page.wait_for_url(lambda url: "/cameras/add" not in url and "/find" not in url)
+
+
+def step(page: Page, code: str) -> None:
+    """The step is open."""
+    if page.locator(f"#{code}").get_attribute("open") is None:
+        page.click(f"#{code} > summary")
+
+
+def photo(folder: Path) -> str:
+    path = folder / "bien.jpg"
+    Image.new("RGB", (800, 600), (20, 90, 60)).save(path)
+    return str(path)
+
+
+def test_from_found_on_the_network_to_minutes(phone: Page, house: House, tmp_path: Path) -> None:
+    page = phone
+    find_and_add(page, house)
+    page.goto(f"{house.web}/acceptance")
+    page.click("td.first a:has-text('Cổng chợ')")
+    page.click("button:has-text('Bắt đầu nghiệm thu')")
+    fits(page)
+    page.click("#device button.btn-primary")
+    until(lambda: page.locator("#device .acceptance-checks li").count() == 5, "the device was asked")
+    assert page.locator("#device .acceptance-checks li .state-recording").count() >= 4
+    if page.inner_text("#device > summary .state") != "đạt":
+        step(page, "device")
+        page.click("#device details.confirm > summary")
+        page.fill("#device input[name=device-note]", "chưa có máy chủ giờ")
+        page.click("#device details.confirm button")
+    until(lambda: page.goto(page.url.split("#")[0]) and take_picture(page), "the camera shows something")
+    for name, value in {"bearing_deg": "45", "tilt_deg": "12,5", "height_m": "4", "hfov_deg": "90"}.items():
+        page.fill(f"#picture input[name={name}]", value)
+    page.click("#picture button[formmethod=get]")
+    expect(page.locator("#picture svg polyline").first).to_be_attached()
+    fits(page)
+    page.select_option("#picture select[name=finding]", "good")
+    page.click("#acceptance-fit button.btn-primary")
+    page.fill("#walk input[name=spot]", "gốc đa")
+    page.click("#walk form:has(input[name=spot]) button")
+    mark_head_and_foot(page)
+    page.click("#walk-marks button.btn-primary")
+    expect(page.locator("#walk > summary .state")).to_have_text("đạt")
+    step(page, "sign")
+    page.set_input_files("#sign input[type=file]", photo(tmp_path))
+    page.click("#sign button.btn-primary")
+    step(page, "owner")
+    page.check("#owner input[value=own]")
+    page.click("#owner button.btn-primary")
+    page.click("button:has-text('Nghiệm thu mắt này')")
+    expect(page.locator("main").get_by_text("đã được nghiệm thu")).to_be_visible()
+    assert page.get_by_text("Máy ghi không có hình để so").count() == 0, "its view is compared from now on"
+    address = page.locator("a:has-text('Biên bản')").first.get_attribute("href")
+    pdf = page.context.request.get(f"{house.web}{address}").body()
+    said = " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf)).pages).split())
+    for words in ("Cổng chợ", "gốc đa", "12,5", "Các bên có mặt thống nhất", "VT-0001"):
+        assert words in said, words
+
+
+def take_picture(page: Page) -> bool:
+    """A camera that was just added may show nothing yet."""
+    step(page, "picture")
+    page.click("#picture form[action$='/picture'] button")
+    return page.locator("#picture .acceptance-view img").count() == 1
+
+
+def mark_head_and_foot(page: Page) -> None:
+    """The head by keys, the foot by a finger."""
+    head, foot = (page.locator(".acceptance-mark").nth(number) for number in (0, 1))
+    head.wait_for()
+    for _press in range(10):
+        head.press("Shift+ArrowUp")
+    box = foot.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 60, steps=4)
+    page.mouse.up()
+    top, bottom = (float(page.input_value(f"#walk input[name={name}]").replace(",", ".")) for name in ("top_y", "bottom_y"))
+    assert top == pytest.approx(20)
+    assert bottom > 80
+
+
+def test_no_page_of_acceptances_keeps_anybody_out(house: House, browser: Browser) -> None:
+    """The content policy is set aside for axe alone."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    log_in(page, house)
+    page.goto(f"{house.web}/acceptance")
+    complaints = serious(page)
+    page.click("td.first a")
+    page.click("button:has-text('Nghiệm thu lại')")
+    for number in range(page.locator(".acceptance-step").count()):
+        page.locator(".acceptance-step").nth(number).evaluate("one => { one.open = true; }")
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        complaints += serious(page)
+        fits(page)
+    context.close()
+    assert complaints == []
