@@ -14,10 +14,11 @@ from luytre.base.clock import SystemClock
 from luytre.base.polygons import write_polygons
 from luytre.civic.access.models import Role, User
 from luytre.civic.devices.models import Device, DeviceStep, Patrol, Preset, PtzHold
-from luytre.civic.ports import DeviceAccess, DeviceChange, PtzMove
+from luytre.civic.ports import DeviceAccess, DeviceChange, DeviceFacts, PtzMove
 from luytre.civic.registry.masks import save_masks
 from luytre.civic.registry.models import Camera
-from luytre.web.jobs import go_on_patrol
+from luytre.civic.registry.seal import seal
+from luytre.web.jobs import go_on_patrol, settle_passwords
 from luytre.web.mover import AFTER_S, AGAIN_S, Mover
 from tests.web.cast import FakeDevices, FakeRecorder, camera, person, viewer_of
 from tests.web.test_masks import HOME
@@ -155,6 +156,19 @@ def test_the_jobs_process_goes_on_patrol(log_in: LogIn, recorder: FakeRecorder, 
     Patrol.objects.create(camera=one, name="Đêm", stops=[[preset.key, 10] for preset in stops], runs=True, by=user)
     go_on_patrol(stop, SystemClock(), devices)
     assert wishes(devices, "go") == ["a"]
+
+
+def test_the_jobs_process_settles_a_password_and_tells_the_recorder(recorder: FakeRecorder, devices: FakeDevices) -> None:
+    one, stop = camera(), threading.Event()
+    stop.set()
+    since = timezone.now() - timedelta(minutes=5)
+    Device.objects.create(camera=one, sealed_next=seal("lua-chin-3-vu"), next_since=since)
+    devices.now = DeviceFacts(False, "wrong_password")
+    settle_passwords(stop, SystemClock(), devices, recorder)
+    assert (recorder.refreshed, len(devices.told)) == (0, 2)
+    devices.now = DeviceFacts(True)
+    settle_passwords(stop, SystemClock(), devices, recorder)
+    assert not Device.objects.exclude(sealed_next="").exists()
 
 
 class Timers:

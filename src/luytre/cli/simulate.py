@@ -18,7 +18,7 @@ from luytre.simulate.auth import Auth
 from luytre.simulate.encode import EncoderOptions, encode_tone
 from luytre.simulate.live import KINDS, Studio
 from luytre.simulate.onvif import DeviceState, Encoder, User
-from luytre.simulate.onvif_server import VirtualDevice
+from luytre.simulate.onvif_server import Faults, VirtualDevice
 from luytre.simulate.quirks import NAMED, WELL_BEHAVED, Quirks
 from luytre.simulate.server import SimulatedServer, Stream
 
@@ -91,13 +91,14 @@ def _devices(studio: Studio, cameras: int, server: SimulatedServer, auth: Auth |
     for number in range(cameras):
         encoders = [_encoder(kind, f"/cam{number + 1}/{kind}", studio.camera(number).options(kind)) for kind in KINDS]
         state = DeviceState(serial=f"VT-{number + 1:04d}", users=dict(users), encoders=encoders)
-        made.append(VirtualDevice(state, host=server.host, port=first_port + number, rtsp_port=server.port))
+        faults = Faults(refuses={"SetUser"})  # the pictures of all cameras have one password
+        made.append(VirtualDevice(state, faults, host=server.host, port=first_port + number, rtsp_port=server.port))
     return made
 
 
 def _encoder(kind: str, path: str, options: EncoderOptions) -> Encoder:
-    size = (options.width_px, options.height_px)
-    return Encoder(kind, path, options.codec.upper(), *size, round(options.fps), options.gop_frames, 1500 if kind == "main" else 400)
+    size, kbps = (options.width_px, options.height_px), 1500 if kind == "main" else 400
+    return Encoder(kind, path, options.codec.upper(), *size, round(options.fps), options.gop_frames, kbps)
 
 
 def _quirks(names: Sequence[str]) -> Quirks:

@@ -42,7 +42,7 @@ class DeviceForm(forms.Form):
 
 
 class AddressForm(DeviceForm):
-    address = forms.CharField(label=gettext_lazy("ONVIF address"), max_length=200, required=False)
+    address = forms.CharField(label=gettext_lazy("Address of its ONVIF"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class StreamForm(DeviceForm):
     """One picture: what the device offers is offered, and what it has is chosen."""
 
     codec = forms.ChoiceField(label=gettext_lazy("Format"))
-    size = forms.ChoiceField(label=gettext_lazy("Size"))
+    size = forms.ChoiceField(label=gettext_lazy("Picture size"))
     fps = forms.IntegerField(label=gettext_lazy("Pictures a second"), min_value=1, max_value=60)
     gop = forms.IntegerField(label=gettext_lazy("A key frame every … pictures"), min_value=1, max_value=600)
     bitrate_kbps = forms.IntegerField(label=gettext_lazy("Data rate (kbit/s)"), min_value=64, max_value=32_768)

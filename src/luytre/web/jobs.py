@@ -17,6 +17,7 @@ DAY_S = 86_400.0
 MINUTE_S = 60.0
 POLL_S = 5.0
 PATROL_S = 1.0
+SETTLE_S = 300.0
 QUIET = 5
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,35 @@ def go_on_patrol(stop: threading.Event, clock: Clock, devices: DeviceControl, ev
             return
 
 
+def settle_passwords(
+    stop: threading.Event, clock: Clock, devices: DeviceControl, recorder: RecorderStatus, every_s: float = SETTLE_S
+) -> None:
+    """Finds out, every few minutes until `stop` is set, which password a camera has whose change was left open."""
+    from django.db import Error, close_old_connections
+
+    from luytre.base.errors import LuytreError
+    from luytre.civic.devices.passwords import settle_left_open
+
+    while True:
+        close_old_connections()
+        try:
+            if settle_left_open(devices, to_datetime(clock.utc_90k())):
+                recorder.refresh()
+        except (Error, LuytreError) as error:
+            _log.warning("a camera's password is still not settled: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
+def end_process(failed: threading.ExceptHookArgs) -> None:
+    """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
+    another one."""
+    name = failed.thread.name if failed.thread is not None else ""
+    _log.critical("%s ended: the jobs' process ends too", name, exc_info=failed.exc_value)
+    os._exit(1)
+
+
 def resume_plans() -> None:
     """Versions of plans that a killed process left are computed again."""
     from luytre.civic.planning.models import PlanVersion, VersionState
@@ -95,9 +125,12 @@ def main() -> int:
     from luytre.web.ports import ports
 
     resume_plans()
+    threading.excepthook = end_process
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
     threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
+    asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
+    threading.Thread(target=settle_passwords, args=asked, daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)
     return 0
 

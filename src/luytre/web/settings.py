@@ -226,5 +226,6 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "axes": {"level": "WARNING"},
         "waitress": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # each question to a device would be a line
     },
 }

@@ -14,12 +14,13 @@ from luytre.civic.devices import passwords as passwords_module
 from luytre.civic.devices.holding import HELD_FOR, hold, holder, let_go
 from luytre.civic.devices.known import note_replacement, read
 from luytre.civic.devices.models import Device, DeviceStep, Patrol, Preset, StepCode
-from luytre.civic.devices.passwords import change_password, is_pending, settle
+from luytre.civic.devices.motion import begun, listen
+from luytre.civic.devices.passwords import change_password, is_pending, settle, settle_left_open
 from luytre.civic.devices.patrols import AFTER_FAILURE, halt, run, save_patrol, tick
 from luytre.civic.devices.presets import keep_preset, remove_preset
 from luytre.civic.devices.reaching import access_of, device_of, exposed, sharing_address
 from luytre.civic.devices.steps import steps_of
-from luytre.civic.ports import DeviceAccess, DeviceChange, DeviceFacts
+from luytre.civic.ports import DeviceAccess, DeviceChange, DeviceFacts, MotionEvent, MotionRead
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.seal import unseal
 from tests.web.cast import CAMERA_PASSWORD, GOOD_DEVICE, FakeDevices, camera, person
@@ -125,6 +126,27 @@ def test_while_neither_opens_both_are_kept() -> None:
     device.password = CAMERA_PASSWORD
     assert settle(device, one, "en", NOW) == "open"
     assert is_pending(one)
+
+
+def test_what_was_left_open_is_settled_by_itself_and_not_for_ever() -> None:
+    one, user = camera(), person(Role.HEAD)
+    device = Locked(answers=[DeviceChange(False, "unsure")])
+    change_password(device, one, user, NEW, "en", NOW)
+    device.password = NEW
+    device.told.clear()
+    for early_or_late in (timedelta(seconds=60), timedelta(hours=3)):
+        assert settle_left_open(device, NOW + early_or_late) == 0
+    assert device.told == []  # while it may still be on its way, and when a person must look
+    assert settle_left_open(device, NOW + timedelta(minutes=5)) == 1
+    assert again(one).password == NEW
+
+
+def test_motion_is_counted_when_it_begins() -> None:
+    one, device = camera(), FakeDevices()
+    told = [True, True, False, True, False, False]
+    device.moved = MotionRead(True, events=tuple((NOW, state) for state in told))
+    heard, events = listen(device, one, 10, "en")
+    assert (heard.ok, events[0], begun(events)) == (True, MotionEvent(one.key, NOW, True), 2)
 
 
 def test_another_device_is_told_and_noted_when_somebody_says_so() -> None:

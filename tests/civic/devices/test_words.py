@@ -187,7 +187,8 @@ def test_less_bitrate_never_keeps_fewer_days(before: int, after: int, room: int,
 def test_what_it_says_against_what_it_sends() -> None:
     assert against(STREAM, "h264", 1920, 1080, "en") == ()
     assert against(STREAM, "", 0, 0, "en") == ()
-    told = against(STREAM, "h265", 1280, 720, "en")
+    assert against(STREAM, "avc1.42c01f", 1920, 1080, "en") == ()
+    told = against(STREAM, "hvc1.1.6.L93.90", 1280, 720, "en")
     assert [one.code for one in told] == ["codec", "size"]
     assert told[0].sentence == "The camera says that its picture is H.264, but what it sends is H.265."
     assert "1920×1080" in told[1].sentence

@@ -92,7 +92,7 @@ def _note(device: Device, facts: DeviceFacts, now: datetime) -> None:
 
 def against(stream: DeviceStream, codec: str, width_px: int, height_px: int, language: str) -> tuple[Contradiction, ...]:
     """What a device says of a stream against what it sends, as a test or the recorder saw it. Empty figures say nothing."""
-    found = []
+    found, codec = [], family_of(codec)
     if codec and stream.codec and codec != stream.codec:
         found.append(("codec", OTHER_CODEC, codec_words(stream.codec), codec_words(codec)))
     sizes = (stream.width_px, stream.height_px), (width_px, height_px)
@@ -101,6 +101,11 @@ def against(stream: DeviceStream, codec: str, width_px: int, height_px: int, lan
     return tuple(
         Contradiction(code, translate(text, language) % {"said": said, "sent": sent}) for code, text, said, sent in found
     )
+
+
+def family_of(codec: str) -> str:
+    """`avc1.42c01f`, as the recorder has it (RFC 6381), is `h264`."""
+    return {"avc1": "h264", "avc3": "h264", "hvc1": "h265", "hev1": "h265"}.get(codec.partition(".")[0], codec)
 
 
 def codec_words(codec: str) -> str:

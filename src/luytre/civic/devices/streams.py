@@ -35,7 +35,7 @@ def effect_of(before_kbps: int, after_kbps: int, room_bytes: int, all_bps: float
     with `before_kbps` among them. Days are how long that room lasts."""
     now_bps = all_bps if all_bps > 0 else 0.0
     then_bps = max(0.0, now_bps + (after_kbps - before_kbps) * 1000)
-    days = [room_bytes / (bps / 8 * DAY_S) if room_bytes > 0 and bps > 0 else None for bps in (then_bps, now_bps)]
+    days = [room_bytes / (bps / 8 * DAY_S) if room_bytes > 0 and bps >= 1 else None for bps in (then_bps, now_bps)]
     return Effect(bytes_a_day(after_kbps), bytes_a_day(before_kbps), days[0], days[1])
 
 

@@ -22,6 +22,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.permissions import may_use
 from luytre.civic.devices.known import Reading, against, clock_is_right, clock_was_reset, device_facts, note_replacement, read
 from luytre.civic.devices.models import WISHED, Device, DeviceStep, StepCode
+from luytre.civic.devices.motion import begun, listen
 from luytre.civic.devices.passwords import change_password, is_pending, weak_words
 from luytre.civic.devices.reaching import UPNP, access_of, address_of, device_of, exposure_of, sharing_address
 from luytre.civic.devices.steps import came, done, steps_of, wished
@@ -72,7 +73,7 @@ def _page(request: HttpRequest, camera: Camera, **forms: Any) -> HttpResponse:
         "camera": camera,
         "device": device,
         "may_set": may_use("device_clock", roles_of(person(request), timezone.now())),
-        "address": address_of(camera, device),
+        "address": address_of(camera, Device(camera=camera)),
         "exposure": exposure_of(camera.main_url_shown),
         "upnp": _(UPNP),
         "sharing": sharing_address(camera),
@@ -303,8 +304,8 @@ def noted(request: HttpRequest, key: str) -> HttpResponse:
 def motion(request: HttpRequest, key: str) -> HttpResponse:
     """Listens for ten seconds to what the camera tells of motion."""
     camera = _camera(request, key)
-    heard = ports().devices.motion(access_of(camera, get_language() or "vi"), LISTENS_S)
-    context = {"heard": heard, "began": sum(state for _at, state in heard.events), "seconds": int(LISTENS_S)}
+    heard, events = listen(ports().devices, camera, LISTENS_S, get_language() or "vi")
+    context = {"heard": heard, "began": begun(events), "seconds": int(LISTENS_S)}
     return render(request, "parts/device_motion.html", context)
 
 
