@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from luytre.civic.acceptance.acceptances import accept_as_found, hung_of
 from luytre.civic.access.models import Role, User
-from luytre.civic.planning.ask import NewEye, ask_from
+from luytre.civic.planning.ask import NewEye, ask_from, result_from
 from luytre.civic.planning.figures import figures
 from luytre.civic.planning.models import Candidate, Plan, PlanVersion, VersionState
 from luytre.civic.ports import PictureState, Status, StreamState
@@ -87,6 +87,8 @@ def test_from_wishes_to_a_decided_version(head: Client) -> None:
     plan.refresh_from_db()
     assert (plan.decided, plan.decision) == (1, "Nghị quyết 12, 27/11/2026")
     assert "Nghị quyết 12" in said(head, f"/plans/{plan.key}")
+    made = result_from(version.result)
+    assert f"trên {made.eyes_before + len(made.eyes)} mắt của kế hoạch" in said(head, "/eyes")
 
 
 def test_pinned_and_left_out_from_the_result_and_compared(head: Client) -> None:

@@ -152,6 +152,26 @@ class Compared:
     places: tuple[tuple[str, str, float, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """How many eyes there are to be, by the newest plan that was decided on."""
+
+    plan: str
+    """Its key."""
+    name: str
+    eyes: int
+
+
+def goal() -> Goal | None:
+    """None while nothing was decided on."""
+    plan = Plan.objects.filter(archived=False, decided__isnull=False).order_by("-created", "-pk").first()
+    version = plan.versions.filter(number=plan.decided, state=VersionState.DONE).first() if plan is not None else None
+    if plan is None or version is None:
+        return None
+    result = result_from(version.result)
+    return Goal(plan.key, plan.name, result.eyes_before + len(result.eyes))
+
+
 def compare(first: Result, second: Result) -> Compared:
     """An eye is the same where candidate and bearing are."""
 

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.base.letters import folded_words
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.permissions import may_use
+from luytre.civic.planning.plans import goal
+from luytre.civic.planning.today import COUNTED
 from luytre.civic.registry.eye_scope import eyes_of, sees_owners
 from luytre.civic.registry.eyes import Stale, connect_eye, draft_of, remove_eye, restore_eye, save_eye
 from luytre.civic.registry.history import steps_of
@@ -98,6 +100,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "connected": sum(eye.camera_id is not None for eye in found),
         "any": there,
+        "goal": goal() if may_use("plans", roles) else None,
+        "counted": Eye.objects.filter(tier__in=COUNTED, archived=False).count(),
         "wanted": wanted,
         "hamlets": hamlets_in_order({eye.site.hamlet for eye in eyes_of(user, now) if eye.site.hamlet}),
         "filters": [
