@@ -165,8 +165,10 @@ class Goal:
 def goal() -> Goal | None:
     """None while nothing was decided on."""
     plan = Plan.objects.filter(archived=False, decided__isnull=False).order_by("-created", "-pk").first()
-    version = plan.versions.filter(number=plan.decided, state=VersionState.DONE).first() if plan is not None else None
-    if plan is None or version is None:
+    if plan is None or plan.decided is None:
+        return None
+    version = plan.versions.filter(number=plan.decided, state=VersionState.DONE).first()
+    if version is None:
         return None
     result = result_from(version.result)
     return Goal(plan.key, plan.name, result.eyes_before + len(result.eyes))
