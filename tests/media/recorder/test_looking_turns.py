@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,14 @@ async def test_what_speaks_against_is_looked_at_again_soon_and_a_picture_never_t
     count = len(room.child.asked)
     await room.pass_s(PACE.every_s + 30, new_keys=False)
     assert len(room.child.asked) - count <= 1
+
+
+async def test_fog_over_all_cameras_does_not_cost_several_times_as_much(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.child.answers = [None] * 100
+    looked = await room.pass_s(PACE.first_s + 600)
+    apart = [later - earlier for earlier, later in itertools.pairwise(looked)]
+    assert apart[:8] == [PACE.again_s] * 3 + [PACE.every_s] * 5
 
 
 async def test_the_smaller_stream_is_taken_while_it_is_open(tmp_path: Path) -> None:

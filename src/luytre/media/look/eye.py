@@ -39,7 +39,8 @@ class Eye:
         is_empty = black or (bool(reading.reference) and reading.there <= COVERED_THERE)
         as_good = black or (is_empty and signature.mean < DIM)
         self.history = history.note(
-            Past(when.at_s, as_good, signature.mean, signature.structure), history.light or light if is_empty else light
+            Past(when.at_s, as_good, (reading.dx, reading.dy), signature.mean, signature.structure),
+            history.light or light if is_empty else light,
         )
         return reading
 

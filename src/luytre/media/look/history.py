@@ -20,6 +20,7 @@ LONG_S = 4 * 3600.0
 """A view that went slowly, and is still gone after so long, is no fog."""
 SHOWN, GONE = 0.4, 0.1
 """Part of the reference's blocks that show the same: of a view that is there, and of one that is not."""
+SAME_MOVE_PX = 2
 SUDDEN_PART = 0.6
 """Of the structure of the picture before: fog takes a little at a time."""
 STABLE_LOOKS = 3
@@ -36,6 +37,8 @@ class Past:
 
     at_s: float
     is_black: bool
+    moved: tuple[int, int] = (0, 0)
+    """Where its view seemed to have gone, in pixels of 160x90."""
     level: float = 0.0
     structure: float = 0.0
     """Mean size of what is coarse in it (`Signature.coarse`), grey levels."""
@@ -77,6 +80,12 @@ class History:
     @property
     def is_twilight(self) -> bool:
         return any(self.half_hour in hours for hours in TWILIGHT)
+
+    def has_moved_so(self, dx: int, dy: int) -> bool:
+        """The picture before went the same way: what noise or rain seems to do is another each time."""
+        if self.last is None or self.last.moved == (0, 0):
+            return False
+        return abs(self.last.moved[0] - dx) <= SAME_MOVE_PX and abs(self.last.moved[1] - dy) <= SAME_MOVE_PX
 
     @property
     def lost_for_long(self) -> bool:

@@ -61,6 +61,8 @@ class Reference:
     at_s: float
     dx: int = 0
     dy: int = 0
+    broad: float = field(init=False)
+    """`broad_of` its picture."""
     _edges: NDArray[np.int8] = field(init=False)
     """A quarter of their size: a child knows some thousand references."""
 
@@ -68,6 +70,7 @@ class Reference:
         edges = edges_of(self.signature.grey)
         small = np.rint(np.stack([edges.real, edges.imag]) * 127).astype(np.int8)
         object.__setattr__(self, "_edges", small)
+        object.__setattr__(self, "broad", broad_of(self.signature))
 
     @property
     def edges(self) -> Edges:
@@ -87,11 +90,13 @@ def judge(signature: Signature, history: History, references: Sequence[Reference
     told = Reading(None, light, round(alike.kept, 3), 0, 0, best.id, alike.there)
     if int(alike.counted.sum()) < LEAST_BLOCKS:
         return _with(told, Verdict.NO_REFERENCE)
-    moved = _shift(edges, references, light) if alike.kept < KEPT_SURELY else None
+    is_clear = light is Light.DAY and not history.is_twilight
+    moved = _shift(edges, references, light) if alike.kept < (KEPT_SURELY if is_clear else KEPT_WELL) else None
     if moved is not None:
-        return _with(told, Verdict.TURNED, moved.dx, moved.dy)
+        is_certain = is_clear or history.has_moved_so(moved.dx, moved.dy)
+        return _with(told, Verdict.TURNED if is_certain else None, moved.dx, moved.dy)
     if alike.kept >= KEPT_WELL:
-        return _with(told, _of_same_view(signature, references, best, light))
+        return _with(told, _of_same_view(signature, references, best, light, is_clear=is_clear))
     if signature.glare >= GLARE and history.light is not Light.DAY and not _is_glaring(references):
         return told
     return _of_other_view(told, signature, edges, references, alike, history)
@@ -127,13 +132,16 @@ def _best(edges: Edges, references: Sequence[Reference], light: Light) -> tuple[
     return found
 
 
-def _of_same_view(signature: Signature, references: Sequence[Reference], best: Reference, light: Light) -> Verdict | None:
+def _of_same_view(
+    signature: Signature, references: Sequence[Reference], best: Reference, light: Light, *, is_clear: bool
+) -> Verdict | None:
     """Well, or out of focus. Fineness is compared within one light alone: at night there is other structure."""
     fitting = [one for one in (best, *references) if one.light is light and _same_size(signature, one.signature)]
     if not fitting:
         return Verdict.WELL
-    worst = [fineness(signature, one.signature) for one in fitting[:3]]
-    if all(one is not None and one.is_gone(light) for one in worst):
+    broad = broad_of(signature)
+    found = [fineness(signature, one, broad) for one in fitting[:3]]
+    if all(one is not None and one.is_gone(is_clear=is_clear) for one in found):
         return Verdict.BLURRED
     return Verdict.WELL
 
@@ -151,15 +159,18 @@ class Fineness:
     most_against_broad: float
     """Of the finest cells: a plain lorry leaves some that are sharp."""
 
-    def is_gone(self, light: Light) -> bool:
-        """By day also where nothing is left to be soft; at night lamps and wet roads make contrast of their own."""
+    def is_gone(self, *, is_clear: bool) -> bool:
+        """By clear day also where nothing is left to be soft; else lamps and wet roads make contrast of their own."""
         softened = self.half < FINE_GONE and self.three_quarters < FINE_GONE_BEST
-        lost = light is Light.DAY and self.against_broad < FINE_LOST
-        return lost or (softened and self.against_broad < FINE_GONE)
+        return (is_clear and self.against_broad < FINE_LOST) or (softened and self.against_broad < FINE_GONE)
 
 
-def fineness(signature: Signature, reference: Signature) -> Fineness | None:
-    """How fine the structure is against the reference's; 1: the same. None where the reference has too little."""
+def fineness(signature: Signature, one: Reference, broad: float) -> Fineness | None:
+    """How fine the structure is against the reference's; 1: the same. None where the reference has too little.
+
+    `broad`: of the picture (`broad_of`).
+    """
+    reference = one.signature
     structured = reference.coarse >= STRUCTURED_CELL
     if structured.sum() < LEAST_CELLS:
         return None
@@ -167,12 +178,12 @@ def fineness(signature: Signature, reference: Signature) -> Fineness | None:
     its = reference.fine / np.maximum(reference.coarse, 0.3)
     relative = (mine / np.maximum(its, 0.05))[structured]
     sizes = (signature.fine / np.maximum(reference.fine, 0.1))[structured]
-    broad = _broad(signature) / max(_broad(reference), 1.0)
-    half, most = (float(np.percentile(sizes, part)) / max(broad, 0.02) for part in (50, 85))
+    contrast = max(broad / max(one.broad, 1.0), 0.02)
+    half, most = (float(np.percentile(sizes, part)) / contrast for part in (50, 85))
     return Fineness(float(np.median(relative)), float(np.percentile(relative, 75)), half, most)
 
 
-def _broad(signature: Signature) -> float:
+def broad_of(signature: Signature) -> float:
     """Contrast of what is larger than any blur, 10 to 40 pixels of 160. By quartiles: a headlight does not make contrast."""
     plane = signature.grey.astype(np.float32)
     low, high = np.percentile(box(plane, 5) - box(plane, 20), (25, 75))
@@ -184,7 +195,7 @@ def _of_other_view(
 ) -> Reading:
     """Little of the view is there, and nowhere else in the picture: it is another, or something is before it, or who knows."""
     same = [one for one in references if one.light is told.light]
-    is_soft = told.light is Light.DAY and _is_soft(signature, same)
+    is_soft = told.light is Light.DAY and not history.is_twilight and _is_soft(signature, same)
     if alike.kept > KEPT_GONE:
         return _with(told, Verdict.BLURRED if is_soft else None)
     if alike.there <= COVERED_HALF or is_soft:
@@ -205,7 +216,8 @@ def _is_steady(edges: Edges, history: History) -> bool:
 
 def _is_soft(signature: Signature, references: Sequence[Reference]) -> bool:
     """Next to nothing fine, against pictures of the same light: so is what lies near the lens, or a lens far out of focus."""
-    found = [fineness(signature, one) for one in (each.signature for each in references[:3]) if _same_size(signature, one)]
+    broad = broad_of(signature)
+    found = [fineness(signature, one, broad) for one in references[:3] if _same_size(signature, one.signature)]
     return bool(found) and all(one is not None and one.most_against_broad < FINE_NOTHING for one in found)
 
 

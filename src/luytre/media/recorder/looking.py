@@ -38,6 +38,8 @@ class Pace:
     every_s: float = 50.0
     again_s: float = 15.0
     """After a picture that speaks against what is told."""
+    most_doubts: int = 3
+    """In a row that are followed soon: in fog all cameras are in doubt for hours."""
     first_s: float = 20.0
     """After a camera came: it must find its exposure, and a recorder that starts has other things to do."""
     idle_s: float = 0.5
@@ -66,6 +68,8 @@ class Watched:
     seen_utc_90k: int | None = None
     key_utc_90k: int = -1
     """The key frame that was looked at last."""
+    doubts: int = 0
+    """Pictures in a row that could not be told."""
     is_known: bool = False
     """The child has the camera's references."""
 
@@ -138,7 +142,8 @@ class Looker:
         self._hear(key, watched, seen)
         if seen.keep is not None and watched.steady.verdict in (Verdict.WELL, Verdict.NO_REFERENCE):
             await self._keep(key, watched, seen, is_accepted=False)
-        if watched.steady.wants_another or seen.reading.in_doubt:
+        watched.doubts = watched.doubts + 1 if seen.reading.in_doubt else 0
+        if watched.steady.wants_another or 0 < watched.doubts <= pace.most_doubts:
             watched.due_mono_s = now_s + pace.again_s
 
     async def _ask(
