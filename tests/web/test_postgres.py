@@ -97,6 +97,45 @@ try:
 except DatabaseError:
     print("masks are not removed")
 
+from luytre.civic.ports import Status, StreamState
+from luytre.civic.registry.wiring import FeedDraft, hanging, save_feed
+from luytre.civic.upkeep.minute import minute
+from luytre.civic.upkeep.models import LinkHour, Outage, Ticket, TicketStep
+from luytre.civic.upkeep.outages import times_of
+from luytre.civic.upkeep.scope import mine, tickets_of
+from luytre.civic.upkeep.tickets import take
+from luytre.web.ticket_words import known_names, lines
+from tests.web.cast import FakeRecorder
+three = [camera(f"Cột {number}", "Thôn Đoài") for number in range(3)]
+Camera.objects.update(created=datetime(2026, 11, 1, tzinfo=UTC))
+line = save_feed(viewer, FeedDraft("line", "Trục", cameras=frozenset(one.key for one in three)), datetime.now(UTC))
+save_feed(viewer, FeedDraft("switch", "Tủ", parent=line.key, firm="", cameras=frozenset({ten.key})), datetime.now(UTC))
+assert hanging()[line.key] == {ten.key, *(one.key for one in three)}
+noon = datetime(2026, 11, 24, 5, tzinfo=UTC)
+for number in range(15):
+    at, gone = noon + timedelta(minutes=number), {one.key for one in three} if 0 < number < 12 else set()
+    there = [one.key for one in Camera.objects.filter(archived=False)]
+    minute(FakeRecorder(now=Status(at, tuple(
+        StreamState(key, "main", "failed" if key in gone else "recording", since=at, frames=number) for key in there
+    ))), at)
+(cut,) = Ticket.objects.all()
+assert (cut.feed, cut.state, cut.outages.count(), cut.unit.place) == (line, "open", 3, place_key(west))
+take(viewer, cut, noon)
+minute(FakeRecorder(now=Status(at, tuple(StreamState(key, "main", "recording") for key in there))), at + timedelta(minutes=1))
+cut.refresh_from_db()
+assert (cut.state, list(TicketStep.objects.values_list("code", "lasted_s"))) == (
+    "closed", [("opened", None), ("taken", None), ("closed", 11 * 60)])
+hung = Camera.objects.filter(feeds=line)
+assert {found.time.down for found in times_of(hung, (noon, noon + timedelta(hours=1)), at)} == {660}
+assert {row.frames for row in LinkHour.objects.all()} == {14}
+assert [found.pk for found in tickets_of(team, datetime.now(UTC)).filter(mine(team, datetime.now(UTC)))] == []
+assert [shown.count for shown in lines([cut], known_names(viewer, at), at)] == [3]
+try:
+    with transaction.atomic():
+        Outage.objects.create(camera=ten.key, fault="down", start=noon, end=noon - timedelta(minutes=1))
+except DatabaseError:
+    print("no outage ends before it began")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -136,6 +175,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "one name, one account",
         "history is not rewritten",
         "masks are not removed",
+        "no outage ends before it began",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")

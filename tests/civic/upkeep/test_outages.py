@@ -16,7 +16,7 @@ from luytre.civic.upkeep.faults import Fault
 from luytre.civic.upkeep.models import Outage, Watching
 from luytre.civic.upkeep.outages import look, times_of
 from luytre.civic.upkeep.uptime import Division, month_span
-from luytre.web.jobs import look_each_minute
+from luytre.web.jobs import end_process, look_each_minute
 from tests.web.cast import FakeRecorder, camera
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,15 @@ def test_the_jobs_look_with_their_own_clock() -> None:
     look_each_minute(Once(), clock, recorder)
     assert rows() == [(Fault.UNKNOWN, NOON, None, "")]
     assert Watching.objects.get().looked == NOON + MINUTE
+
+
+def test_a_thread_that_ends_by_a_fault_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr("luytre.web.jobs.os._exit", ended.append)
+    monkeypatch.setattr(threading, "excepthook", end_process)
+    thread = threading.Thread(target=lambda: 1 // 0, name="the look")
+    thread.start()
+    thread.join()
+    assert (ended, "the look ended" in caplog.text) == ([1], True)
