@@ -43,6 +43,9 @@ def test_all_are_measured_by_and_by_and_again_after_an_hour() -> None:
     assert {(one.bytes_a_day, one.depth_days) for one in CameraLoad.objects.all()} == {(40 * GB, 1.0)}
     assert measure(recorder, NOON + HOUR) == AT_ONCE
     assert measure(FakeRecorder(now=None), NOON + 3 * HOUR) == 0
+    recorder.kept = {}
+    late = NOON + timedelta(days=1)
+    assert [measure(recorder, late + timedelta(minutes=number)) for number in (0, 1, 9, 10)] == [AT_ONCE, 1, 0, AT_ONCE]
 
 
 def test_footage_that_goes_before_its_time_and_a_promise_that_soon_breaks_are_tickets() -> None:

@@ -64,6 +64,15 @@ def test_a_restart_an_hour_later_leaves_an_hour_unknown_and_no_answer_is_unknown
     assert rows() == [(Fault.UNKNOWN, NOON, later, "back"), (Fault.UNKNOWN, later, later + 2 * MINUTE, "back")]
 
 
+def test_a_camera_that_was_just_added_is_not_down_before_the_recorder_knows_it() -> None:
+    camera()
+    Camera.objects.update(created=NOON)
+    look(Status(NOON), NOON + timedelta(seconds=40))
+    assert rows() == []
+    look(Status(NOON), NOON + 2 * MINUTE)
+    assert [row[0] for row in rows()] == [Fault.DOWN]
+
+
 def test_the_clock_leaps_and_comes_back() -> None:
     one = camera()
     look(said(one.key, "recording", NOON), NOON)

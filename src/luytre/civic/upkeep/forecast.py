@@ -18,6 +18,8 @@ WARN_DAYS = 14
 """So long before the promise breaks somebody is called."""
 CALM_DAYS = 16
 """The warning ends when it is further away than this, so that it does not flutter."""
+SLACK = 1e-9
+"""Of the room: what sums of numbers with points are off by."""
 LONGER_GOP_KEEPS = 0.83
 """Bytes left when key frames come every 4 s and not every 2 s, at the same quality. Measured by `python -m bench.gop` with x264
 on a street with people (OpenCV's vtest.avi, 80 s). A camera that is set to a constant bit rate gains nothing by it."""
@@ -101,7 +103,7 @@ def kept_days(loads: Sequence[Load], space: float) -> float:
     left, days = space, 0.0
     for promised in sorted({load.promised_days for load in loads}):
         rate = sum(load.bytes_a_day for load in loads if load.promised_days >= promised)
-        if rate * (promised - days) > left:
+        if rate * (promised - days) > left + SLACK * space:
             return days + max(0.0, left) / rate
         left -= rate * (promised - days)
         days = float(promised)

@@ -21,6 +21,8 @@ from luytre.civic.upkeep.watch import Seen
 
 AT_ONCE = 4
 AGAIN = timedelta(hours=1)
+SOONER = timedelta(minutes=10)
+"""A camera of which there is too little footage yet is measured again after this."""
 MEAN_DAYS = 7
 LEAST_COVERED_S = 600.0
 """Of less footage nobody tells what a day of it would be."""
@@ -45,7 +47,8 @@ def measure(recorder: RecorderStatus, at: datetime) -> int:
         except RecorderDown:
             return 0
         bytes_a_day, depth = load_of(days, localdate(at))
-        kept = {"at": at, "bytes_a_day": round(bytes_a_day), "depth_days": min(depth, keeping.days(one))}
+        asked = at if bytes_a_day else at - AGAIN + SOONER
+        kept = {"at": asked, "bytes_a_day": round(bytes_a_day), "depth_days": min(depth, keeping.days(one))}
         CameraLoad.objects.update_or_create(camera=one.key, defaults=kept)
     return len(first)
 

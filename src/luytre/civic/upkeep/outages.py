@@ -33,6 +33,7 @@ from luytre.civic.upkeep.watch import (
     observe,
 )
 
+NEW = timedelta(minutes=1)
 LANGUAGE = "vi"
 """Only codes of the recorder's answer are kept; its sentences are not."""
 
@@ -45,9 +46,10 @@ def ask(recorder: RecorderStatus) -> Status | None:
         return None
 
 
-def cameras_kept() -> tuple[Kept, ...]:
-    """Every camera there ever was: one that is off or out of use is not counted from then on."""
-    found = Camera.objects.order_by("key").values_list("key", "enabled", "archived")
+def cameras_kept(at: datetime) -> tuple[Kept, ...]:
+    """Every camera there ever was: one that is off or out of use is not counted from then on. One that was just added is left out
+    until the recorder must have learnt of it."""
+    found = Camera.objects.exclude(created__range=(at - NEW, at)).order_by("key").values_list("key", "enabled", "archived")
     return tuple(Kept(key, enabled and not archived) for key, enabled, archived in found)
 
 
@@ -68,7 +70,7 @@ def look(status: Status | None, at: datetime, days: dict[str, Seen] | None = Non
     """One look: what changed is written, and told. `days`: see `watch.Account`. Errors: django.db.Error."""
     watching = Watching.objects.select_for_update().first()
     before = read_watch(at)
-    after, changes = observe(before, Account(status, cameras_kept(), days or {}), at)
+    after, changes = observe(before, Account(status, cameras_kept(at), days or {}), at)
     for change in changes:
         _write(change)
     looked = after.looked or at
