@@ -46,7 +46,7 @@ def test_a_device_answers_the_network(device: str) -> None:
     found = QUICK.find()
     while not found and time.monotonic() < limit:
         found = QUICK.find()
-    assert [(item.address, item.host, item.name) for item in found] == [(device, "127.0.0.1", "Gate")]
+    assert [(item.address, item.host, item.name) for item in found] == [(device, "127.0.0.1", "Cổng chợ")]
 
 
 def test_a_device_tells_its_pictures_to_whom_it_knows(device: str) -> None:

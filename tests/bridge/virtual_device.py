@@ -22,7 +22,7 @@ def main(port: int, username: str, password: str) -> None:
 
     os.chdir(tempfile.mkdtemp())  # it keeps its presets in a file beside whoever started it
     config = CameraConfig(
-        name="Gate", manufacturer="Maker", model="M1", local_ip="127.0.0.1", onvif_port=port, rtsp_port=8654,
+        name="Cổng%20chợ", manufacturer="Maker", model="M1", local_ip="127.0.0.1", onvif_port=port, rtsp_port=8654,
         username=username, password=password,
     )  # fmt: skip
     ptz = PTZController(output_width=config.main_width, output_height=config.main_height, max_zoom=4.0)

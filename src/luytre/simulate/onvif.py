@@ -90,6 +90,8 @@ class DeviceState:
     reboots: int = 0
     most_kbps: int = 8192
     """What it takes of a wish for more."""
+    failed_logins: int = 0
+    """Real cameras lock themselves after a few."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def now(self) -> datetime:
@@ -139,6 +141,7 @@ def admit(state: DeviceState, header: ET.Element | None, operation: str) -> None
     said = {local(one.tag): (one.text or "").strip() for one in (header.iter() if header is not None else ())}
     user = state.users.get(said.get("Username", ""))
     if user is None or not _matches(user.password, said) or not _is_fresh(state, said.get("Created", "")):
+        state.failed_logins += 1
         raise Fault("Sender not Authorized", "ter:NotAuthorized")
     if operation in ADMINISTRATION and user.level != "Administrator":
         raise Fault("Sender not Authorized", "ter:NotAuthorized")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -89,12 +90,20 @@ def host_if_private(url: str) -> str:
     return str(found) if parts.scheme in ("http", "https") and is_near else ""
 
 
-def ask(at: DeviceAccess, within_s: float, work: Callable[[OnvifClient], T], endpoint: Any = None) -> T:
-    """What `work` makes of the device's answers. Errors: Refusal. `endpoint`: services that are known already."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a device already: its services (onveef's endpoint), and its clock less ours in seconds."""
+
+    endpoint: Any
+    clock_offset_s: float
+
+
+def ask(at: DeviceAccess, within_s: float, work: Callable[[OnvifClient], T], known: Known | None = None) -> T:
+    """What `work` makes of the device's answers. Errors: Refusal."""
     if not host_if_private(at.address):
         raise Refusal("not_private", NOT_PRIVATE, NOT_PRIVATE_HINT)
     line = _Line()
-    return _in_time(lambda: _talk(at, work, endpoint, line), within_s, line)
+    return _in_time(lambda: _talk(at, work, known, line), within_s, line)
 
 
 def _in_time(talk: Callable[[], T], within_s: float, line: _Line) -> T:
@@ -118,7 +127,7 @@ def _in_time(talk: Callable[[], T], within_s: float, line: _Line) -> T:
         raise Refusal.of(Problem.TIMEOUT) from None
 
 
-def _talk(at: DeviceAccess, work: Callable[[OnvifClient], T], endpoint: Any, line: _Line) -> T:
+def _talk(at: DeviceAccess, work: Callable[[OnvifClient], T], known: Known | None, line: _Line) -> T:
     import httpx
     from onveef import OnvifClient
     from onveef.exceptions import (
@@ -131,11 +140,12 @@ def _talk(at: DeviceAccess, work: Callable[[OnvifClient], T], endpoint: Any, lin
     )
 
     options: dict[str, Any] = {"timeout_s": CALL_S, "verify_tls": False, "retries": 0, "max_response_bytes": MOST_ANSWER_BYTES}
-    if endpoint is not None:
-        options["endpoint"] = endpoint
+    if known is not None:
+        options["endpoint"] = known.endpoint
     try:
         with OnvifClient(at.address, 80, at.username, at.password, **options) as device:
             line.opened(device)
+            _keep_its_time(device, known)
             return work(device)
     except OnvifAuthError:
         raise Refusal.of(Problem.WRONG_PASSWORD if at.username else Problem.PASSWORD_NEEDED) from None
@@ -162,6 +172,40 @@ def _talk(at: DeviceAccess, work: Callable[[OnvifClient], T], endpoint: Any, lin
     ) as error:
         log.info("a device gave an odd answer: %s", type(error).__name__)
         raise Refusal("not_onvif", NOT_ONVIF, NOT_ONVIF_HINT) from None
+
+
+def _keep_its_time(device: OnvifClient, known: Known | None) -> None:
+    """Logins carry the time, and one that is wrong by the device's own clock is a failed login: after a few of them cameras lock
+    themselves. onveef asks for the device's time only once a login failed; we ask before the first. Without a login."""
+    from onveef import envelopes, parsers
+    from onveef.exceptions import OnvifAuthError, OnvifFaultError, OnvifOperationNotSupportedError
+
+    if not device.credentials.configured:
+        return
+    if known is None:
+        try:
+            asked = envelopes.device_get_system_date_time()
+            told = device.call(service="device", operation="GetSystemDateAndTime", body_inner=asked, require_auth=False)
+        except (OnvifAuthError, OnvifFaultError, OnvifOperationNotSupportedError):
+            return
+        at = moment_of(parsers.parse_system_datetime(told).get("UTCDateTime"))
+        if at is None:
+            return
+        device._clock_offset_s = (at - datetime.now(UTC)).total_seconds()
+    else:
+        device._clock_offset_s = known.clock_offset_s
+    device._clock_synced = True
+
+
+def moment_of(told: object) -> datetime | None:
+    """UTC; None for what is no moment (a month of 0, a year of 99999)."""
+    if not isinstance(told, dict):
+        return None
+    try:
+        year, month, day = int(told["year"]), int(told["month"]), int(told["day"])
+        return datetime(year, month, day, int(told["hour"]), int(told["minute"]), min(59, int(told["second"])), tzinfo=UTC)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
 
 
 def until(within_s: float) -> float:

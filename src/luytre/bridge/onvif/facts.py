@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from luytre.base.i18n import N_, translate
 from luytre.base.redact import split_credentials
-from luytre.bridge.onvif.asking import NOT_ONVIF, NOT_ONVIF_HINT, Refusal, number, said
+from luytre.bridge.onvif.asking import NOT_ONVIF, NOT_ONVIF_HINT, Refusal, moment_of, number, said
 from luytre.civic.ports import Contradiction, DeviceFacts, DeviceStream, DeviceUser, StreamChoice
 
 if TYPE_CHECKING:
@@ -72,17 +72,6 @@ def clock_of(device: OnvifClient) -> Clock:
     ntp = kind.upper() == "NTP" if isinstance(kind, str) and kind else None
     zone = answer.get("timezone")
     return Clock(at, offset_s, ntp, zone if isinstance(zone, str) else "")
-
-
-def moment_of(told: object) -> datetime | None:
-    """UTC; None for what is no moment (a month of 0, a year of 99999)."""
-    if not isinstance(told, dict):
-        return None
-    try:
-        year, month, day = int(told["year"]), int(told["month"]), int(told["day"])
-        return datetime(year, month, day, int(told["hour"]), int(told["minute"]), min(59, int(told["second"])), tzinfo=UTC)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
 
 
 def users_of(device: OnvifClient) -> tuple[DeviceUser, ...]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from luytre.base.i18n import N_
-from luytre.bridge.onvif.asking import Refusal
+from luytre.bridge.onvif.asking import Known, Refusal
 from luytre.bridge.onvif.facts import profiles_of
 from luytre.civic.ports import DeviceAccess
 
 if TYPE_CHECKING:
-    from onveef import OnvifClient, OnvifEndpoint
+    from onveef import OnvifClient
 
 KNOWN_S = 600.0
 MOST_KNOWN = 256
@@ -22,8 +22,8 @@ NO_PTZ_HINT = N_("If it has a motor, switch PTZ on in its ONVIF settings.")
 
 
 @dataclass(slots=True)
-class _Known:
-    endpoint: OnvifEndpoint
+class _Kept:
+    known: Known
     profile: str
     until_mono_s: float
 
@@ -32,13 +32,13 @@ class _Known:
 class Turning:
     """By address and user; forgotten after `KNOWN_S`, and at once when a device refuses."""
 
-    _kept: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], _Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def known(self, at: DeviceAccess) -> OnvifEndpoint | None:
+    def known(self, at: DeviceAccess) -> Known | None:
         with self._lock:
             found = self._kept.get((at.address, at.username))
-            return found.endpoint if found is not None and found.until_mono_s > time.monotonic() else None
+            return found.known if found is not None and found.until_mono_s > time.monotonic() else None
 
     def profile(self, at: DeviceAccess, device: OnvifClient) -> str:
         """Errors: Refusal `no_ptz`; those of onveef."""
@@ -53,7 +53,9 @@ class Turning:
         with self._lock:
             if len(self._kept) >= MOST_KNOWN:
                 self._kept.clear()
-            self._kept[at.address, at.username] = _Known(device.endpoint, token, time.monotonic() + KNOWN_S)
+            self._kept[at.address, at.username] = _Kept(
+                Known(device.endpoint, device._clock_offset_s), token, time.monotonic() + KNOWN_S
+            )
         return token
 
     def forget(self, at: DeviceAccess) -> None:

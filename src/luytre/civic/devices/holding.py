@@ -53,10 +53,10 @@ def hold(user: User, camera: Camera, now: datetime, *, take_over: bool = False) 
     """The hold as it is then: of the user, unless somebody else has it and it was not to be taken over."""
     Camera.objects.select_for_update().get(pk=camera.pk)
     present = holder(camera, now)
-    if present.by is not None and not present.is_of(user):
-        if not take_over:
-            return present
-        done(user, camera, StepCode.PTZ_TAKEN, now, before=str(present.by), after=str(user))
+    if present.by is not None and not present.is_of(user) and not take_over:
+        return present
+    if not present.is_of(user):
+        done(user, camera, StepCode.PTZ_TAKEN, now, before=str(present.by or ""), after=str(user))
     since = {} if present.is_of(user) else {"since": now}
     PtzHold.objects.update_or_create(
         camera=camera,

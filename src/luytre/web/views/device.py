@@ -90,7 +90,8 @@ def _page(request: HttpRequest, camera: Camera, **forms: Any) -> HttpResponse:
 
 def _row(step: DeviceStep) -> Row:
     outcome = _("done") if not step.outcome else _("asked for") if step.outcome == WISHED else outcome_words(step.outcome)
-    return Row(step, _(StepCode(step.code).label), outcome)
+    began = step.code == StepCode.PTZ_TAKEN and not step.before
+    return Row(step, _("turned it") if began else _(StepCode(step.code).label), outcome)
 
 
 def outcome_words(problem: str) -> str:
