@@ -20,7 +20,8 @@ PAGES = ("/wall", "/cameras?q=xyz", "/cameras/add", "/health", "/playback", "/pl
          "/cameras/{key}", "/cameras/{key}/edit", "/cameras/{key}/remove", "/nothing", "/logout", "/people", "/people/add",
          "/people/1", "/people/1/edit", "/account", "/account/second-step/app", "/account/again", "/enter/no",
          "/cameras", "/cameras/signs", "/settings/groups", "/settings/groups/add", "/settings/units",
-         "/settings/units/add", "/audit", "/audit?kind=export")  # fmt: skip
+         "/settings/units/add", "/audit", "/audit?kind=export", "/health/tickets",
+         "/health/uptime", "/health/disk", "/health/morning", "/wiring", "/wiring/add", "/wiring/firms/add")  # fmt: skip
 
 
 def serious(page: Page, *rules: str) -> list[str]:
