@@ -87,6 +87,8 @@ def test_a_weak_password_that_was_typed_is_told_when_it_is_saved(log_in: LogIn, 
     page = client.post("/cameras/add", fields, follow=True).content.decode()
     assert "công bố" in page
     assert "trang Thiết bị" in page
+    twice = client.post("/cameras/add", fields | {"name": "Ngã tư", "password": "lua-chin-3-vu"}, follow=True).content.decode()
+    assert "đã là của: Ngã ba" in twice
 
 
 def test_where_a_found_device_answered_is_kept_with_its_camera(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:

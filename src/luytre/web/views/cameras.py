@@ -168,6 +168,10 @@ def _saved(request: HttpRequest, camera: Camera, message: str) -> HttpResponse:
     if weak := weak_words(camera.password, device_of(camera).maker, camera.username):
         way_out = _("Change it on the page of the device; it takes a minute.")
         messages.warning(request, f"{_(weak)} {way_out}")
+    if others := sharing_address(camera):
+        names = ", ".join(one.name for one in others)
+        told = _("The very same address is already that of: %(names)s. Both show one picture.")
+        messages.warning(request, told % {"names": names})
     target = reverse("start") if request.session.get(STARTING) else reverse("cameras")
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": target})

@@ -13,7 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import LookKind
+from luytre.civic.access.permissions import may_use
 from luytre.civic.devices.reaching import exposed
 from luytre.civic.ports import DayKept, RecorderDown, Status, StreamState
 from luytre.civic.registry.models import Camera
@@ -88,6 +90,7 @@ def of_camera(request: HttpRequest, key: str) -> HttpResponse:
         "recorder_down": down,
         "clock": _clock_words(next((stream for stream in streams if stream.stream == "main"), None)),
         "days": _strip(camera),
+        "may_see_device": may_use("device", roles_of(user, timezone.now())),
         "charts": charts(hours_of(key, timezone.now()), timezone.now()),
         "may_look_back": cameras_of(user, LookKind.HISTORY).filter(key=key).exists(),
     }
