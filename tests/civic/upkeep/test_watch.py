@@ -16,6 +16,7 @@ from luytre.civic.upkeep.watch import (
     Began,
     Change,
     Ended,
+    Explained,
     How,
     Kept,
     Missed,
@@ -69,9 +70,19 @@ def test_a_camera_that_the_recorder_does_not_name_is_down() -> None:
 
 def test_a_short_return_is_the_same_outage() -> None:
     down = status(main(state="failed"))
-    assert changes(looked(over=(Over("a", Fault.DOWN, NOON + MINUTE - MERGE),)), down) == [Resumed("a", Fault.DOWN)]
+    assert changes(looked(over=(Over("a", Fault.DOWN, NOON + MINUTE - MERGE),)), down) == [Resumed("a", Fault.DOWN, "failed")]
     later = looked(over=(Over("a", Fault.DOWN, NOON - MERGE),))
     assert changes(later, down) == [Began("a", Fault.DOWN, NOON + MINUTE, "failed")]
+
+
+def test_why_it_is_down_is_written_once_it_is_known() -> None:
+    watch, said = observe(looked(Open("a", Fault.DOWN, NOON, "connecting")), Account(status(main(state="connecting")), ONE), NOON)
+    assert said == ()
+    unreachable = Account(status(main(state="waiting", problem="unreachable")), ONE)
+    watch, said = observe(watch, unreachable, NOON + MINUTE)
+    assert said == (Explained("a", Fault.DOWN, "unreachable"),)
+    later = Account(status(main(state="waiting", problem="timeout")), ONE)
+    assert observe(watch, later, NOON + 2 * MINUTE)[1] == ()
 
 
 def test_no_answer_is_unknown_from_the_last_look_on_and_ends_nothing() -> None:

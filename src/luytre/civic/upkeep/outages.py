@@ -21,6 +21,7 @@ from luytre.civic.upkeep.watch import (
     Began,
     Change,
     Ended,
+    Explained,
     How,
     Kept,
     Missed,
@@ -89,10 +90,12 @@ def _write(change: Change) -> None:
             found = Outage.objects.filter(camera=camera, fault=fault, end=None)
             found.filter(start__lte=end).update(end=end, how=how)
             found.filter(start__gt=end).update(end=F("start"), how=how)
-        case Resumed(camera, fault):
+        case Resumed(camera, fault, cause):
             last = Outage.objects.filter(camera=camera, fault=fault).exclude(end=None).order_by("-end", "-pk").first()
             if last is not None:
-                Outage.objects.filter(pk=last.pk).update(end=None, how="")
+                Outage.objects.filter(pk=last.pk).update(end=None, how="", cause=cause[:40])
+        case Explained(camera, fault, cause):
+            Outage.objects.filter(camera=camera, fault=fault, end=None).update(cause=cause[:40])
         case Missed(start, end):
             Outage.objects.create(camera=MACHINE, fault=Fault.UNKNOWN, start=start, end=end, how=How.BACK, cause="missed")
         case SetBack(to):

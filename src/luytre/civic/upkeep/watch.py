@@ -30,6 +30,8 @@ PICTURE_WELL = "well"
 PICTURE_STALE = timedelta(minutes=5)
 WELL = frozenset({"recording", "watching"})
 DISK_WELL = frozenset({"ok", "unknown"})
+VAGUE = frozenset({"", "not_listed", "connecting", "waiting", "failed", "disabled", "unknown"})
+"""Causes that are none: where a problem is named later, it is written in their place."""
 _Key: TypeAlias = tuple[str, str]
 
 
@@ -119,10 +121,20 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The outage that ended last goes on, as if it had not ended."""
+    """The outage that ended last goes on, as if it had not ended. `cause`: of now."""
 
     camera: str
     fault: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The recorder has learnt why: until then it had only said that nothing comes."""
+
+    camera: str
+    fault: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ class SetBack:
     to: datetime
 
 
-Change: TypeAlias = Began | Ended | Resumed | Missed | SetBack
+Change: TypeAlias = Began | Ended | Resumed | Explained | Missed | SetBack
 
 
 def observe(before: Watch, account: Account, at: datetime) -> tuple[Watch, tuple[Change, ...]]:
@@ -241,14 +253,15 @@ def _ended(
             yield Ended(one.camera, one.fault, at)
 
 
-def _begun(before: Watch, present: Mapping[_Key, Seen], at: datetime) -> Iterator[Began | Resumed]:
-    standing = {(one.camera, one.fault) for one in before.open}
+def _begun(before: Watch, present: Mapping[_Key, Seen], at: datetime) -> Iterator[Began | Resumed | Explained]:
+    standing = {(one.camera, one.fault): one.cause for one in before.open}
     lately = {(one.camera, one.fault) for one in before.over if at - one.end <= MERGE}
     for (camera, fault), seen in present.items():
         if (camera, fault) in standing:
-            continue
-        if (camera, fault) in lately:
-            yield Resumed(camera, fault)
+            if standing[camera, fault] in VAGUE and seen.cause not in VAGUE:
+                yield Explained(camera, fault, seen.cause)
+        elif (camera, fault) in lately:
+            yield Resumed(camera, fault, seen.cause)
         else:
             yield Began(camera, fault, _start(seen.since, before.looked, at), seen.cause)
 
@@ -260,10 +273,15 @@ def _start(since: datetime | None, looked: datetime | None, at: datetime) -> dat
 
 def _after(before: Watch, changes: Sequence[Change], at: datetime) -> Watch:
     ended = {(one.camera, one.fault): one for one in changes if isinstance(one, Ended)}
-    resumed = {(one.camera, one.fault) for one in changes if isinstance(one, Resumed)}
-    standing = [one for one in before.open if (one.camera, one.fault) not in ended]
+    resumed = {(one.camera, one.fault): one.cause for one in changes if isinstance(one, Resumed)}
+    why = {(one.camera, one.fault): one.cause for one in changes if isinstance(one, Explained)}
+    standing = [
+        replace(one, cause=why.get((one.camera, one.fault), one.cause))
+        for one in before.open
+        if (one.camera, one.fault) not in ended
+    ]
     standing += [Open(one.camera, one.fault, one.start, one.cause) for one in changes if isinstance(one, Began)]
-    standing += [Open(camera, fault, at) for camera, fault in sorted(resumed)]
+    standing += [Open(camera, fault, at, cause) for (camera, fault), cause in sorted(resumed.items())]
     over = [one for one in before.over if (one.camera, one.fault) not in resumed and at - one.end <= MERGE]
     over += [
         Over(one.camera, one.fault, one.end) for one in ended.values() if one.how is How.BACK and one.fault not in NOT_MERGED
