@@ -36,6 +36,7 @@ COVERED_THERE, COVERED_HALF = 0.15, 0.7
 """Part of the reference's blocks with any structure left: of what lies on the lens, and of a hand before it."""
 FINE_GONE, FINE_GONE_BEST = 0.72, 0.87
 """Fineness against the reference's, of half of the cells and of three quarters."""
+FINE_LESS = 0.8
 FINE_LOST = 0.3
 """The same with the coarser structure gone too, against the picture's own broad contrast."""
 FINE_NOTHING = 0.2
@@ -153,7 +154,12 @@ def _same_size(one: Signature, other: Signature) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fineness:
+    """Against the reference's; 1: the same."""
+
+    absolute: float
+    """Of half of the cells. A reference with noise, or in fog, has a fine part that a clear picture need not have."""
     half: float
+    """Fine against coarse, of half of the cells, and of three quarters."""
     three_quarters: float
     against_broad: float
     most_against_broad: float
@@ -162,11 +168,12 @@ class Fineness:
     def is_gone(self, *, is_clear: bool) -> bool:
         """By clear day also where nothing is left to be soft; else lamps and wet roads make contrast of their own."""
         softened = self.half < FINE_GONE and self.three_quarters < FINE_GONE_BEST
-        return (is_clear and self.against_broad < FINE_LOST) or (softened and self.against_broad < FINE_GONE)
+        lost = (is_clear and self.against_broad < FINE_LOST) or (softened and self.against_broad < FINE_GONE)
+        return lost and self.absolute < FINE_LESS
 
 
 def fineness(signature: Signature, one: Reference, broad: float) -> Fineness | None:
-    """How fine the structure is against the reference's; 1: the same. None where the reference has too little.
+    """How fine the structure is. None where the reference has too little.
 
     `broad`: of the picture (`broad_of`).
     """
@@ -180,7 +187,7 @@ def fineness(signature: Signature, one: Reference, broad: float) -> Fineness | N
     sizes = (signature.fine / np.maximum(reference.fine, 0.1))[structured]
     contrast = max(broad / max(one.broad, 1.0), 0.02)
     half, most = (float(np.percentile(sizes, part)) / contrast for part in (50, 85))
-    return Fineness(float(np.median(relative)), float(np.percentile(relative, 75)), half, most)
+    return Fineness(float(np.median(sizes)), float(np.median(relative)), float(np.percentile(relative, 75)), half, most)
 
 
 def broad_of(signature: Signature) -> float:
