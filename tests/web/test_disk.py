@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,8 @@ def test_what_broke_what_is_still_open_and_what_is_over(head: Client) -> None:
         page.index(words) for words in ("Mới hỏng (1)", "Cổng chợ", "Còn phải làm (1)", "Đình làng", "Đã xong (1)", "Cầu bản")
     ]
     assert parts == sorted(parts)
+    (message,) = re.findall(r"Tổ bảo vệ ANTT Thôn Đông</h3><p[^>]*>(.*?)</p>", page, re.DOTALL)
+    assert re.fullmatch(r"1\. Cổng chợ: không ghi được hình từ .* \(đã \d+ phút\); cần xử lý\n2\. Đình làng: .*", message)
     Ticket.objects.all().delete()
     assert "Không có sự cố mới" in head.get("/health/morning").content.decode()
 

@@ -35,7 +35,7 @@ from luytre.civic.upkeep.repairs import cameras_of_ticket, cost_vnd, in_force, r
 from luytre.civic.upkeep.scope import mine, tickets_of
 from luytre.civic.upkeep.tickets import NOBODY, Whom
 from luytre.web.forms_tickets import AssignForm, CloseForm, NoteForm, RepairForm, WaitForm, row_words
-from luytre.web.ticket_words import known_names, lines, told_steps, unit_names
+from luytre.web.ticket_words import Line, known_names, lines, told_steps, unit_names
 from luytre.web.views.health_tabs import tabs
 from luytre.web.views.pages import person
 
@@ -140,7 +140,28 @@ def todo(request: HttpRequest) -> HttpResponse:
 def morning(request: HttpRequest) -> HttpResponse:
     """The morning's summary on a page of its own, for paper."""
     now = timezone.now()
-    return render(request, "morning.html", _morning(request, now) | {"now": now, "reader": str(person(request))})
+    said = _morning(request, now)
+    context = said | {"now": now, "reader": str(person(request)), "messages_to_send": texts(said["morning"][:2])}
+    return render(request, "morning.html", context)
+
+
+def texts(parts: Sequence[tuple[str, Sequence[Line]]]) -> list[tuple[str, str]]:
+    """What is to be done, as one message for each unit and firm that must act: to be copied into whatever reaches them."""
+    by_whom: dict[str, list[Line]] = {}
+    for _heading, several in parts:
+        for line in several:
+            by_whom.setdefault(line.whom, []).append(line)
+    return [
+        (whom or _("nobody yet"), "\n".join(f"{number}. {_in_short(line)}" for number, line in enumerate(several, 1)))
+        for whom, several in sorted(by_whom.items(), key=lambda pair: (not pair[0], name_key(pair[0])))
+    ]
+
+
+def _in_short(line: Line) -> str:
+    names = ", ".join(line.names) if line.ticket.feed else ""
+    what = f"{line.title} ({names})" if names else line.title
+    told = {"what": what, "fault": line.fault, "when": f"{timezone.localtime(line.since):%H:%M %d/%m}", "length": line.lasted}
+    return _("%(what)s: %(fault)s since %(when)s (%(length)s so far); %(state)s") % (told | {"state": line.state})
 
 
 def _morning(request: HttpRequest, now: datetime) -> dict[str, Any]:
