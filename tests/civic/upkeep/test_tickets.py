@@ -8,17 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils.timezone import localdate
 
+from luytre.civic.access.assignments import Wanted
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.units import Decree
 from luytre.civic.chain.proof import prove
 from luytre.civic.ports import Status, StreamState
+from luytre.civic.registry.grants import assign_place, place_key
 from luytre.civic.registry.models import Camera, Hamlet
-from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.registry.places import hamlet_unit, merge_hamlets
 from luytre.civic.registry.wiring import FeedDraft, FirmDraft, save_feed, save_firm
 from luytre.civic.upkeep.faults import Fault
 from luytre.civic.upkeep.minute import minute
 from luytre.civic.upkeep.models import StepCode, Ticket, TicketState
 from luytre.civic.upkeep.repairs import RepairDraft, cost_vnd, in_force, record_repair, repairs_of
+from luytre.civic.upkeep.scope import mine, tickets_of
 from luytre.civic.upkeep.tickets import Whom, assign, close, note, put_off, steps_of, take
 from tests.web.cast import FakeRecorder, camera, person
 
@@ -124,3 +129,20 @@ def test_a_recorder_that_does_not_answer_is_a_ticket_of_the_machine() -> None:
         minute(silent, NOON + number * MINUTE)
     (ticket,) = Ticket.objects.all()
     assert (ticket.fault, ticket.camera, ticket.unit, ticket.firm) == (Fault.UNKNOWN, "", None, None)
+
+
+def test_what_a_hamlets_team_has_to_see_to_goes_with_the_hamlet(opened: tuple[Camera, Ticket, User]) -> None:
+    _one, ticket, head = opened
+    east, west = Hamlet.objects.get(), Hamlet.objects.create(name="Thôn Đoài")
+    team = User.objects.create_user("to")
+    assign_place(None, team, Wanted(Role.SECURITY_TEAM, place_key(east)), set(), datetime.now(UTC))
+    now = datetime.now(UTC)
+    assert list(tickets_of(team, now).filter(mine(team, now))) == [ticket]
+    merge_hamlets(head, east, west, Decree(head, localdate()), now)
+    ticket.refresh_from_db()
+    again, now = User.objects.get(pk=team.pk), datetime.now(UTC)
+    assert (ticket.unit, codes(ticket)[-1]) == (hamlet_unit(west), StepCode.ASSIGNED)
+    assert list(tickets_of(again, now).filter(mine(again, now))) == [ticket]
+    take(head, ticket, now)
+    assert not tickets_of(again, now).filter(mine(again, now)).exists()
+    assert tickets_of(again, now).get() == ticket

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import Unit, User
+from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Camera, Feed, Firm, Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.wiring import hanging
@@ -198,3 +201,12 @@ def close(by: User, ticket: Ticket, typed: str, at: datetime) -> Ticket:
 def steps_of(ticket: Ticket) -> list[TicketStep]:
     """What happened to it, in order."""
     return list(TicketStep.objects.filter(ticket=ticket.key).select_related("by"))
+
+
+def hand_over(old: Hamlet, new: Hamlet, **_signal: Any) -> None:
+    """A hamlet goes into another: what its team had to see to is the other's, with a step. Within the merge's transaction."""
+    unit, at = hamlet_unit(new), timezone.now()
+    for ticket in Ticket.objects.select_for_update(of=("self",)).filter(unit__place=place_key(old)):
+        if ticket.state != TicketState.CLOSED:
+            ticket.unit = unit
+            _write(ticket, StepCode.ASSIGNED, None, at, whom=Whom(unit=unit).key)
