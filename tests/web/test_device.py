@@ -145,6 +145,9 @@ def test_a_picture_is_set_and_what_came_of_it_told(log_in: LogIn, recorder: Fake
     ("change", "words"),
     [
         ({"bitrate_kbps": 9000}, "không hỗ trợ"),
+        ({"bitrate_kbps": 99999}, "không hỗ trợ"),
+        ({"codec": "h264", "bitrate_kbps": 99999}, "64 đến 32768"),
+        ({"codec": "h264", "fps": -1}, "1 đến 60"),
         ({"size": "10x10"}, "không phải là"),
         ({"fps": ""}, "bắt buộc"),
         ({"gop": 151}, "mười giây"),

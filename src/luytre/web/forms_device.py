@@ -101,9 +101,9 @@ class StreamForm(DeviceForm):
 
     codec = forms.ChoiceField(label=gettext_lazy("Format"))
     size = forms.ChoiceField(label=gettext_lazy("Picture size"))
-    fps = forms.IntegerField(label=gettext_lazy("Pictures a second"), min_value=1, max_value=60)
-    gop = forms.IntegerField(label=gettext_lazy("A key frame every … pictures"), min_value=1, max_value=600)
-    bitrate_kbps = forms.IntegerField(label=gettext_lazy("Data rate (kbit/s)"), min_value=64, max_value=32_768)
+    fps = forms.IntegerField(label=gettext_lazy("Pictures a second"))
+    gop = forms.IntegerField(label=gettext_lazy("A key frame every … pictures"))
+    bitrate_kbps = forms.IntegerField(label=gettext_lazy("Data rate (kbit/s)"))
 
     def __init__(self, facts: DeviceFacts, stream: DeviceStream, *args: Any, **kwargs: Any) -> None:
         initial = {"codec": stream.codec, "size": f"{stream.width_px}x{stream.height_px}", "fps": stream.fps or None,
