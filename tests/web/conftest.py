@@ -74,6 +74,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, finder: FakeFinder, devices: FakeD
     for module in (
         "acceptance",
         "account",
+        "camera_views",
         "cameras",
         "device",
         "erased",

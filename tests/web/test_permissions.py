@@ -77,7 +77,7 @@ def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder,
 
 NONE_OF_IT = (
     "survey_entry", "survey_need", "survey_campaign", "survey_photo", "map_thing", "map_eye", "map_basemap", "map_candidate",
-    "map_plan", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
+    "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
     "health_ticket", "feed", "firm",
@@ -119,7 +119,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     for role in LOCAL_ROLES:
         assert by_role[role] - everybody == pictures | devices | (mends if role != Role.OWNER else set())
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
-    looked_into = {"device", "device_now", "device_effect", "device_motion", "positions"}
+    views = {"camera_views", "camera_view", "camera_view_now"}
+    looked_into = views | {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
     mends_all = mends | {"ticket_assign", "wiring", "health_disk"}
     duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into

@@ -25,10 +25,11 @@ from luytre.civic.regulations.rules import Heading
 LAYOUT = Path(__file__).resolve().parent / "layout" / "minutes.typ"
 LANGUAGE = "vi"
 FOUND_WORDS = {"yes": N_("in order"), "no": N_("not in order"), "unknown": N_("could not be asked")}
+NO_AGREEMENT = N_("there is no agreement yet")
 HOW_WORDS = {
     "paper": N_("the owner has signed an agreement"),
     "own": N_("the device belongs to the commune"),
-    "none": N_("there is no agreement yet"),
+    "none": NO_AGREEMENT,
 }
 
 

@@ -37,6 +37,14 @@ def keep_photo(folder: Path, data: bytes) -> Kept:
 
 def keep_camera_picture(folder: Path, jpeg: bytes, masks: Sequence[Polygon] = ()) -> Kept:
     """What a camera shows, at its own size; `masks` are burned in. Errors: OSError where it is none, or the disk is full."""
+    data = masked(jpeg, masks)
+    with Image.open(BytesIO(data), formats=("JPEG",)) as found:
+        width, height = found.size
+    return Kept(_keep(folder, data), width, height)
+
+
+def masked(jpeg: bytes, masks: Sequence[Polygon]) -> bytes:
+    """A picture made anew, with areas burned in. Errors: OSError where it is no picture."""
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as found:
         plain = Image.new("RGB", found.size)
         plain.paste(found.convert("RGB"))
@@ -45,7 +53,7 @@ def keep_camera_picture(folder: Path, jpeg: bytes, masks: Sequence[Polygon] = ()
         draw.polygon([(x / SCALE * plain.width, y / SCALE * plain.height) for x, y in polygon], fill=_COVER)
     written = BytesIO()
     plain.save(written, "JPEG", quality=_QUALITY)
-    return Kept(_keep(folder, written.getvalue()), plain.width, plain.height)
+    return written.getvalue()
 
 
 def read_picture(folder: Path, sha256: str) -> bytes:

@@ -42,7 +42,7 @@ from luytre.civic.acceptance.acceptances import (
     take,
 )
 from luytre.civic.acceptance.facts import DeviceFacts, Facts, HungFacts, OwnerFacts, WalkFacts
-from luytre.civic.acceptance.minutes import HOW_WORDS, agreed_words, as_pdf, checks_words, walk_words
+from luytre.civic.acceptance.minutes import NO_AGREEMENT, agreed_words, as_pdf, checks_words, walk_words
 from luytre.civic.acceptance.models import AcceptanceStep, Finding, StepCode
 from luytre.civic.acceptance.pictures import Kept, keep_camera_picture, keep_photo, read_picture
 from luytre.civic.access.assignments import roles_of
@@ -416,7 +416,7 @@ def _owned(request: HttpRequest, eye: Eye, found: Acceptance) -> HttpResponse | 
         return _page(request, eye, {"owner": form, "at": "owner"}, 422)
     facts = form.facts()
     finding = Finding.BAD if facts.how == "none" else Finding.GOOD
-    note = _(HOW_WORDS["none"]) if facts.how == "none" else ""
+    note = _(NO_AGREEMENT) if facts.how == "none" else ""
     _written(request, eye, found, Taken(StepCode.OWNER, finding, facts, note))
     return None
 

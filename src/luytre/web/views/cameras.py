@@ -128,6 +128,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "near": near(camera, others),
         "may_look_back": history,
         "may_hide": may_use("camera_masks", roles_of(user, timezone.now())),
+        "may_compare": may_use("camera_views", roles_of(user, timezone.now())),
         "may_change": may_use("camera_edit", roles_of(user, timezone.now())),
         "eye": eyes_of(user, timezone.now()).filter(camera=camera).first(),
         "may_print_sign": may_use("camera_sign", roles_of(user, timezone.now())),
