@@ -57,6 +57,9 @@ def test_a_camera_goes_down_and_comes_back() -> None:
     assert said == (Began("a", Fault.DOWN, since, "unreachable"),)
     assert observe(watch, Account(down, ONE), NOON + 2 * MINUTE)[1] == ()
     assert changes(watch, status(main()), NOON + 2 * MINUTE) == [Ended("a", Fault.DOWN, NOON + 2 * MINUTE)]
+    back = NOON + timedelta(seconds=75)
+    assert changes(watch, status(main(since=back)), NOON + 2 * MINUTE) == [Ended("a", Fault.DOWN, back)]
+    assert changes(watch, status(main(since=NOON)), NOON + 2 * MINUTE) == [Ended("a", Fault.DOWN, NOON + MINUTE)]
 
 
 def test_it_begins_neither_before_the_last_look_nor_in_the_future() -> None:

@@ -1,7 +1,8 @@
 """From one minute's account of the recorder to what changed since the last one. Pure: no clock, no database.
 
 The rules (design/upkeep.md):
-- A fault begins when the recorder says since when, but never before the last look: what was then seen was seen.
+- A fault begins when the recorder says since when, but never before the last look: what was then seen was seen. Likewise a
+  camera that was down is back since the recorder says so.
 - What was away for at most `MERGE` and is there again is the same outage: it goes on, and the pause counts as part of it.
 - What cannot be told (nothing comes from the camera; the recorder does not answer) stays as it was.
 - Nobody looked for more than `LOOK_GAP`: that time is unknown. No answer: unknown from the last look on.
@@ -245,12 +246,15 @@ def _ended(
     before: Watch, account: Account, present: Mapping[_Key, Seen], blind: frozenset[_Key], at: datetime
 ) -> Iterator[Ended]:
     on = {camera.key for camera in account.cameras if camera.on} | {MACHINE}
+    streams = account.status.streams if account.status is not None else ()
+    recording = {stream.camera: stream.since for stream in streams if stream.stream == "main" and stream.state in WELL}
     for one in before.open:
         key = (one.camera, one.fault)
         if one.camera not in on and one.fault != Fault.OFF:
             yield Ended(one.camera, one.fault, at, How.OFF)
         elif key not in present and key not in blind:
-            yield Ended(one.camera, one.fault, at)
+            since = recording.get(one.camera) if one.fault == Fault.DOWN else None
+            yield Ended(one.camera, one.fault, max(one.start, _start(since, before.looked, at)))
 
 
 def _begun(before: Watch, present: Mapping[_Key, Seen], at: datetime) -> Iterator[Began | Resumed | Explained]:
