@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate
 
 from luytre.civic.access.assignments import Wanted
-from luytre.civic.access.models import Role, User
+from luytre.civic.access.models import Role, Unit, User
 from luytre.civic.access.units import Decree
 from luytre.civic.chain.proof import prove
 from luytre.civic.ports import Status, StreamState
@@ -81,10 +81,15 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
     assert take(head, ticket, NOON).taken_by == head
     given = assign(head, ticket, Whom(firm=firm), NOON)
     assert (given.unit, given.firm, given.taken_by, given.state) == (None, firm, None, TicketState.OPEN)
+    now = datetime.now(UTC)
+    assert tickets_of(head, now).filter(mine(head, now)).exists()  # somebody must telephone
+    office = Unit.objects.create(kind="unit")
+    assert assign(head, ticket, Whom(unit=office), NOON).unit == office
+    assert tickets_of(head, now).filter(mine(head, now)).exists()
     assert put_off(head, ticket, "parts", " chờ\nnguồn 12V ", NOON).waits == "parts"
     note(head, ticket, "đã gọi", NOON)
     for wrong, field in (
-        (lambda: assign(head, ticket, Whom(firm=firm), NOON), "whom"),
+        (lambda: assign(head, ticket, Whom(unit=office), NOON), "whom"),
         (lambda: put_off(head, ticket, "rain", "", NOON), "waits"),
         (lambda: close(head, ticket, "  ", NOON), "why"),
         (lambda: note(head, ticket, "x" * 401, NOON), "note"),

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from luytre.civic.access.assignments import EVERYWHERE, in_force
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.ways import POLICE
+from luytre.civic.registry.places import COMMUNE
 from luytre.civic.registry.scope import devices_of
 from luytre.civic.upkeep.models import Ticket
 
@@ -32,10 +33,10 @@ def has_all(user: User, at: datetime) -> bool:
 
 
 def mine(user: User, at: datetime) -> Q:
-    """Taken by the person, given to the person's place; for those who oversee the whole also what is nobody's, and what a firm
-    was given: somebody must telephone."""
+    """Taken by the person, given to the person's place; for those who oversee the whole also what is nobody's, what was given to
+    the commune or one of its offices, and what a firm was given: somebody must telephone."""
     places = {one.place for one in in_force(user, at) if one.place}
     found = Q(taken_by=user) | Q(unit__place__in=places, taken_by=None)
     if has_all(user, at):
-        found |= Q(unit=None, taken_by=None)
+        found |= Q(unit__place=None, taken_by=None) | Q(unit__place=COMMUNE, taken_by=None)
     return found
