@@ -7,9 +7,11 @@ import numpy as np
 from luytre.base.verdicts import Light, Verdict
 from luytre.media.look.judge import Reference
 from luytre.media.look.keeping import LEARNT_OF_A_LIGHT, surplus
+from luytre.media.look.messages import HEAD, ViewHead, pack_views
 from luytre.media.look.reading import Reading
 from luytre.media.look.renew import APART_S, FARTHEST_PX, OLD_S, is_wanted, place_of
 from luytre.media.look.signature import signature_of
+from luytre.media.look.views import unpack_views
 from tests.media.look.pictures import AT_S, Days, levels, reference, shot
 
 DAY = 86_400.0
@@ -62,6 +64,13 @@ def test_the_oldest_learnt_of_a_light_go_and_accepted_ones_stay() -> None:
     learnt = [reference(shot(seed=1), name=f"l{n}", accepted=False, at_s=AT_S + n) for n in range(LEARNT_OF_A_LIGHT + 2)]
     assert sorted(surplus([*accepted, *learnt])) == ["l0", "l1"]
     assert surplus(accepted) == []
+
+
+def test_a_signature_of_another_version_is_left_out_and_the_others_are_known() -> None:
+    good = signature_of(shot(seed=1), 10.0, 640).pack()
+    heads = [ViewHead("1", Light.DAY, True, AT_S), ViewHead("2", Light.DUSK, False, AT_S, 1, -1)]
+    camera, known = unpack_views(pack_views("cho", list(zip(heads, (b"\x09" + good[1:], good), strict=True)))[HEAD.size :])
+    assert (camera, [(one.id, one.light, one.dx, one.dy) for one in known]) == ("cho", [("2", Light.DUSK, 1, -1)])
 
 
 def test_an_eye_learns_dusk_through_the_day_it_was_accepted() -> None:

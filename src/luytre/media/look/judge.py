@@ -39,7 +39,7 @@ FINE_GONE, FINE_GONE_BEST = 0.72, 0.87
 FINE_LESS = 0.8
 FINE_LOST = 0.3
 """The same with the coarser structure gone too, against the picture's own broad contrast."""
-FINE_NOTHING = 0.2
+FINE_NOTHING = 0.25
 STEADY_KEPT = 0.5
 """A view that is altogether another is in the picture before, too."""
 STRUCTURED_CELL = 2.0

@@ -29,13 +29,12 @@ def is_wanted(reading: Reading, references: Sequence[Reference], at_s: float) ->
     by = next((one for one in references if one.id == reading.reference), None)
     if by is None or reading.score < PROVEN:
         return False
-    learnt = [one for one in references if one.light is reading.light and not one.is_accepted]
     if by.light is not reading.light and not _is_of_today(by, references, at_s):
         return False  # the light of another day proves too little
-    newest_s = max((one.at_s for one in learnt), default=None)
+    newest_s = max((one.at_s for one in references if one.light is reading.light), default=None)
     if newest_s is not None and at_s - newest_s < APART_S:
         return False
-    if by.light is not reading.light or len(learnt) == 0:
+    if by.light is not reading.light:
         return True
     is_old = newest_s is not None and at_s - newest_s >= OLD_S
     return is_old or reading.score < LIKE_ANOTHER

@@ -201,7 +201,8 @@ class Looker:
         watched.light, watched.score, watched.seen_utc_90k = seen.reading.light, seen.reading.score, now_90k
         if watched.steady.verdict is not before.verdict:
             said = seen.reading
-            log.info("look.verdict", camera=key, verdict=watched.steady.verdict, light=said.light, dx=said.dx, dy=said.dy)
+            told = watched.steady.verdict.value if watched.steady.verdict is not None else None
+            log.info("look.verdict", camera=key, verdict=told, light=said.light.value, dx=said.dx, dy=said.dy)
 
     async def _keep(self, key: str, watched: Watched, seen: Seen, *, is_accepted: bool) -> View | None:
         """None where the disk could not take it, or nothing is accepted that a learnt one could belong to."""
