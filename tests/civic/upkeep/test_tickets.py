@@ -62,7 +62,26 @@ def test_a_power_cut_of_eight_is_one_ticket_of_the_firm_closed_with_its_hours() 
     assert alone.unit == hamlet_unit(Hamlet.objects.get())
     go(cameras, [], 24, 27)
     alone.refresh_from_db()
+    assert_row_is_what_its_steps_tell()
     assert (alone.state, alone.by_hand, steps_of(alone)[-1].lasted_s) == (TicketState.CLOSED, False, 23 * 60)
+
+
+def by_steps(ticket: Ticket) -> tuple[str, str, bool]:
+    """State, assignee, and whether somebody closed it, as its steps alone tell."""
+    state, whom, by_hand = "", "", False
+    for step in steps_of(ticket):
+        if step.code in (StepCode.OPENED, StepCode.ASSIGNED):
+            whom = step.whom
+        if step.code in (StepCode.OPENED, StepCode.REOPENED) or (step.code == StepCode.ASSIGNED and state == TicketState.TAKEN):
+            state, by_hand = TicketState.OPEN, False
+        elif step.code in (StepCode.TAKEN, StepCode.WAITING, StepCode.CLOSED):
+            state, by_hand = str(step.code), step.code == StepCode.CLOSED and step.by is not None
+    return state, whom, by_hand
+
+
+def assert_row_is_what_its_steps_tell() -> None:
+    for ticket in Ticket.objects.select_related("unit", "firm"):
+        assert (ticket.state, Whom(ticket.unit, ticket.firm).key, ticket.by_hand) == by_steps(ticket)
 
 
 @pytest.fixture
@@ -79,6 +98,7 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
     one, ticket, head = opened
     firm = save_firm(head, FirmDraft("VNPT"), NOON)
     assert take(head, ticket, NOON).taken_by == head
+    assert_row_is_what_its_steps_tell()
     given = assign(head, ticket, Whom(firm=firm), NOON)
     assert (given.unit, given.firm, given.taken_by, given.state) == (None, firm, None, TicketState.OPEN)
     now = datetime.now(UTC)
@@ -88,6 +108,7 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
     assert tickets_of(head, now).filter(mine(head, now)).exists()
     assert put_off(head, ticket, "parts", " chờ\nnguồn 12V ", NOON).waits == "parts"
     note(head, ticket, "đã gọi", NOON)
+    assert_row_is_what_its_steps_tell()
     for wrong, field in (
         (lambda: assign(head, ticket, Whom(unit=office), NOON), "whom"),
         (lambda: put_off(head, ticket, "rain", "", NOON), "waits"),
@@ -98,6 +119,7 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
             wrong()
         assert set(error.value.message_dict) == {field}
     closed = close(head, ticket, "tháo về xưởng", NOON + 11 * MINUTE)
+    assert_row_is_what_its_steps_tell()
     assert (closed.state, closed.by_hand, closed.waits) == (TicketState.CLOSED, True, "")
     with pytest.raises(ValidationError, match="done already"):
         take(head, ticket, NOON)
@@ -108,6 +130,7 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
     assert (ticket.state, ticket.closed, codes(ticket)[-1]) == (TicketState.OPEN, None, StepCode.REOPENED)
     assert [step.words for step in steps_of(ticket) if step.words] == ["chờ nguồn 12V", "đã gọi", "tháo về xưởng"]
     assert Ticket.objects.count() == 1
+    assert_row_is_what_its_steps_tell()
     assert prove().whole
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE upkeep_ticketstep SET words = 'x'")
@@ -149,5 +172,6 @@ def test_what_a_hamlets_team_has_to_see_to_goes_with_the_hamlet(opened: tuple[Ca
     assert (ticket.unit, codes(ticket)[-1]) == (hamlet_unit(west), StepCode.ASSIGNED)
     assert list(tickets_of(again, now).filter(mine(again, now))) == [ticket]
     take(head, ticket, now)
+    assert_row_is_what_its_steps_tell()
     assert not tickets_of(again, now).filter(mine(again, now)).exists()
     assert tickets_of(again, now).get() == ticket
