@@ -1,9 +1,14 @@
 """Fixtures that every test folder may use, and the order of files."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from luytre.base.i18n import use_language
 from tests.support.chains import flush_that_may_empty_logs
@@ -11,9 +16,25 @@ from tests.support.fixtures import camera_server, clips, gst_server, tone
 
 __all__ = ["camera_server", "clips", "flush_that_may_empty_logs", "gst_server", "tone"]
 
+MIGRATED = "migrated.sqlite3"
+
 # No test fails on a time: the machine may be busy. Property tests give up no example for being slow.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def database_as_migrated(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+    """The tests' database as a file, as the migrations left it."""
+    return tmp_path_factory.getbasetemp() / MIGRATED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As pytest-django makes it; kept aside at once, before any test writes into it or empties it."""
+    with django_db_blocker.unblock(), closing(sqlite3.connect(tmp_path_factory.getbasetemp() / MIGRATED)) as file:
+        connection.ensure_connection()
+        connection.connection.backup(file)
 
 
 @pytest.fixture(autouse=True)

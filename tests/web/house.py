@@ -124,13 +124,9 @@ def until(condition: Callable[[], object], what: str, within_s: float = DEADLINE
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with every table and nothing in it: each house begins with a copy, instead of seventy migrations."""
-    folder = tmp_path_factory.mktemp("migrated")
-    settings = environment(folder, PYTHONWARNINGS="default") | {"DJANGO_SETTINGS_MODULE": "luytre.web.settings"}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=settings, timeout=DEADLINE_S, check=True)
-    return Path(settings["LUYTRE_DATA"]) / "luytre.sqlite3"
+def migrated(database_as_migrated: Path) -> Path:
+    """A database with every table and nothing in it: each house begins with a copy, instead of a hundred migrations."""
+    return database_as_migrated
 
 
 @pytest.fixture(scope="module")

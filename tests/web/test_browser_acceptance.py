@@ -140,6 +140,7 @@ def test_no_page_of_acceptances_keeps_anybody_out(house: House, browser: Browser
     complaints = serious(page)
     page.click("td.first a")
     page.click("button:has-text('Nghiệm thu lại')")
+    page.wait_for_selector(".acceptance-step")
     for number in range(page.locator(".acceptance-step").count()):
         page.locator(".acceptance-step").nth(number).evaluate("one => { one.open = true; }")
     for size in SIZES.values():
