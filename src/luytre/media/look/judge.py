@@ -27,8 +27,8 @@ KEPT_GONE = 0.1
 """So little is kept by chance."""
 LEAST_BLOCKS = 8
 """Of 60: with less structure a reference tells nothing of where it looks."""
-LEAST_SHIFT_X, LEAST_SHIFT_Y = 5, 4
-"""Pixels of 160x90: 3 % of the width, 4 % of the height."""
+LEAST_SHIFT_X, LEAST_SHIFT_Y = 7, 6
+"""Pixels of 160x90: 4 % of the width, 7 % of the height. Less may be fog before the far part of the view."""
 MOVED_BLOCKS = 10
 MOVED_ALIKE, MOVED_MORE = 0.5, 0.3
 """Part of the blocks alike when moved back, and by how much more than unmoved."""
@@ -97,7 +97,9 @@ def judge(signature: Signature, history: History, references: Sequence[Reference
         is_certain = is_clear or history.has_moved_so(moved.dx, moved.dy)
         return _with(told, Verdict.TURNED if is_certain else None, moved.dx, moved.dy)
     if alike.kept >= KEPT_WELL:
-        return _with(told, _of_same_view(signature, references, best, light, is_clear=is_clear))
+        verdict = _of_same_view(signature, references, best, light, is_clear=is_clear)
+        is_soft_in_twilight = verdict is Verdict.BLURRED and history.is_twilight
+        return _with(told, None if is_soft_in_twilight else verdict)  # it will be as soft when the light is steady
     if signature.glare >= GLARE and history.light is not Light.DAY and not _is_glaring(references):
         return told
     return _of_other_view(told, signature, edges, references, alike, history)
