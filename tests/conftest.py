@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -40,8 +41,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, t
 @pytest.fixture(autouse=True)
 def words_as_before() -> Iterator[None]:
     """A test that reads in another language leaves none of it to the next one."""
+    translation.deactivate()  # what the last request of a test before was read in
     yield
     use_language("vi")
+    translation.deactivate()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
