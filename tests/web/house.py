@@ -198,6 +198,15 @@ def log_in(page: Page, house: House, username: str = "admin") -> None:
         page.wait_for_url("**/wall")
 
 
+def follow(page: Page, selector: str) -> None:
+    """Clicks what leads to another page and waits until that one is there.
+
+    What a test asks of a page between the two is asked of the old one, or of a document that is not there yet.
+    """
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def live_tiles(page: Page) -> int:
     return int(page.evaluate("document.querySelectorAll('.tile[data-kind=live]').length"))
 

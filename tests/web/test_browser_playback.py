@@ -17,7 +17,7 @@ import av
 import pytest
 from playwright.sync_api import Browser, Download, Page
 
-from tests.web.house import CAMERA_PASSWORD, PASSWORD, House, Plan, browser, house, log_in, page, until
+from tests.web.house import CAMERA_PASSWORD, PASSWORD, House, Plan, browser, follow, house, log_in, page, until
 
 __all__ = ["browser", "house", "page"]
 
@@ -473,9 +473,9 @@ def test_a_clip_waits_until_somebody_else_agreed(unguarded: Page, browser: Brows
     head.set_viewport_size({"width": 390, "height": 844})
     assert "1 yêu cầu đang chờ anh/chị" in head.inner_text(".phone-bar summary")
     head.set_viewport_size({"width": 1366, "height": 768})
-    head.click(".side-nav a[href='/evidence']")
+    follow(head, ".side-nav a[href='/evidence']")
     assert serious(head) == []
-    head.click("td .btn-primary")
+    follow(head, "td .btn-primary")
     assert serious(head) == []
     assert [name for name, _ in PLACES[:2] if name not in head.inner_text("main")] == []
     head.click("button[name=agreed][value='1']")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.civic.ground.shapes import square
 from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.house import DEADLINE_S, House, Plan, browser, house, log_in, page
+from tests.web.house import DEADLINE_S, House, Plan, browser, follow, house, log_in, page
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 from tests.web.test_eye_sheets import ROW, book
@@ -41,7 +41,7 @@ def unguarded(request: pytest.FixtureRequest, house: House, browser: Browser) ->
 
 def hand_in(page: Page, name: str, content: bytes, button: str) -> None:
     page.set_input_files("main input[type=file]", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
-    page.click(f"main button:has-text('{button}')")
+    follow(page, f"main button:has-text('{button}')")
 
 
 def test_a_sheet_is_put_right_brought_in_and_an_eye_keeps_its_history(page: Page, house: House) -> None:
@@ -99,16 +99,16 @@ def test_no_page_of_the_register_keeps_anybody_out(unguarded: Page, house: House
     page.goto(f"{house.web}/ground/import?kind=places")
     hand_in(page, "cho.geojson", collection(made), "Đọc tệp")
     if page.locator("main button:has-text('Nhập')").count():
-        page.click("main button:has-text('Nhập')")
+        follow(page, "main button:has-text('Nhập')")
         complaints += serious(page)
     for path in ("/eyes", "/eyes/add", "/eyes/import", "/places", "/places/add", "/ground/import"):
         page.goto(f"{house.web}{path}")
         complaints += serious(page)
     for listing in ("/eyes", "/places"):
         page.goto(f"{house.web}{listing}")
-        page.click("main td.first a >> nth=0")
+        follow(page, "main td.first a >> nth=0")
         complaints += serious(page)
-        page.click("a:has-text('Sửa')")
+        follow(page, "a:has-text('Sửa')")
         complaints += serious(page)
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, page.url

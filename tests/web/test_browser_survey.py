@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.civic.survey.cast import picture
-from tests.web.house import PASSWORD, browser, until
+from tests.web.house import PASSWORD, browser, follow, until
 from tests.web.test_browser_access import serious
 from tests.web.test_processes import DEADLINE_S, environment, free_port
 
@@ -353,7 +353,7 @@ def test_no_screen_keeps_anybody_out(browser: Browser, machine: Machine) -> None
         for path in ("needs", "entries"):
             page.goto(f"{machine.web}/survey/{path}")
             if page.locator("main td.first a").count():
-                page.click("main td.first a >> nth=0")
+                follow(page, "main td.first a >> nth=0")
                 complaints += serious(page)
                 shot(page, f"{path}-one-{size['width']}")
         context.close()

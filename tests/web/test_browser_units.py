@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.house import PASSWORD, House, Plan, browser, house, live_tiles, log_in, moving, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, follow, house, live_tiles, log_in, moving, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 
@@ -87,16 +87,16 @@ def test_a_hamlet_is_renamed_and_merged_and_its_old_name_stays_readable(page: Pa
 def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(unguarded: Page, house: House) -> None:
     unguarded.goto(f"{house.web}/settings")
     unguarded.fill("#more", "Thôn Bắc\nThôn Nam")
-    unguarded.click("form:has(#more) button[type=submit]")
+    follow(unguarded, "form:has(#more) button[type=submit]")
     seen: list[str] = []
     for path in ("/settings/units", "/settings/units/add", "/settings/groups", "/settings/groups/add"):
         unguarded.goto(f"{house.web}{path}")
         seen += look_at(unguarded, path)
     unguarded.goto(f"{house.web}/settings/units")
-    unguarded.click("tr:has-text('Thôn Bắc') a:has-text('Sửa')")
+    follow(unguarded, "tr:has-text('Thôn Bắc') a:has-text('Sửa')")
     seen += look_at(unguarded, "change")
     unguarded.goto(f"{house.web}/settings/units")
-    unguarded.click("tr:has-text('Thôn Bắc') a:has-text('Sáp nhập')")
+    follow(unguarded, "tr:has-text('Thôn Bắc') a:has-text('Sáp nhập')")
     unguarded.click("main button[type=submit]")
     unguarded.wait_for_selector("button[name=sure]")
     seen += look_at(unguarded, "merge")
