@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from luytre.base.clock import FakeClock, from_datetime
+from luytre.civic.devices.models import Device
 from luytre.civic.ports import Status, StreamState
 from luytre.civic.registry.cameras import archive_camera
 from luytre.civic.registry.models import Camera
 from luytre.civic.upkeep.faults import Fault
 from luytre.civic.upkeep.models import Outage, Watching
-from luytre.civic.upkeep.outages import look, times_of
+from luytre.civic.upkeep.outages import cameras_kept, look, times_of
 from luytre.civic.upkeep.uptime import Division, month_span
 from luytre.web.jobs import end_process, look_each_minute
 from tests.web.cast import FakeRecorder, camera
@@ -38,6 +39,14 @@ def test_an_outage_is_one_row_over_many_looks_and_a_flap() -> None:
         look(said(key, state, NOON + number * MINUTE), NOON + number * MINUTE)
     assert rows() == [(Fault.DOWN, NOON + MINUTE, NOON + 5 * MINUTE, "back")]
     assert Watching.objects.get().looked == NOON + 5 * MINUTE
+
+
+def test_that_a_camera_turns_is_known_of_its_device() -> None:
+    one, other, unread = camera("Xoay"), camera("Đứng yên"), camera("Chưa đọc")
+    Camera.objects.update(created=NOON - 60 * MINUTE)
+    Device.objects.create(camera=one, ptz=True)
+    Device.objects.create(camera=other, ptz=False)
+    assert {kept.key: kept.turns for kept in cameras_kept(NOON)} == {one.key: True, other.key: False, unread.key: False}
 
 
 def test_the_time_of_a_camera_is_divided_up_to_now() -> None:

@@ -145,6 +145,14 @@ def test_what_a_picture_tells_and_what_it_cannot_tell() -> None:
         assert not any(isinstance(one, Ended) for one in changes(standing, status(silent))), silent
 
 
+def test_a_camera_with_a_motor_looks_elsewhere_without_a_fault() -> None:
+    motor = (Kept("a", turns=True),)
+    assert changes(looked(), status(picture("turned")), cameras=motor) == []
+    assert changes(looked(), status(picture("covered")), cameras=motor) == [Began("a", Fault.COVERED, NOON)]
+    learnt_since = looked(Open("a", Fault.TURNED, NOON - MINUTE))
+    assert changes(learnt_since, status(picture("turned")), cameras=motor) == [Ended("a", Fault.TURNED, NOON + MINUTE)]
+
+
 def test_clock_unsteadiness_disk_and_days() -> None:
     alarms = (Alarm("camera_unstable", "", NOON, "a"), Alarm("disk_full", "", NOON))
     found = set(changes(looked(), status(main(clock_offset_s=-2.5), disk="full", alarms=alarms)))

@@ -50,8 +50,9 @@ def ask(recorder: RecorderStatus) -> Status | None:
 def cameras_kept(at: datetime) -> tuple[Kept, ...]:
     """Every camera there ever was: one that is off or out of use is not counted from then on. One that was just added is left out
     until the recorder must have learnt of it."""
-    found = Camera.objects.exclude(created__range=(at - NEW, at)).order_by("key").values_list("key", "enabled", "archived")
-    return tuple(Kept(key, enabled and not archived) for key, enabled, archived in found)
+    found = Camera.objects.exclude(created__range=(at - NEW, at)).order_by("key")
+    rows = found.values_list("key", "enabled", "archived", "device__ptz")
+    return tuple(Kept(key, enabled and not archived, bool(ptz)) for key, enabled, archived, ptz in rows)
 
 
 def read_watch(at: datetime) -> Watch:

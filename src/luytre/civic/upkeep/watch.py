@@ -48,10 +48,11 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A camera of the register. `on`: it is to be recorded."""
+    """A camera of the register. `on`: it is to be recorded. `turns`: it has a motor, and looks where people turn it."""
 
     key: str
     on: bool = True
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _present(account: Account, last_look: datetime, at: datetime) -> dict[_Key, 
     unstable = {alarm.camera: alarm.since for alarm in status.alarms if alarm.code == "camera_unstable"}
     for camera in account.cameras:
         if camera.on:
-            seen = list(_of_camera(streams.get(camera.key), camera.key, account, unstable, at))
+            seen = list(_of_camera(streams.get(camera.key), camera, account, unstable, at))
             found |= {(camera.key, one.fault): one for one in seen}
     return found
 
@@ -203,8 +204,9 @@ def _disk_since(status: Status) -> datetime | None:
 
 
 def _of_camera(
-    main: StreamState | None, key: str, account: Account, unstable: Mapping[str, datetime | None], at: datetime
+    main: StreamState | None, camera: Kept, account: Account, unstable: Mapping[str, datetime | None], at: datetime
 ) -> Iterator[Seen]:
+    key = camera.key
     if (days := account.days.get(key)) is not None and days.fault:
         yield days
     if main is None or main.state not in WELL:
@@ -214,7 +216,8 @@ def _of_camera(
         yield Seen(Fault.UNSTABLE, unstable[key])
     if abs(main.clock_offset_s) > CLOCK_OFF_S:
         yield Seen(Fault.CLOCK_OFF, None, "ahead" if main.clock_offset_s > 0 else "behind")
-    if (picture := _told(main.picture, at)) is not None and picture.verdict in PICTURE_FAULTS:
+    picture = _told(main.picture, at)
+    if picture is not None and picture.verdict in PICTURE_FAULTS and not (camera.turns and picture.verdict == Fault.TURNED):
         yield Seen(picture.verdict, picture.since)
 
 
