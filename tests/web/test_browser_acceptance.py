@@ -11,8 +11,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, house, log_in, until
-from tests.web.test_browser_access import SIZES, serious
+from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, follow, house, log_in, until
+from tests.web.test_browser_access import SIZES, serious, serious_in_every_look
+from tests.web.test_browser_playback import inside
 
 __all__ = ["browser", "house"]
 
@@ -67,7 +68,7 @@ def test_from_found_on_the_network_to_minutes(phone: Page, house: House, tmp_pat
     find_and_add(page, house)
     page.goto(f"{house.web}/acceptance")
     page.click("td.first a:has-text('Cổng chợ')")
-    page.click("button:has-text('Bắt đầu nghiệm thu')")
+    follow(page, "button:has-text('Bắt đầu nghiệm thu')")
     fits(page)
     page.click("#device button.btn-primary")
     until(lambda: page.locator("#device .acceptance-checks li").count() == 5, "the device was asked")
@@ -80,7 +81,7 @@ def test_from_found_on_the_network_to_minutes(phone: Page, house: House, tmp_pat
     until(lambda: page.goto(page.url.split("#")[0]) and take_picture(page), "the camera shows something")
     for name, value in {"bearing_deg": "45", "tilt_deg": "12,5", "height_m": "4", "hfov_deg": "90"}.items():
         page.fill(f"#picture input[name={name}]", value)
-    page.click("#picture button[formmethod=get]")
+    follow(page, "#picture button[formmethod=get]")
     expect(page.locator("#picture svg polyline").first).to_be_attached()
     fits(page)
     page.select_option("#picture select[name=finding]", "good")
@@ -109,13 +110,14 @@ def test_from_found_on_the_network_to_minutes(phone: Page, house: House, tmp_pat
 def take_picture(page: Page) -> bool:
     """A camera that was just added may show nothing yet."""
     step(page, "picture")
-    page.click("#picture form[action$='/picture'] button")
+    follow(page, "#picture form[action$='/picture'] button")
     return page.locator("#picture .acceptance-view img").count() == 1
 
 
 def mark_head_and_foot(page: Page) -> None:
     """The head by keys, the foot by a finger."""
     head, foot = (page.locator(".acceptance-mark").nth(number) for number in (0, 1))
+    page.wait_for_function("document.querySelector('#walk-view img').naturalWidth > 0")  # until then the marks stand elsewhere
     head.wait_for()
     for _press in range(10):
         head.press("Shift+ArrowUp")
@@ -138,8 +140,8 @@ def test_no_page_of_acceptances_keeps_anybody_out(house: House, browser: Browser
     log_in(page, house)
     page.goto(f"{house.web}/acceptance")
     complaints = serious(page)
-    page.click("td.first a")
-    page.click("button:has-text('Nghiệm thu lại')")
+    follow(page, "td.first a")
+    follow(page, "button:has-text('Nghiệm thu lại')")
     page.wait_for_selector(".acceptance-step")
     for number in range(page.locator(".acceptance-step").count()):
         page.locator(".acceptance-step").nth(number).evaluate("one => { one.open = true; }")
@@ -147,5 +149,59 @@ def test_no_page_of_acceptances_keeps_anybody_out(house: House, browser: Browser
         page.set_viewport_size(size)
         complaints += serious(page)
         fits(page)
+    context.close()
+    assert complaints == []
+
+
+TROUBLE = """
+from luytre.bridge.django import start_django
+start_django()
+from datetime import UTC, date, datetime, timedelta
+from luytre.civic.access.models import User
+from luytre.civic.registry.models import Camera
+from luytre.civic.registry.wiring import FeedDraft, FirmDraft, save_feed, save_firm
+from luytre.civic.upkeep.models import Outage, Ticket
+from luytre.civic.upkeep.repairs import RepairDraft, record_repair
+from luytre.civic.upkeep.tickets import keep_tickets
+now, by, camera = datetime.now(UTC), User.objects.get(username="admin"), Camera.objects.get()
+firm = save_firm(by, FirmDraft("Cửa hàng Hải", "0912 345 678"), now)
+save_feed(by, FeedDraft("power", "Trạm biến áp Đông", firm=firm.key, cameras=frozenset({camera.key})), now)
+Outage.objects.create(camera=camera.key, fault="turned", start=now - timedelta(minutes=25))
+keep_tickets(now)
+mended = RepairDraft(date.today(), "anh Hải", "xoay lại, siết vít", 350_000, camera=camera.key)
+record_repair(by, Ticket.objects.get(), mended, now)
+print(camera.key, Ticket.objects.get().key)
+"""
+KEPT_ALIVE = (
+    "/health/tickets?state=all",
+    "/health/tickets/{ticket}",
+    "/health/uptime",
+    "/health/disk",
+    "/health/morning",
+    "/wiring",
+    "/wiring/add",
+    "/cameras/{camera}/views",
+    "/cameras/{camera}/device",
+    "/cameras/{camera}/positions",
+)
+
+
+def test_no_page_of_what_keeps_cameras_alive_keeps_anybody_out(house: House, browser: Browser) -> None:
+    """With a ticket, a repair, a firm and a power supply; by both widths and themes."""
+    camera, ticket = inside(house, TROUBLE).split()
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    log_in(page, house)
+    complaints: list[str] = []
+    for path in KEPT_ALIVE:
+        page.goto(house.web + path.format(camera=camera, ticket=ticket))
+        complaints += serious_in_every_look(page)
+        page.set_viewport_size(SIZES["phone"])
+        fits(page)
+    page.goto(f"{house.web}/health/tickets/{ticket}")
+    for words in ("Cổng chợ", "xoay lại, siết vít", "350.000 đồng"):
+        assert words in page.inner_text("main"), words
+    follow(page, "main a:has-text('Góc nhìn trước và nay')")
+    assert page.url == f"{house.web}/cameras/{camera}/views"
     context.close()
     assert complaints == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.civic.test_notice import codes
-from tests.web.house import House, Plan, browser, house, page
+from tests.web.house import House, Plan, browser, follow, house, page
 from tests.web.test_browser_access import SIZES, serious
 
 __all__ = ["browser", "house", "page"]
@@ -29,11 +29,11 @@ def passer_by(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page
 def approve_the_proposal(page: Page, house: House) -> None:
     page.goto(f"{house.web}/settings")
     page.fill("#name", "Xã An Bình")
-    page.click("input[value=commune] ~ button[type=submit]")
+    follow(page, "input[value=commune] ~ button[type=submit]")
     page.goto(f"{house.web}/regulation")
     page.click("button[value=proposal]")
     page.wait_for_url("**/regulation/draft")
-    page.click("a[href='/regulation/draft/approve']")
+    follow(page, "a[href='/regulation/draft/approve']")
     page.click("main button[type=submit]")
     page.wait_for_url("**/regulation")
 

@@ -62,7 +62,7 @@ def test_a_camera_that_leaves_the_group_leaves_the_wall_and_the_other_goes_on(pa
 def test_a_hamlet_is_renamed_and_merged_and_its_old_name_stays_readable(page: Page, house: House) -> None:
     page.goto(f"{house.web}/settings")
     page.fill("#more", "Thôn Đoài")
-    page.click("form:has(#more) button[type=submit]")
+    follow(page, "form:has(#more) button[type=submit]")
     page.goto(f"{house.web}/settings/units")
     page.click("tr:has-text('Thôn Đông') a:has-text('Sửa')")
     page.fill("#id_name", "Thôn Đông Mới")

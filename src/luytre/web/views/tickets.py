@@ -28,7 +28,7 @@ from luytre.civic.access.units import histories
 from luytre.civic.registry.models import Camera, Eye, Firm, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
 from luytre.civic.upkeep import tickets as desk
-from luytre.civic.upkeep.faults import PATIENCE, Fault
+from luytre.civic.upkeep.faults import PATIENCE, PICTURE_FAULTS, Fault
 from luytre.civic.upkeep.models import Ticket, TicketState
 from luytre.civic.upkeep.morning import is_morning, morning_of
 from luytre.civic.upkeep.repairs import cameras_of_ticket, cost_vnd, in_force, record_repair, repairs_of
@@ -203,6 +203,7 @@ def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
         "cost": dong(cost_vnd(repairs)),
         "warranties": _warranties(ticket, names, now),
         "is_done": ticket.state == TicketState.CLOSED,
+        "may_compare": ticket.camera in names and ticket.fault in PICTURE_FAULTS and may_use("camera_views", roles),
         "may_act": may_use("ticket_take", roles),
         "may_assign": may_use("ticket_assign", roles),
         "may_repair": may_use("ticket_repair", roles),
