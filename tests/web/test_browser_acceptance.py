@@ -121,10 +121,10 @@ def mark_head_and_foot(page: Page) -> None:
     head.wait_for()
     for _press in range(10):
         head.press("Shift+ArrowUp")
+    foot.hover()  # the page scrolls smoothly to what has the focus: this waits until the mark stands still
     box = foot.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 60, steps=4)
     page.mouse.up()
