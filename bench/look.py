@@ -39,7 +39,7 @@ from luytre.media.look.signature import Signature, signature_of
 from luytre.media.look.sizes import LARGE_HEIGHT_PX, LARGE_WIDTH_PX
 from luytre.media.look.steady import Steady
 from luytre.media.recorder.looking import PACE
-from luytre.media.recorder.looking_child import COMMAND
+from luytre.media.recorder.looking_child import LookingChild
 from luytre.media.unit import VideoFormat
 from luytre.simulate.day import DAY_S, DayCamera, Habits
 from luytre.simulate.encode import EncoderOptions, encode_clip
@@ -317,7 +317,7 @@ def cost(rounds: int = 2) -> tuple[list[list[str]], bool]:
         clip = _clip(codec, width_px, height_px)
         keys = [unit for unit in clip.units if unit.is_key]
         video = VideoFormat(codec, width_px, height_px, clip.description.parameter_sets, "")
-        with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        with subprocess.Popen(LookingChild.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
             assert child.stdin is not None
             known = _references(width_px, fits=fits)
             for camera in range(CAMERAS):

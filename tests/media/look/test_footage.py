@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from luytre.base.verdicts import Light, Verdict
 from luytre.media.look.messages import HEAD, Kind, Look, Seen, ViewHead, pack, pack_views, unpack_head, unpack_look, unpack_seen
-from luytre.media.recorder.looking_child import COMMAND
+from luytre.media.recorder.looking_child import LookingChild
 from luytre.media.unit import VideoFormat
 from luytre.simulate.encode import EncoderOptions, encode_clip
 from tests.support.clips import street_pictures
@@ -23,7 +23,7 @@ class Child:
     """The real process, spoken to as the recorder does."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(LookingChild.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.at_s = 1_700_000_000.0
 
     def look(

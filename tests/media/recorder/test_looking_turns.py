@@ -14,7 +14,7 @@ from luytre.base.verdicts import Light, Verdict
 from luytre.media.look.messages import Keep, Look, Seen, ViewHead
 from luytre.media.look.reading import Reading
 from luytre.media.look.sizes import PACKED_BYTES
-from luytre.media.recorder.coding_child import ChildEnded
+from luytre.media.recorder.child import ChildEnded
 from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.looking import PACE, Looker
 from luytre.media.recorder.looking_child import LookingChild

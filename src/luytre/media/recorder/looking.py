@@ -22,7 +22,7 @@ from luytre.base.i18n import N_, _
 from luytre.base.verdicts import FAULTS, VERDICT_WORDS, Light, Verdict
 from luytre.media.look.messages import Look, Seen, ViewHead
 from luytre.media.look.steady import Steady
-from luytre.media.recorder.coding_child import ChildEnded
+from luytre.media.recorder.child import ChildEnded
 from luytre.media.recorder.fleet import Camera, Fleet
 from luytre.media.recorder.looking_child import LookingChild
 from luytre.media.recorder.looking_files import View, ViewFiles

@@ -21,7 +21,8 @@ from luytre.base.i18n import N_
 from luytre.media.fragment import BoxError, parse_fragment_head, parse_init
 from luytre.media.live import Hub, Viewer
 from luytre.media.playback import CodedPiece
-from luytre.media.recorder.coding_child import ChildEnded, CodingChild
+from luytre.media.recorder.child import ChildEnded
+from luytre.media.recorder.coding_child import CodingChild
 from luytre.media.recorder.fleet import Stream
 from luytre.media.recorder.newest_first import Superseded
 from luytre.media.recorder.thumbs import Kept
