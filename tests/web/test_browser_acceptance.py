@@ -157,6 +157,7 @@ TROUBLE = """
 from luytre.bridge.django import start_django
 start_django()
 from datetime import UTC, date, datetime, timedelta
+from django.db.transaction import atomic
 from luytre.civic.access.models import User
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.wiring import FeedDraft, FirmDraft, save_feed, save_firm
@@ -166,11 +167,13 @@ from luytre.civic.upkeep.tickets import keep_tickets
 now, by, camera = datetime.now(UTC), User.objects.get(username="admin"), Camera.objects.get()
 firm = save_firm(by, FirmDraft("Cửa hàng Hải", "0912 345 678"), now)
 save_feed(by, FeedDraft("power", "Trạm biến áp Đông", firm=firm.key, cameras=frozenset({camera.key})), now)
-Outage.objects.create(camera=camera.key, fault="turned", start=now - timedelta(minutes=25))
-keep_tickets(now)
+with atomic():  # the running jobs see the outage with its ticket, or neither
+    Outage.objects.create(camera=camera.key, fault="turned", start=now - timedelta(minutes=25))
+    keep_tickets(now)
+ticket = Ticket.objects.get(camera=camera.key, fault="turned")
 mended = RepairDraft(date.today(), "anh Hải", "xoay lại, siết vít", 350_000, camera=camera.key)
-record_repair(by, Ticket.objects.get(), mended, now)
-print(camera.key, Ticket.objects.get().key)
+record_repair(by, ticket, mended, now)
+print(camera.key, ticket.key)
 """
 KEPT_ALIVE = (
     "/health/tickets?state=all",
