@@ -6,6 +6,7 @@ from luytre.civic.devices import log_words as devices
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
+from luytre.civic.tips import log_words as tips
 from luytre.civic.upkeep import log_words as upkeep
 
 LOG_WORDS = (
@@ -16,4 +17,5 @@ LOG_WORDS = (
     | evidence.LOG_WORDS
     | upkeep.LOG_WORDS
     | acceptance.LOG_WORDS
+    | tips.LOG_WORDS
 )

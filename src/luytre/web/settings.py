@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "luytre.civic.evidence",
     "luytre.civic.moments",
     "luytre.civic.upkeep",
+    "luytre.civic.tips",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,156 @@
+"""A tip is taken: its row, its pictures, its first step, all in one transaction; sent again, it is the same tip.
+
+Pictures are written as files before the transaction: a file without a row is swept up (`erasing`), no row is without its file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from luytre.base.i18n import N_
+from luytre.base.letters import one_line
+from luytre.civic.registry.models import Camera, Hamlet
+from luytre.civic.registry.seal import seal
+from luytre.civic.survey.photos import PhotoRefused, clean, keep_file, path_of
+from luytre.civic.tips.code import code_of, digest_of
+from luytre.civic.tips.kinds import Kind
+from luytre.civic.tips.models import MOST_WORDS, StepCode, Tip, TipPicture, TipStep
+
+MOST_PICTURES = 6
+OLDEST = timedelta(days=90)
+"""What happened longer ago is told at the police station."""
+AHEAD = timedelta(minutes=10)
+"""A telephone's clock may be so far ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class TipDraft:
+    """A tip as its page sends it. `position`: latitude and longitude in degrees. `pictures`: their bytes, as they came."""
+
+    kind: str
+    words: str = ""
+    happening: bool = False
+    happened: datetime | None = None
+    position: tuple[Decimal, Decimal] | None = None
+    hamlet: Hamlet | None = None
+    place: str = ""
+    camera: Camera | None = None
+    phone: str = ""
+    english: bool = False
+    pictures: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A picture that was not taken: which (from 1), and why."""
+
+    number: int
+    why: PhotoRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    tip: Tip
+    code: str
+    left: tuple[Left, ...] = ()
+    again: bool = False
+    """It had been taken before."""
+
+
+def take(draft: TipDraft, sending: str, key: bytes, folder: Path, now: datetime) -> Taken:
+    """Errors: ValidationError by field, ValueError for a `sending` that is none, OSError where the disk takes no picture."""
+    code = code_of(key, sending)
+    digest = digest_of(key, code)
+    if (known := Tip.objects.filter(code_digest=digest).first()) is not None:
+        return Taken(known, code, again=True)
+    _check(draft, now)
+    kept, left = keep_pictures(folder, draft.pictures, 0)
+    try:
+        with transaction.atomic():
+            return Taken(_write(draft, digest, kept, now), code, left)
+    except IntegrityError:  # sent twice at once: the other was faster
+        return Taken(Tip.objects.get(code_digest=digest), code, again=True)
+
+
+def _check(draft: TipDraft, now: datetime) -> None:
+    faults: dict[str, str] = {}
+    if draft.kind not in Kind.values:
+        faults["kind"] = N_("Choose what it is about.")
+    if len(plain(draft.words)) > MOST_WORDS:
+        faults["words"] = N_("That is too long: 2,000 letters at most. Send the most important, and add the rest under the code.")
+    if not plain(draft.words) and not draft.pictures:
+        faults["words"] = N_("Say in a few words what happened, or send a photo.")
+    if draft.position is None and draft.hamlet is None and draft.camera is None and not one_line(draft.place):
+        faults["place"] = N_("Say where it is: on the map, the hamlet, or in words.")
+    if draft.happened is not None and not now - OLDEST <= draft.happened <= now + AHEAD:
+        faults["happened"] = N_("A moment of the last 90 days, not one to come.")
+    if faults:
+        raise ValidationError(faults)
+
+
+def _write(draft: TipDraft, digest: str, kept: Sequence[TipPicture], now: datetime) -> Tip:
+    at = minute(now)
+    happened = None if draft.happened is None else min(minute(draft.happened), at)
+    latitude, longitude = draft.position or (None, None)
+    tip = Tip.objects.create(
+        code_digest=digest, received=at, kind=draft.kind, happening=draft.happening, happened=happened, latitude=latitude,
+        longitude=longitude, hamlet=draft.hamlet or _hamlet_of(draft.camera), place=one_line(draft.place)[:200],
+        camera=draft.camera.key if draft.camera else "", words=plain(draft.words), sealed_phone=seal(draft.phone),
+        english=draft.english,
+    )  # fmt: skip
+    _add(tip, kept)
+    TipStep.objects.create(at=at, tip=tip.key, code=StepCode.RECEIVED)
+    return tip
+
+
+def _hamlet_of(camera: Camera | None) -> Hamlet | None:
+    return camera.site.hamlet if camera is not None else None
+
+
+def keep_pictures(folder: Path, pictures: Sequence[bytes], there: int) -> tuple[list[TipPicture], tuple[Left, ...]]:
+    """Rows without their tip, files written. `there`: how many the tip has already. Errors: OSError."""
+    kept: list[TipPicture] = []
+    left: list[Left] = []
+    for number, data in enumerate(pictures, 1):
+        try:
+            if there + len(kept) >= MOST_PICTURES:
+                raise PhotoRefused(N_("a tip has six photos at most"))
+            made = clean(data)
+        except PhotoRefused as error:
+            left.append(Left(number, error))
+            continue
+        name = hashlib.sha256(made.data).hexdigest()
+        if name not in {one.sha256 for one in kept}:
+            keep_file(path_of(folder, name), made.data)
+            kept.append(TipPicture(sha256=name, size_bytes=len(made.data), width_px=made.width_px, height_px=made.height_px))
+    return kept, tuple(left)
+
+
+def _add(tip: Tip, kept: Sequence[TipPicture]) -> None:
+    for one in kept:
+        one.tip = tip
+    TipPicture.objects.bulk_create(kept, ignore_conflicts=True)
+
+
+@transaction.atomic
+def add_pictures(tip: Tip, kept: Sequence[TipPicture]) -> None:
+    _add(tip, kept)
+
+
+def minute(moment: datetime) -> datetime:
+    """Without its seconds: nobody shall be found by when exactly something was sent."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def plain(words: str) -> str:
+    """Words as they are kept: line by line, no control characters, no empty end."""
+    lines: Callable[[str], list[str]] = str.splitlines
+    return "\n".join(one_line(line) for line in lines(words)).strip()
