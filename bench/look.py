@@ -1,11 +1,12 @@
 """What looking at pictures costs, what it finds how soon, and how often it is wrong at dusk and dawn.
 
-    python -m bench.look [--part cost faults days] [--cameras 9] [--days 4] [--footage DIR] [--seed 1]
+    python -m bench.look [--part cost faults days] [--cameras 9] [--days 4] [--footage DIR] [--seed 1] [--jobs 2]
 
 `cost`: the real child is given key frames of 200 cameras; the kernel says what processor time it took. `faults`: cameras before
 real and drawn views (vtest.avi and other pictures of Debian's `opencv-doc`, what `--footage` holds, the scenes of `simulate`)
 are covered, turned, put out of focus, frozen and darkened at three hours. `days`: the same views through dusk and dawn with
-clouds, fog, rain, lamps, infrared, traffic and wind (`simulate.day`), by fifty seconds as the recorder looks.
+clouds, fog, rain, lamps, infrared, traffic and wind (`simulate.day`), by fifty seconds as the recorder looks; and in how many of
+their nights the view was compared at all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import av
@@ -55,6 +58,7 @@ LEFT_PX, TOP_PX = 60, 20
 EXAMPLES = Path("/usr/share/doc/opencv-doc/examples/data")
 STILLS = ("building.jpg", "home.jpg", "leuvenA.jpg", "stuff.jpg")
 DUSK_H, DAWN_H = (16.5, 20.0), (4.5, 8.0)
+NIGHT_H = (20.0, 4.5)
 BETWEEN_S = 600.0
 """Pause of the looks at other hours, which are not what is asked."""
 Picture = NDArray[np.uint8]
@@ -123,6 +127,8 @@ class Post:
     looks: int = 0
     known: int = 0
     doubts: int = 0
+    nights: dict[int, Counter[Verdict | None]] = field(default_factory=dict)
+    """What single pictures said between `NIGHT_H`."""
 
     def accept(self, at_s: float) -> None:
         seen = self.camera.see(at_s, LEFT_PX, TOP_PX)
@@ -138,6 +144,9 @@ class Post:
         reading = self.eye.see(signature, glance, When(at_s, int(at_s % DAY_S // 1800), int(at_s // DAY_S)))
         before, self.steady = self.steady, self.steady.hear(reading.verdict, at_s)
         self.looks += 1
+        hour = at_s % DAY_S / 3600
+        if hour >= NIGHT_H[0] or hour < NIGHT_H[1]:
+            self.nights.setdefault(int((at_s - DAY_S / 2) // DAY_S), Counter())[reading.verdict] += 1
         self.doubts = self.doubts + 1 if reading.in_doubt else 0
         if self.steady.verdict in FAULTS and self.steady.verdict is not before.verdict and not before.is_fault:
             self.told.append((at_s, self.steady.verdict, reading))
@@ -182,19 +191,44 @@ class Post:
 # -- parts -----------------------------------------------------------------------------------------------------------------
 
 
-def days(seen: dict[str, NDArray[np.float32]], count: int, through: int, seed: int) -> tuple[list[list[str]], bool]:
-    rows, faults, looks = [], 0, 0
-    for name, habits, camera in cameras(seen, count, seed):
-        post = Post(camera)
-        post.accept(10 * 3600)
-        post.live(10 * 3600 + PACE.every_s, (through + 10 / 24) * DAY_S)
-        faults, looks = faults + len(post.told), looks + post.looks
-        lights = Counter(one.light for one in post.eye.references)
-        wrong = "; ".join(f"{at_s / DAY_S:.0f}d {at_s % DAY_S / 3600:.1f}h {verdict}" for at_s, verdict, _ in post.told[:3])
-        night = "infrared" if habits.has_infrared else f"{habits.lamps} lamps"
-        rows.append([name, night, " ".join(f"{light}:{n}" for light, n in sorted(lights.items())), str(len(post.told)), wrong])
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What became of one camera through its days."""
+
+    row: list[str]
+    faults: int
+    looks: int
+    light: str
+    nights: int
+    compared: int
+    """Nights in which at least half of the pictures were found to show the view."""
+
+
+def _lived(through: int, one: tuple[str, Habits, DayCamera]) -> Lived:
+    name, habits, camera = one
+    post = Post(camera)
+    post.accept(10 * 3600)
+    post.live(10 * 3600 + PACE.every_s, (through + 10 / 24) * DAY_S)
+    light = "infrared" if habits.has_infrared else "lamps" if habits.lamps else "neither"
+    compared = sum(2 * night[Verdict.WELL] >= night.total() for night in post.nights.values())
+    lights = " ".join(f"{light}:{n}" for light, n in sorted(Counter(one.light for one in post.eye.references).items()))
+    wrong = "; ".join(f"{at_s / DAY_S:.0f}d {at_s % DAY_S / 3600:.1f}h {verdict}" for at_s, verdict, _ in post.told[:3])
+    row = [name, f"{light} {habits.lamps}", lights, f"{compared} of {len(post.nights)}", str(len(post.told)), wrong]
+    return Lived(row, len(post.told), post.looks, light, len(post.nights), compared)
+
+
+def days(seen: dict[str, NDArray[np.float32]], count: int, through: int, seed: int, jobs: int) -> tuple[list[list[str]], bool]:
+    with ProcessPoolExecutor(jobs) as pool:
+        lived = list(pool.map(partial(_lived, through), cameras(seen, count, seed)))
+    faults, looks = sum(one.faults for one in lived), sum(one.looks for one in lived)
+    rows = [one.row for one in lived]
+    for light in sorted({one.light for one in lived}):
+        of = [one for one in lived if one.light == light]
+        rows.append(
+            [f"{len(of)} by night", light, "", f"{sum(one.compared for one in of)} of {sum(one.nights for one in of)}", "", ""]
+        )
     part = 100 * faults / max(count * through, 1)
-    rows.append([f"{count * through} camera-days", "", f"{looks} looks", str(faults), f"{part:.1f} % false a camera-day"])
+    rows.append([f"{count * through} camera-days", "", f"{looks} looks", "", str(faults), f"{part:.1f} % false a camera-day"])
     return rows, part <= FALSE_PERCENT
 
 
@@ -361,6 +395,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=4)
     parser.add_argument("--footage", type=Path)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that live through the days")
     args = parser.parse_args()
     seen, met = views(args.footage), []
     if "cost" in args.part:
@@ -381,8 +416,8 @@ def main() -> int:
         print_table(["what happens", "when", f"told in {FOUND_S:g} s", "latest s", "by a right name", "as"], rows)
         met.append(is_met)
     if "days" in args.part:
-        rows, is_met = days(seen, args.cameras, args.days, args.seed)
-        print_table(["view", "night", "references", "false", "when"], rows)
+        rows, is_met = days(seen, args.cameras, args.days, args.seed, args.jobs)
+        print_table(["view", "night", "references", "nights compared", "false", "when"], rows)
         met.append(is_met)
     return 0 if all(met) else 1
 
