@@ -12,6 +12,7 @@ from luytre.media.look.light import is_black, light_of
 from luytre.media.look.reading import Reading
 from luytre.media.look.renew import is_wanted, place_of
 from luytre.media.look.signature import Signature
+from luytre.media.look.switch import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class When:
 class Eye:
     references: tuple[Reference, ...] = ()
     history: History = field(default_factory=History)
+    switch: Switch = field(default_factory=Switch)
 
     def see(self, signature: Signature, glance: Glance | None, when: When) -> Reading:
         """Judges one picture and remembers it."""
@@ -34,6 +36,7 @@ class Eye:
         history = self.history.advance(when.at_s, when.half_hour, when.day, signature.grey, glance, black=black)
         light = light_of(signature)
         reading = judge(signature, history, self.references, light)
+        self.switch = self.switch.hear(signature, reading, when.at_s)
         if not black and reading.reference:
             history = history.expect(reading.score, signature.structure, light)
         is_empty = black or (bool(reading.reference) and reading.there <= COVERED_THERE)
@@ -46,7 +49,7 @@ class Eye:
 
     def worth_keeping(self, signature: Signature, reading: Reading, at_s: float) -> tuple[int, int] | None:
         """Where a picture that should become a reference lies against the accepted one; None: it should not."""
-        if reading.verdict is not Verdict.WELL or not is_wanted(reading, self.references, at_s):
-            return None
-        by = next(one for one in self.references if one.id == reading.reference)
-        return place_of(signature, by)
+        if reading.verdict is Verdict.WELL and is_wanted(reading, self.references, at_s):
+            by = next(one for one in self.references if one.id == reading.reference)
+            return place_of(signature, by)
+        return self.switch.place_of(signature, at_s, self.references)

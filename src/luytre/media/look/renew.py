@@ -1,4 +1,5 @@
-"""Which pictures become references by themselves. Pure; which are given up again is `keeping`'s.
+"""Which pictures become references by themselves. Pure; which are given up again is `keeping`'s, and what a
+light that comes all at once is proven by is `switch`'s.
 
 Learnt is what was proven to show the accepted view: most of a reference's structure at its very place. How far it lies from the
 accepted one is carried along, so that a camera that sinks a little each day does not take its reference with it.
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from luytre.media.look.judge import Reference
 from luytre.media.look.reading import Reading
 from luytre.media.look.signature import Signature
-from luytre.media.look.structure import compare, edges_of, shifts
+from luytre.media.look.structure import Edges, compare, edges_of, shifts
 
 PROVEN = 0.6
 LIKE_ANOTHER = 0.85
@@ -46,9 +47,19 @@ def _is_of_today(by: Reference, references: Sequence[Reference], at_s: float) ->
 
 def place_of(signature: Signature, by: Reference) -> tuple[int, int] | None:
     """How far the picture lies from the accepted view, through the reference it was proven by; None: too far, or not certain."""
-    edges = edges_of(signature.grey)
-    dx, dy = shifts(edges, by.edges)[0]
-    if max(abs(dx), abs(dy)) > FARTHEST_PX or compare(edges, by.edges, dx, dy).kept < PROVEN:
+    return within((by.dx, by.dy), apart(edges_of(signature.grey), by.edges, PROVEN))
+
+
+def apart(picture: Edges, other: Edges, least: float) -> tuple[int, int] | None:
+    """How far two pictures of one view lie apart. None: too far, or less than `least` of the other's blocks is alike there."""
+    dx, dy = shifts(picture, other)[0]
+    if max(abs(dx), abs(dy)) > FARTHEST_PX or compare(picture, other, dx, dy).kept < least:
         return None
-    whole = by.dx + dx, by.dy + dy
-    return whole if max(map(abs, whole)) <= FARTHEST_PX else None
+    return dx, dy
+
+
+def within(*steps: tuple[int, int] | None) -> tuple[int, int] | None:
+    """All steps from the accepted view together. None: one is not certain, or they lead too far."""
+    known = [step for step in steps if step is not None]
+    whole = sum(dx for dx, _ in known), sum(dy for _, dy in known)
+    return whole if len(known) == len(steps) and max(map(abs, whole)) <= FARTHEST_PX else None
