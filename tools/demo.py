@@ -116,6 +116,7 @@ def run(cameras: int, port: int) -> int:
     web_host, _, web_port = os.environ.get("LUYTRE_WEB_ADDR", "127.0.0.1:8080").rpartition(":")
     simulate = [LUYTRE, "simulate", "--cameras", str(cameras), "--port", str(port), "--user", USER, "--onvif-port", str(onvif)]
     environment = os.environ | {"LUYTRE_SIMULATE_PASSWORD": password}
+    os.environ.setdefault("LUYTRE_FIND_FROM", "127.0.0.1")  # the simulated cameras are found, and nobody's real ones
     processes = [subprocess.Popen(simulate, env=environment, start_new_session=True)]
     try:
         if not wait_for_port("127.0.0.1", port, processes[0]):

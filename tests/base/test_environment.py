@@ -27,6 +27,7 @@ def test_nothing_has_to_be_set() -> None:
     assert named.origins[0] == "https://camera.xa.example"
     assert found.origins[0] == "http://localhost:8080"
     assert (found.time_zone, found.https, found.token_lifetime_s) == ("Asia/Ho_Chi_Minh", False, 300)
+    assert read_environment({"LUYTRE_FIND_FROM": "192.168.1.10, 127.0.0.1"}).find_from == ("192.168.1.10", "127.0.0.1")
     assert read_environment(dict.fromkeys(("LUYTRE_DATA", "LUYTRE_WEB_ADDR", "LUYTRE_DATABASE_URL"), "")) == found
 
 
@@ -38,6 +39,7 @@ WRONG = {
     "LUYTRE_DATABASE_URL": ("nonsense", "mysql://user:geheim77@db/x", "postgres://user:geheim77@db/", "postgres://db"),
     "LUYTRE_TIME_ZONE": ("Hanoi", "../etc", "Asia/Ho_Chi_Minh/"),
     "LUYTRE_HTTPS": ("maybe", "2"),
+    "LUYTRE_FIND_FROM": ("8.8.8.8", "192.168.1.10, eth0", "::1", "0.0.0.0"),
     "LUYTRE_NTP_SERVER": ("pool.ntp.org", "1.2.3", "::1"),
     "LUYTRE_SECOND_STEP_DAYS": ("-1", "366", "x", "٣", "never"),
     "LUYTRE_TOKEN_LIFETIME_S": ("9", "301", "-5", "x", "1e2", "٣٠"),

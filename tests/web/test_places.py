@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.devices.models import Device
 from luytre.civic.ports import DayKept, DeviceAnswer, FoundDevice, Status, StreamState
+from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.models import Camera, SiteKind
 from tests.web.cast import CAMERA_PASSWORD, FakeFinder, FakeRecorder, camera, chief, hold, person, viewer_of
 
@@ -165,6 +167,13 @@ def test_found_devices_are_listed_with_whether_they_are_there(admin: Client, rec
     assert "Cam &lt;b&gt;" in page
     assert page.count("chưa thêm") == 1
     assert "Cổng chợ" in page
+    assert "10.0.0.9:8080" in page
+    assert "&amp;name=Cam%20%3Cb%3E" in page
+    finder.devices = (*FOUND, FoundDevice("http://10.0.0.5:8081/onvif/device_service", "10.0.0.5"))
+    other = camera("Ngã ba", main=parse_address("rtsp://10.0.0.5/other"))
+    Device.objects.create(camera=other, address="http://10.0.0.5:8081/onvif/device_service")
+    known = {item.place: [one.name for one in item.cameras] for item in admin.post("/cameras/find/now").context["devices"]}
+    assert known == {"10.0.0.5": ["Cổng chợ"], "10.0.0.9:8080": [], "10.0.0.5:8081": ["Ngã ba"]}
     finder.devices = ()
     assert "Không có camera nào trả lời" in admin.post("/cameras/find/now").content.decode()
 

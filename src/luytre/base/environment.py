@@ -78,6 +78,8 @@ class Environment:
     """A PMTiles file that is drawn below the map's own layers; None: a plain ground."""
     ntp_server: str = ""
     """Which time server cameras are told to follow: an IPv4 address; empty: this machine, as each camera sees it."""
+    find_from: tuple[str, ...] = ()
+    """From which of its own IPv4 addresses this machine asks for cameras; empty: from all that are of a local network."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -169,6 +171,20 @@ def _ntp_server(text: str) -> str:
         ) from error  # fmt: skip
 
 
+def _find_from(text: str) -> tuple[str, ...]:
+    """Errors: UsageError also for an address of the internet: nobody there is asked for cameras."""
+    try:
+        found = tuple(IPv4Address(one) for one in _names(text))
+    except ValueError:
+        found = ()
+    if (_names(text) and not found) or any(one.is_global or one.is_unspecified or one.is_multicast for one in found):
+        raise UsageError(
+            N_("cameras are asked for from addresses of a local network"), subject=f"LUYTRE_FIND_FROM={text}",
+            hint=N_("Write this machine's own addresses like 192.168.1.10, 10.0.5.2, or leave it out: then all are asked from."),
+        )  # fmt: skip
+    return tuple(str(one) for one in found)
+
+
 def _switch(text: str, name: str) -> bool:
     word = text.strip().lower()
     if word not in {"", "0", "no", "false", "off", "1", "yes", "true", "on"}:
@@ -237,4 +253,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         public_url=public_url,
         basemap=Path(environ["LUYTRE_BASEMAP"]).absolute() if environ.get("LUYTRE_BASEMAP") else None,
         ntp_server=_ntp_server(environ.get("LUYTRE_NTP_SERVER", "")),
+        find_from=_find_from(environ.get("LUYTRE_FIND_FROM", "")),
     )

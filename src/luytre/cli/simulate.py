@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from functools import reduce
+from ipaddress import IPv4Address
 from operator import or_
 from typing import Literal
 
@@ -15,6 +16,7 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
 from luytre.base.redact import redact_url
 from luytre.simulate.auth import Auth
+from luytre.simulate.discovery import LOOPBACK, Discovery, announced
 from luytre.simulate.encode import EncoderOptions, encode_tone
 from luytre.simulate.live import KINDS, Studio
 from luytre.simulate.onvif import DeviceState, Encoder, User
@@ -51,6 +53,15 @@ CodecChoice = Literal["mixed", "h264", "h265"]
     help=_("Serves each camera's ONVIF too: the first at this port, the next at the one after it."),
 )
 @click.option(
+    "--found-on",
+    multiple=True,
+    default=(LOOPBACK,),
+    show_default=True,
+    envvar="LUYTRE_SIMULATE_FOUND_ON",
+    metavar="ADDRESS",
+    help=_("Own address on whose network the cameras let themselves be found (WS-Discovery); none: on no network."),
+)
+@click.option(
     "--quirk", "quirk_names", multiple=True, metavar="NAME", help=_("Misbehaviour; may be given often. See --list-quirks.")
 )
 @click.option("--list-quirks", is_flag=True, help=_("Prints the names of all misbehaviours."))
@@ -64,6 +75,7 @@ def simulate(
     user: str,
     password: str,
     onvif_port: int | None,
+    found_on: Sequence[str],
     quirk_names: Sequence[str],
     list_quirks: bool,
     show_passwords: bool,
@@ -76,9 +88,11 @@ def simulate(
     studio = Studio(codec, fps=fps)
     server = SimulatedServer(_streams(studio, cameras), host=host, port=port, auth=auth, quirks=_quirks(quirk_names))
     devices = _devices(studio, cameras, server, auth, onvif_port) if onvif_port is not None else []
+    discovery = Discovery([announced(device) for device in devices], _own_addresses(found_on) if devices else ())
     try:
-        asyncio.run(_serve(server, auth, show_passwords, devices))
+        asyncio.run(_serve(server, auth, show_passwords, devices, discovery))
     finally:
+        discovery.stop()
         for device in devices:
             device.stop()
         studio.close()
@@ -90,10 +104,23 @@ def _devices(studio: Studio, cameras: int, server: SimulatedServer, auth: Auth |
     made = []
     for number in range(cameras):
         encoders = [_encoder(kind, f"/cam{number + 1}/{kind}", studio.camera(number).options(kind)) for kind in KINDS]
-        state = DeviceState(serial=f"VT-{number + 1:04d}", users=dict(users), encoders=encoders)
+        state = DeviceState(serial=f"VT-{number + 1:04d}", name=f"Lũy Tre {number + 1}", users=dict(users), encoders=encoders)
         faults = Faults(refuses={"SetUser"})  # the pictures of all cameras have one password
         made.append(VirtualDevice(state, faults, host=server.host, port=first_port + number, rtsp_port=server.port))
     return made
+
+
+def _own_addresses(typed: Sequence[str]) -> tuple[str, ...]:
+    """Errors: UsageError."""
+    if tuple(typed) == ("none",):
+        return ()
+    try:
+        return tuple(str(IPv4Address(one)) for one in typed)
+    except ValueError as error:
+        raise UsageError(
+            N_("this is no address of this machine"), operation=N_("simulate cameras"), subject=f"--found-on {' '.join(typed)}",
+            hint=N_("Write it like 192.168.1.10, or none."),
+        ) from error  # fmt: skip
 
 
 def _encoder(kind: str, path: str, options: EncoderOptions) -> Encoder:
@@ -122,7 +149,24 @@ def _streams(studio: Studio, cameras: int) -> dict[str, Stream]:
     }
 
 
-async def _serve(server: SimulatedServer, auth: Auth | None, show_passwords: bool, devices: Sequence[VirtualDevice]) -> None:
+def _let_be_found(discovery: Discovery) -> None:
+    """Where nobody asked for it, pictures go on without."""
+    try:
+        discovery.start()
+    except OSError as error:
+        problem = UsageError(
+            N_("the cameras cannot be found there"), operation=N_("simulate cameras"),
+            subject=f"--found-on {' '.join(discovery.found_on)} ({error.strerror})",
+            hint=N_("Give --found-on an address of this machine, or none."),
+        )  # fmt: skip
+        if tuple(discovery.found_on) != (LOOPBACK,):
+            raise problem from error
+        click.echo(problem.sentence(), err=True)
+
+
+async def _serve(
+    server: SimulatedServer, auth: Auth | None, show_passwords: bool, devices: Sequence[VirtualDevice], discovery: Discovery
+) -> None:
     try:
         await server.start()
         for device in devices:
@@ -135,6 +179,7 @@ async def _serve(server: SimulatedServer, auth: Auth | None, show_passwords: boo
             subject=f"{server.host}:{server.port} ({error.strerror})",
             hint=N_("Another program may use it: choose another one with --port."),
         ) from error
+    _let_be_found(discovery)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -65,6 +65,11 @@ class DeviceState:
     model: str = "Virtual 1"
     firmware: str = "V1.0.0"
     serial: str = "VT-0001"
+    name: str = ""
+    """As it makes itself known in its scopes; empty: its model."""
+    location: str = ""
+    raw_scopes: bool = False
+    """Leaves spaces as they are, where scopes are divided by spaces: some cameras do."""
     users: dict[str, User] = field(default_factory=lambda: {"admin": User("Hidden-1")})
     clock_off: timedelta = timedelta()
     has_clock: bool = True

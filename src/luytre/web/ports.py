@@ -31,7 +31,7 @@ def ports() -> Ports:
     """Made at the first use, so that set-up commands do not need the node key."""
     mint = TokenMint(node_key(settings.LUYTRE_SECRETS_DIR))
     client = RecorderClient(settings.ENVIRONMENT.media, mint, settings.ENVIRONMENT.time_zone)
-    return Ports(client, client, client, mint, OnvifFinder(), client, OnvifControl())
+    return Ports(client, client, client, mint, OnvifFinder(settings.ENVIRONMENT.find_from), client, OnvifControl())
 
 
 def recorder_origin(request: HttpRequest) -> str:

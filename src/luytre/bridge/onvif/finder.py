@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from luytre.base.i18n import N_, translate
 from luytre.base.redact import split_credentials
 from luytre.bridge.onvif.asking import NOT_ONVIF, NOT_ONVIF_HINT, READ_S, Refusal, ask, host_if_private, number, said, until
+from luytre.bridge.onvif.interfaces import own_addresses
 from luytre.civic.ports import DeviceAccess, DeviceAnswer, FoundDevice
 
 if TYPE_CHECKING:
@@ -23,22 +26,23 @@ log = logging.getLogger(__name__)
 FIND_S = 4.0
 MOST_DEVICES = 256
 MOST_PROFILES = 8
+_BEGINS_A_SCOPE = re.compile(r"[a-z][a-z0-9+.-]*:(//|[a-z])", re.IGNORECASE)
 
 NO_STREAM = N_("the device names no picture that can be recorded")
 
 
 @dataclass(frozen=True, slots=True)
 class OnvifFinder:
-    """CameraFinder over onveef. `interfaces` are own addresses to ask from; none: all that this machine has."""
+    """CameraFinder over onveef. `interfaces` are own addresses to ask from; none: all that this machine has on local networks."""
 
-    interfaces: Sequence[str] | None = None
+    interfaces: Sequence[str] = ()
     find_s: float = FIND_S
     read_s: float = READ_S
 
     def find(self) -> tuple[FoundDevice, ...]:
         from onveef.wsdiscovery import discover_async  # brings httpx along: only where it is used
 
-        asked = list(self.interfaces) if self.interfaces else None
+        asked = list(self.interfaces or own_addresses()) or None
         try:
             devices = asyncio.run(discover_async(timeout_s=self.find_s, interface_ip=asked))
         except OSError as error:
@@ -49,8 +53,9 @@ class OnvifFinder:
             address = next((url for url in device.xaddrs if host_if_private(url)), "")
             if address:
                 host = host_if_private(address)
-                found.setdefault(host, FoundDevice(address, host, said(device.name), said(device.hardware)))
-        return tuple(sorted(found.values(), key=lambda item: ipaddress.ip_address(item.host).packed))
+                name, hardware = (scope_value(device.scopes, kind) for kind in ("name", "hardware"))
+                found.setdefault(urlsplit(address).netloc, FoundDevice(address, host, name, hardware))
+        return tuple(sorted(found.values(), key=_place))
 
     def read(self, address: str, username: str, password: str, language: str) -> DeviceAnswer:
         limit = until(self.read_s)
@@ -63,6 +68,23 @@ class OnvifFinder:
                 sentence=translate(refusal.cause, language),
                 hint=translate(refusal.hint, language),
             )
+
+
+def scope_value(divided: Sequence[str], kind: str) -> str:
+    """What a device's scopes say of its `name`, `hardware` or `location`. They come divided at spaces; some cameras leave the
+    spaces of a name as they are, and then its rest belongs to what stands before it."""
+    whole: list[str] = []
+    for part in divided:
+        if whole and not _BEGINS_A_SCOPE.match(part):
+            whole[-1] += f" {part}"
+        else:
+            whole.append(part)
+    return next((said(one.partition(f"/{kind}/")[2].strip("/")) for one in whole if f"/{kind}/" in one), "")
+
+
+def _place(found: FoundDevice) -> tuple[int, bytes, int]:
+    host = ipaddress.ip_address(found.host)
+    return host.version, host.packed, urlsplit(found.address).port or 80
 
 
 def _read(device: OnvifClient, until_mono_s: float) -> DeviceAnswer:

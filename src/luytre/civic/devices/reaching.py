@@ -97,6 +97,20 @@ def keep_address(camera: Camera, found: str) -> None:
         Device.objects.update_or_create(camera=camera, defaults={"address": address})
 
 
+def typed_addresses(cameras: list[Camera]) -> dict[int, str]:
+    """The ONVIF services that were kept, by the camera's row."""
+    return dict(Device.objects.filter(camera__in=cameras).exclude(address="").values_list("camera_id", "address"))
+
+
+def port_of(url: str) -> int:
+    """0 for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return 0
+
+
 def parse_address(typed: str) -> str:
     """`192.168.1.64`, `192.168.1.64:8000` or a whole address. Empty stays empty. Errors: UsageError."""
     typed = "".join(typed.split())

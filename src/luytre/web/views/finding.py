@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.civic.devices.passwords import weak_words
 from luytre.civic.devices.paths import MAKERS, find_path, host_with_port
-from luytre.civic.devices.reaching import NOT_AN_ADDRESS, NOT_AN_ADDRESS_HINT, exposure_of
+from luytre.civic.devices.reaching import NOT_AN_ADDRESS, NOT_AN_ADDRESS_HINT, exposure_of, host_of, port_of, typed_addresses
 from luytre.civic.ports import DeviceAnswer, FoundDevice
 from luytre.civic.registry.keeping import keeping_now
 from luytre.civic.registry.models import Camera
@@ -35,6 +35,13 @@ class Device:
     found: FoundDevice
     cameras: tuple[Camera, ...]
 
+    @property
+    def place(self) -> str:
+        """Its address, with the port where it is an unusual one."""
+        port = port_of(self.found.address)
+        host = f"[{self.found.host}]" if ":" in self.found.host else self.found.host
+        return self.found.host if port == 80 else f"{host}:{port}"
+
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
@@ -45,13 +52,22 @@ def page(request: HttpRequest) -> HttpResponse:
 def now(request: HttpRequest) -> HttpResponse:
     """Asks the network, for a few seconds; devices whose address a camera already has are told so."""
     cameras = list(devices_of(person(request)))
-    devices = [Device(found, _known(found.host, cameras)) for found in ports().finder.find()]
+    found, kept = ports().finder.find(), typed_addresses(cameras)
+    devices = [Device(one, _known(one, _ports_on(one.host, found), cameras, kept)) for one in found]
     return render(request, "parts/devices.html", {"devices": devices})
 
 
-def _known(host: str, cameras: list[Camera]) -> tuple[Camera, ...]:
-    ends = (f"//{host}/", f"//{host}:", f"@{host}/", f"@{host}:")
-    return tuple(camera for camera in cameras if any(end in f"{camera.main_url_shown}/" for end in ends))
+def _ports_on(host: str, found: tuple[FoundDevice, ...]) -> set[int]:
+    return {port_of(one.address) for one in found if one.host == host}
+
+
+def _known(found: FoundDevice, on_host: set[int], cameras: list[Camera], kept: dict[int, str]) -> tuple[Camera, ...]:
+    """Those whose picture is of its host; but those of another device there, by the address that was kept (`kept`; on port 80
+    where none was): forwarded ports and simulated cameras share a host. `on_host`: the ports that answered there."""
+    port = port_of(found.address)
+    at_host = [camera for camera in cameras if host_of(camera.main_url_shown) == found.host]
+    ports_of = {camera.pk: port_of(kept.get(camera.pk, "http://of.picture")) for camera in at_host}
+    return tuple(camera for camera in at_host if ports_of[camera.pk] == port or ports_of[camera.pk] not in on_host)
 
 
 @sensitive_post_parameters("password")
