@@ -109,8 +109,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     everybody = by_role[""]
     signs = {"camera_signs", "camera_signs_paper", "camera_sign"}
     tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet", "health_morning"}
-    devices = {"health", "health_now", "find", "camera_health"} | tickets
-    mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_repair"}
+    devices = {"health", "health_now", "find", "camera_health", "repairs_sheet"} | tickets
+    mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -73,6 +74,35 @@ def test_a_ticket_is_read_taken_given_put_off_mended_and_closed(head: Client) ->
         assert words in page, words
     assert (Repair.objects.get().cost_vnd, Ticket.objects.get().state) == (350_000, TicketState.CLOSED)
     assert "đã đóng" in head.post(f"{at}/take", follow=True).content.decode()
+    assert "đã đóng" in head.post(f"{at}/close", {"why": "nữa"}, follow=True).content.decode()
+    assert head.post(f"{at}/reopen", {"again": ""}).context["reopening"].errors
+    again = head.post(f"{at}/reopen", {"again": "dây còn lỏng"}, follow=True).content.decode()
+    assert ("Mở lại: dây còn lỏng" in again, Ticket.objects.get().state) == (True, TicketState.OPEN)
+
+
+def test_repairs_are_a_sheet_of_what_the_person_meets(head: Client, log_in: LogIn) -> None:
+    one, other = camera("=1+1"), camera("Đình làng", hamlet="Thôn Đoài")
+    broken([one, other], [one, other])
+    for key in (one.key, other.key):
+        ticket = Ticket.objects.get(camera=key)
+        mended = {"day": "24/11/2026", "who": "anh Hải", "what": "thay nguồn", "cost": "350 nghìn", "camera": key}
+        head.post(f"/health/tickets/{ticket.key}/repair", mended)
+        number = Repair.objects.order_by("-seq").values_list("seq", flat=True)[0]
+        head.post(f"/health/tickets/{ticket.key}/repair", mended | {"cost": "530 nghìn", "corrects": str(number)})
+    assert "<option>2026</option>" in head.get("/health/tickets").content.decode()
+    rows = sheet_rows(head.get("/health/repairs/sheet?month=2026").content)
+    assert [row[7] for row in rows[2:]] == [350_000, 530_000, 350_000, 530_000, 1_060_000]
+    assert [row[10] for row in rows[2:6]] == [rows[3][9], None, rows[5][9], None]
+    assert (rows[2][1], rows[4][1:3]) == ("'=1+1", ("Đình làng", "Thôn Đoài"))
+    assert rows[2][0].isoformat() == "2026-11-24T00:00:00"
+    own = sheet_rows(log_in(viewer_of(other)).get("/health/repairs/sheet?month=2026-11").content)
+    assert [row[1] for row in own[2:4]] == ["Đình làng"] * 2
+    assert own[-1][7] == 530_000
+    assert len(sheet_rows(head.get("/health/repairs/sheet?month=2025").content)) == 3
+
+
+def sheet_rows(content: bytes) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(head: Client) -> None:

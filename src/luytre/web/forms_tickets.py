@@ -76,6 +76,13 @@ class CloseForm(_Form):
     )  # fmt: skip
 
 
+class ReopenForm(_Form):
+    again = forms.CharField(
+        label=gettext_lazy("Why it is to be done again"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("It then stays to be done until somebody closes it by hand, also when the fault is over."),
+    )  # fmt: skip
+
+
 class RepairForm(_Form):
     day = DayField(label=gettext_lazy("Day"))
     who = forms.CharField(label=gettext_lazy("Who mended it"), max_length=LIMITS["who"])

@@ -169,6 +169,8 @@ def _told(step: TicketStep, names: Mapping[str, str], called: Mapping[str, str])
         what = f"{what}: {names.get(step.camera) or _('outside your area')}"
     elif step.code == StepCode.WAITING:
         what = _("waits for %(what)s") % {"what": _(str(Waits(step.waits).label))}
+    elif step.code == StepCode.REOPENED and step.by:
+        what = _("opened again")
     elif step.code == StepCode.CLOSED:
         what = _("closed by hand") if step.by else _("all is over: closed by the program")
         if step.lasted_s:

@@ -22,9 +22,9 @@ from luytre.civic.registry.wiring import FeedDraft, FirmDraft, save_feed, save_f
 from luytre.civic.upkeep.faults import Fault
 from luytre.civic.upkeep.minute import minute
 from luytre.civic.upkeep.models import StepCode, Ticket, TicketState
-from luytre.civic.upkeep.repairs import RepairDraft, cost_vnd, in_force, record_repair, repairs_of
+from luytre.civic.upkeep.repairs import RepairDraft, between, cost_vnd, in_force, record_repair, repairs_of, years_of
 from luytre.civic.upkeep.scope import mine, tickets_of
-from luytre.civic.upkeep.tickets import Whom, assign, close, note, put_off, steps_of, take
+from luytre.civic.upkeep.tickets import Whom, assign, close, note, put_off, reopen, steps_of, take
 from tests.web.cast import FakeRecorder, camera, person
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +66,9 @@ def test_a_power_cut_of_eight_is_one_ticket_of_the_firm_closed_with_its_hours() 
     assert (alone.state, alone.by_hand, steps_of(alone)[-1].lasted_s) == (TicketState.CLOSED, False, 23 * 60)
 
 
-def by_steps(ticket: Ticket) -> tuple[str, str, bool]:
-    """State, assignee, and whether somebody closed it, as its steps alone tell."""
-    state, whom, by_hand = "", "", False
+def by_steps(ticket: Ticket) -> tuple[str, str, bool, bool]:
+    """State, assignee, whether somebody closed it, and whether somebody opened it again, as its steps alone tell."""
+    state, whom, by_hand, stays = "", "", False, False
     for step in steps_of(ticket):
         if step.code in (StepCode.OPENED, StepCode.ASSIGNED):
             whom = step.whom
@@ -76,12 +76,14 @@ def by_steps(ticket: Ticket) -> tuple[str, str, bool]:
             state, by_hand = TicketState.OPEN, False
         elif step.code in (StepCode.TAKEN, StepCode.WAITING, StepCode.CLOSED):
             state, by_hand = str(step.code), step.code == StepCode.CLOSED and step.by is not None
-    return state, whom, by_hand
+        if step.code in (StepCode.CLOSED, StepCode.REOPENED):
+            stays = step.code == StepCode.REOPENED and step.by is not None
+    return state, whom, by_hand, stays
 
 
 def assert_row_is_what_its_steps_tell() -> None:
     for ticket in Ticket.objects.select_related("unit", "firm"):
-        assert (ticket.state, Whom(ticket.unit, ticket.firm).key, ticket.by_hand) == by_steps(ticket)
+        assert (ticket.state, Whom(ticket.unit, ticket.firm).key, ticket.by_hand, ticket.stays) == by_steps(ticket)
 
 
 @pytest.fixture
@@ -134,6 +136,45 @@ def test_people_take_it_give_it_put_it_off_and_close_it_and_it_comes_back_after_
     assert prove().whole
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE upkeep_ticketstep SET words = 'x'")
+
+
+def test_what_a_person_opened_again_stays_until_a_person_closes_it(opened: tuple[Camera, Ticket, User]) -> None:
+    one, ticket, head = opened
+    with pytest.raises(ValidationError, match="open already"):
+        reopen(head, ticket, "x", NOON)
+    go([one], [], 12, 16)
+    assert Ticket.objects.get().state == TicketState.CLOSED
+    with pytest.raises(ValidationError) as error:
+        reopen(head, ticket, " ", NOON + 16 * MINUTE)
+    assert set(error.value.message_dict) == {"again"}
+    again = reopen(head, ticket, "dây còn lỏng", NOON + 17 * MINUTE)
+    assert (again.state, again.closed, again.unit) == (TicketState.OPEN, None, ticket.unit)
+    go([one], [], 18, 24)
+    go([one], [one], 25, 36)
+    go([one], [], 37, 42)
+    (kept,) = Ticket.objects.all()  # the fault that came back joined it
+    assert (kept.state, kept.outages.count(), codes(kept)[-2:]) == (TicketState.OPEN, 2, [StepCode.REOPENED, StepCode.JOINED])
+    assert_row_is_what_its_steps_tell()
+    close(head, kept, "đã siết lại", NOON + 43 * MINUTE)
+    assert_row_is_what_its_steps_tell()
+    go([one], [one], 44, 55)
+    assert Ticket.objects.count() == 2
+    with pytest.raises(ValidationError, match="another ticket"):
+        reopen(head, kept, "lại hỏng", NOON + 56 * MINUTE)
+
+
+def test_repairs_between_two_days_of_a_persons_area(opened: tuple[Camera, Ticket, User]) -> None:
+    one, ticket, head = opened
+    draft = RepairDraft(date(2026, 11, 1), "Cửa hàng Hải", "thay nguồn", 350_000, "nguồn 12V", one.key, date(2027, 11, 24))
+    first = record_repair(head, ticket, draft, NOON)
+    last = record_repair(head, ticket, replace(draft, day=date(2026, 11, 24), cost_vnd=530_000, corrects=first.seq), NOON)
+    november = date(2026, 11, 1), date(2026, 11, 30)
+    told = [(line.number, line.cost_vnd, line.replaced_by, line.fault) for line in between(*november, Ticket.objects.all())]
+    assert told == [(first.seq, 350_000, last.seq, Fault.DOWN), (last.seq, 530_000, None, Fault.DOWN)]
+    (only,) = between(date(2026, 10, 1), date(2026, 11, 1), Ticket.objects.all())
+    assert (only.number, only.replaced_by, only.warranty_until) == (first.seq, last.seq, date(2027, 11, 24))
+    assert between(*november, Ticket.objects.none()) == between(date(2026, 11, 25), date(2026, 12, 1), Ticket.objects.all()) == ()
+    assert years_of(date(2028, 1, 1)) == [2028, 2027, 2026]
 
 
 def test_a_repair_has_its_cost_and_is_corrected_by_another_row(opened: tuple[Camera, Ticket, User]) -> None:

@@ -9,6 +9,7 @@ The rules (design/upkeep.md):
 - When most are back for `STRAGGLER`, the rest becomes tickets of its own and the feed's closes.
 - A ticket closes when all that it holds is over for `watch.MERGE`, so that a flap does not close and open it.
 - What somebody closed by hand is opened again after `AGAIN`, when its fault goes on.
+- What a person opened again stays until a person closes it, and its fault, when it comes back, joins it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Held:
     camera: str = ""
     feed: str = ""
     closed: datetime | None = None
+    stays: bool = False
+    """A person opened it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ def decide(desk: Desk, at: datetime) -> tuple[Action, ...]:
     taken |= {number for one in groups for number in one.outages}
     there = {one.feed: one.number for one in feeds}
     grouped = [Joined(there[one.feed], one.outages) if one.feed in there else one for one in groups]
-    single = [_own(one) for one in waiting if one.number in ripe and one.number not in taken]
+    kept = {(one.camera, one.fault): one.number for one in desk.tickets if one.stays and one.closed is None and not one.feed}
+    single = [_alone(one, kept) for one in waiting if one.number in ripe and one.number not in taken]
     return (*actions, *joined, *grouped, *single)
 
 
@@ -130,6 +134,8 @@ def _on_ticket(ticket: Held, outages: Sequence[Standing], at: datetime) -> Itera
     if ticket.closed is not None:
         if going_on and at - ticket.closed >= AGAIN:
             yield Reopened(ticket.number)
+    elif ticket.stays:
+        return
     elif not going_on:
         if not ends or at - max(ends) >= MERGE:
             yield Closed(ticket.number)
@@ -144,6 +150,11 @@ def _are_many(count: int, among: int) -> bool:
 
 def _own(one: Standing) -> Opened:
     return Opened(one.fault, one.camera, "", (one.number,))
+
+
+def _alone(one: Standing, kept: Mapping[tuple[str, str], int]) -> Opened | Joined:
+    held = kept.get((one.camera, one.fault))
+    return _own(one) if held is None else Joined(held, (one.number,))
 
 
 def _joined(

@@ -91,6 +91,8 @@ class Ticket(models.Model):
     closed = models.DateTimeField(null=True, db_index=True)
     by_hand = models.BooleanField(default=False)
     """Somebody closed it; else it closed by itself."""
+    stays = models.BooleanField(default=False)
+    """Somebody opened it again: a person alone closes it."""
     state = models.CharField(max_length=8, choices=TicketState.choices, default=TicketState.OPEN)
     waits = models.CharField(max_length=8, choices=Waits.choices, blank=True)
     unit = models.ForeignKey("access.Unit", null=True, on_delete=models.PROTECT, related_name="+")

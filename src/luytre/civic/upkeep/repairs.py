@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Min, QuerySet
 from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
@@ -81,6 +82,49 @@ def in_force(rows: Iterable[Repair]) -> list[Repair]:
     found = list(rows)
     replaced = {one.corrects for one in found}
     return [one for one in found if one.seq not in replaced]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairLine:
+    """A row as sheets and the ledger have it. `number`: its own, for ever. `replaced_by`: another stands in its place, and its
+    cost does not count. `fault`: of its ticket. `cost_vnd`: whole dong."""
+
+    number: int
+    day: date
+    ticket: str
+    fault: str
+    camera: str
+    what: str
+    part: str
+    who: str
+    cost_vnd: int
+    warranty_until: date | None
+    replaced_by: int | None
+    by: str
+
+
+def between(first: date, last: date, scope: QuerySet[Ticket]) -> tuple[RepairLine, ...]:
+    """What was mended on these days, both among them, on tickets of `scope` (`scope.tickets_of`; all: `Ticket.objects.all()`),
+    by day. A row that was replaced names the other also where that one is of another day. Three queries."""
+    faults = dict(scope.values_list("key", "fault"))
+    rows = Repair.objects.filter(day__gte=first.isoformat(), day__lte=last.isoformat()).select_related("by")
+    found = [row for row in rows.order_by("day", "seq") if row.ticket in faults]
+    replaced = dict(Repair.objects.filter(corrects__isnull=False).values_list("corrects", "seq"))
+    return tuple(_line(row, faults[row.ticket], replaced.get(row.seq)) for row in found)
+
+
+def _line(row: Repair, fault: str, replaced_by: int | None) -> RepairLine:
+    until = date.fromisoformat(row.warranty_until) if row.warranty_until else None
+    return RepairLine(
+        row.seq, date.fromisoformat(row.day), row.ticket, fault, row.camera, row.what, row.part, row.who, row.cost_vnd, until,
+        replaced_by, str(row.by),
+    )  # fmt: skip
+
+
+def years_of(today: date) -> list[int]:
+    """In which something was mended, and this one; the newest first."""
+    first = Repair.objects.aggregate(first=Min("day"))["first"]
+    return list(range(today.year, (date.fromisoformat(first).year if first else today.year) - 1, -1))
 
 
 def cost_vnd(rows: Iterable[Repair]) -> int:

@@ -50,7 +50,10 @@ def read_desk(at: datetime) -> Desk:
     """What there is to decide on. Six queries."""
     tickets = list(Ticket.objects.select_related("feed").exclude(state=TicketState.CLOSED))
     by_hand = Ticket.objects.select_related("feed").filter(by_hand=True, outages__end=None, outages__isnull=False).distinct()
-    held = [Held(one.pk, one.fault, one.camera, one.feed.key if one.feed else "", one.closed) for one in (*tickets, *by_hand)]
+    held = [
+        Held(one.pk, one.fault, one.camera, one.feed.key if one.feed else "", one.closed, one.stays)
+        for one in (*tickets, *by_hand)
+    ]
     found = Outage.objects.exclude(fault=Fault.OFF).filter(Q(end=None) | Q(ticket__in=tickets))
     outages = [Standing(one.pk, one.camera, one.fault, one.start, one.end, one.ticket_id) for one in found]
     first = min((one.start for one in outages if one.ticket is None), default=at)
@@ -123,6 +126,7 @@ def lasted_s(ticket: Ticket, at: datetime) -> int:
 
 def _close(ticket: Ticket, by: User | None, words: str, at: datetime) -> None:
     ticket.state, ticket.closed, ticket.by_hand, ticket.waits = TicketState.CLOSED, at, by is not None, ""
+    ticket.stays = False
     _write(ticket, StepCode.CLOSED, by, at, words=words, lasted_s=lasted_s(ticket, at))
 
 
@@ -135,7 +139,7 @@ def _locked(ticket: Ticket) -> Ticket:
     """As it is in the database. Errors: ValidationError when it is done."""
     present = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if present.state == TicketState.CLOSED:
-        raise ValidationError(N_("This is done already. It opens again by itself when the fault goes on."))
+        raise ValidationError(N_("This is done already. Open it again first, with the reason."))
     return present
 
 
@@ -195,6 +199,22 @@ def close(by: User, ticket: Ticket, typed: str, at: datetime) -> Ticket:
     present = _locked(ticket)
     words = _words(typed, "why", needed=N_("Say why it is done although the fault may go on."))
     _close(present, by, words, at)
+    return present
+
+
+@transaction.atomic
+def reopen(by: User, ticket: Ticket, typed: str, at: datetime) -> Ticket:
+    """What is done is not: whose it was has it to do again until a person closes it. Errors: ValidationError (field: again)."""
+    present = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    if present.state != TicketState.CLOSED:
+        raise ValidationError(N_("It is open already."))
+    words = _words(typed, "again", needed=N_("Say why it is to be done again."))
+    same = Ticket.objects.exclude(state=TicketState.CLOSED).filter(fault=present.fault, camera=present.camera, feed=present.feed)
+    if same.exists():
+        raise ValidationError({"again": [N_("This fault has another ticket by now, which is open: write a note there.")]})
+    present.state, present.closed, present.by_hand, present.taken_by = TicketState.OPEN, None, False, None
+    present.stays = True
+    _write(present, StepCode.REOPENED, by, at, words=words)
     return present
 
 

@@ -31,10 +31,10 @@ from luytre.civic.upkeep import tickets as desk
 from luytre.civic.upkeep.faults import PATIENCE, PICTURE_FAULTS, Fault
 from luytre.civic.upkeep.models import Ticket, TicketState
 from luytre.civic.upkeep.morning import is_morning, morning_of
-from luytre.civic.upkeep.repairs import cameras_of_ticket, cost_vnd, in_force, record_repair, repairs_of
+from luytre.civic.upkeep.repairs import cameras_of_ticket, cost_vnd, in_force, record_repair, repairs_of, years_of
 from luytre.civic.upkeep.scope import mine, tickets_of
 from luytre.civic.upkeep.tickets import NOBODY, Whom
-from luytre.web.forms_tickets import AssignForm, CloseForm, NoteForm, RepairForm, WaitForm, row_words
+from luytre.web.forms_tickets import AssignForm, CloseForm, NoteForm, ReopenForm, RepairForm, WaitForm, row_words
 from luytre.web.ticket_words import Line, known_names, lines, told_steps, unit_names
 from luytre.web.views.health_tabs import tabs
 from luytre.web.views.pages import person
@@ -102,6 +102,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "states": _states(),
         "faults": [(fault.value, _(str(fault.label))) for fault in PATIENCE],
         "hamlets": hamlets_in_order(Hamlet.objects.all()),
+        "years": years_of(timezone.localdate(now)),
         "health_tabs": tabs(request, "health_tickets"),
     }
     return render(request, "tickets.html", context)
@@ -193,6 +194,7 @@ def _page(request: HttpRequest, ticket: Ticket, **bound: Any) -> HttpResponse:
         "deferring": WaitForm(),
         "noting": NoteForm(),
         "closing": CloseForm(),
+        "reopening": ReopenForm(),
         "repairing": _repair_form(ticket, names, None),
     }
     context = forms | bound | {
@@ -243,7 +245,7 @@ def _done(request: HttpRequest, ticket: Ticket, name: str, form: Any, do: Callab
         try:
             do()
         except ValidationError as error:
-            if form is None:
+            if form is None or not hasattr(error, "error_dict"):  # of no field: the ticket stands elsewhere by now
                 messages.error(request, " ".join(_(text) for text in error.messages))
                 return redirect("health_ticket", ticket.key)
             form.tell(error)
@@ -301,6 +303,15 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
     return _done(
         request, ticket, "closing", form, lambda: desk.close(person(request), ticket, form.cleaned_data["why"], timezone.now()),
         _("Closed. If the fault goes on, it opens again after 24 hours."),
+    )  # fmt: skip
+
+
+@require_POST
+def reopen(request: HttpRequest, key: str) -> HttpResponse:
+    ticket, now, form = _seen(request, key), timezone.now(), ReopenForm(request.POST)
+    return _done(
+        request, ticket, "reopening", form, lambda: desk.reopen(person(request), ticket, form.cleaned_data["again"], now),
+        _("It is open again."),
     )  # fmt: skip
 
 
