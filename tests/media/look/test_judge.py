@@ -76,6 +76,12 @@ def test_a_lens_out_of_focus_is_blurred(radius: int) -> None:
     assert day().see(defocused(shot(seed=7), radius)).verdict is Verdict.BLURRED
 
 
+@pytest.mark.parametrize("radius", [6, 10, 14])
+def test_a_lens_far_out_of_focus_is_told_though_nobody_saw_it_go(radius: int) -> None:
+    days = Days(reference(shot(seed=99)))
+    assert set(verdicts(days, defocused(shot(seed=7), radius))) == {Verdict.BLURRED}
+
+
 @pytest.mark.parametrize(("gain", "lift"), [(0.6, 0), (0.7, 70), (1.3, 0), (0.35, 100)])
 def test_exposure_and_haze_are_no_fault(gain: float, lift: float) -> None:
     assert day().see(shot(gain=gain, lift=lift, noise=3, seed=7)).verdict is Verdict.WELL

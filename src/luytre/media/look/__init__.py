@@ -9,7 +9,8 @@ Invariants:
 - A verdict is a pure function of the picture, the camera's references and its last pictures.
 - Where it may be the hour or the weather, nothing is told: without a reference of the light neither dark, nor blurred, nor a
   view that is altogether another.
-- What becomes a reference by itself was proven against one in force (by infrared: through the last picture before that was), and lies where the accepted view lies.
+- What becomes a reference by itself was proven against one in force (by infrared:
+  through the last picture before, that was), and lies where the accepted view lies.
 - A crash here ends nothing but a look.
 PyAV is loaded by `decode` alone, and so in the child alone.
 """

@@ -39,7 +39,9 @@ FINE_GONE, FINE_GONE_BEST = 0.72, 0.87
 FINE_LESS = 0.8
 FINE_LOST = 0.3
 """The same with the coarser structure gone too, against the picture's own broad contrast."""
-FINE_NOTHING = 0.25
+FINE_NOTHING = 0.6
+"""Fineness of the finest cells against broad contrast, where little of the view is known again: fog, rain and lorries leave 1.25
+and more, a lens out of focus by 3 % of the width 0.5 at most."""
 STEADY_KEPT = 0.5
 """A view that is altogether another is in the picture before, too."""
 STRUCTURED_CELL = 2.0
@@ -209,10 +211,9 @@ def _of_other_view(
         return _with(told, Verdict.BLURRED if is_soft else None)
     if alike.there <= COVERED_HALF or is_soft:
         told = replace(told, there=0.0) if is_soft else told
-        return _with(
-            told,
-            _of_lost_view(told.there, history.expect(told.score, signature.structure, told.light), signature.mean, bool(same)),
-        )
+        now = history.expect(told.score, signature.structure, told.light)
+        lost = _of_lost_view(told.there, now, signature.mean, bool(same))
+        return _with(told, Verdict.BLURRED if is_soft and lost is None else lost)
     if not same:
         return _with(told, Verdict.NO_REFERENCE)
     return _with(told, Verdict.TURNED if _is_steady(edges, history) else None)
