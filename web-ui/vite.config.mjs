@@ -12,7 +12,7 @@ const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outlin
 
 const ICONS = [
   "alert-triangle", "arrow-back-up", "arrows-move", "bookmark", "camera", "category", "check", "chevron-left", "chevron-right", "clipboard-check", "clipboard-list", "compass", "copy", "current-location", "chart-donut", "device-cctv", "dots", "download", "eraser", "eye", "file-certificate", "file-text", "heartbeat", "help", "history",
-  "key", "language", "layout-grid", "list-check", "list-details", "lock", "logout", "map-2", "map-pin", "map-pin-plus", "map-pin-question", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plug-connected", "plus", "printer", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
+  "key", "language", "layout-grid", "list-check", "list-details", "lock", "logout", "map-2", "map-pin", "map-pin-plus", "map-pin-question", "message-report", "maximize", "moon", "pencil", "player-pause", "player-play", "player-track-next", "player-track-prev", "plug-connected", "plus", "printer", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "settings", "sitemap", "sun", "target-arrow", "wand", "table-export", "table-import", "trash", "user", "users", "x", "zoom-in", "zoom-out",
 ];
 
@@ -32,19 +32,24 @@ function icons() {
   };
 }
 
-// One file for itself: a worker that shares parts with pages would have to be a module, which not every browser takes.
-function worker() {
+// One file for itself each: a worker that shares parts with pages would have to be a module, which not every browser takes.
+function workers(names) {
   return {
-    name: "worker",
+    name: "workers",
     async closeBundle() {
-      const input = fileURLToPath(new URL("./src/sw.ts", import.meta.url));
-      const output = { format: "iife", inlineDynamicImports: true };
-      const made = await build({ configFile: false, logLevel: "error", build: { write: false, target: "es2022", rollupOptions: { input, output } } });
-      const contents = made.output[0].code;
-      const file = `assets/sw-${createHash("sha256").update(contents).digest("base64url").slice(0, 8)}.js`;
-      writeFileSync(join(outDir, file), contents);
       const manifest = join(outDir, "manifest.json");
-      writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), "src/sw.ts": { file, src: "src/sw.ts", isEntry: true } }, null, 2));
+      const entries = JSON.parse(readFileSync(manifest, "utf8"));
+      for (const name of names) {
+        const source = `src/${name}.ts`;
+        const input = fileURLToPath(new URL(`./${source}`, import.meta.url));
+        const output = { format: "iife", inlineDynamicImports: true };
+        const made = await build({ configFile: false, logLevel: "error", build: { write: false, target: "es2022", rollupOptions: { input, output } } });
+        const contents = made.output[0].code;
+        const file = `assets/${name}-${createHash("sha256").update(contents).digest("base64url").slice(0, 8)}.js`;
+        writeFileSync(join(outDir, file), contents);
+        entries[source] = { file, src: source, isEntry: true };
+      }
+      writeFileSync(manifest, JSON.stringify(entries, null, 2));
     },
   };
 }
@@ -75,8 +80,8 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts"] },
   },
-  plugins: [icons(), worker(), compressed()],
+  plugins: [icons(), workers(["sw", "tell-sw"]), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

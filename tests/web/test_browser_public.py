@@ -1,15 +1,24 @@
-"""In a browser: the sign is printed at the station, and a telephone in the street opens what its code says."""
+"""In a browser: the sign is printed at the station, and a telephone in the street opens what its code says; residents tell
+something with the network there and gone, and whoever told it anonymously is nowhere on this machine.
+"""
 
 from __future__ import annotations
 
+import http.client
+import re
+import secrets
 from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
 from tests.civic.test_notice import codes
-from tests.web.house import House, Plan, browser, follow, house, page
+from tests.web.house import House, Plan, browser, follow, house, page, until
 from tests.web.test_browser_access import SIZES, serious
 
 __all__ = ["browser", "house", "page"]
@@ -64,3 +73,131 @@ def test_from_the_station_s_printer_to_a_telephone(page: Page, passer_by: Page, 
     passer_by.goto(f"{house.web}/camera-nay/khongco0")
     assert "Không có camera nào mang mã này" in passer_by.inner_text("main")
     assert serious(passer_by) == []
+
+
+MARKS = ("203marked113", "MARKMAKER", "marked-telephone", "marked-name", "marked-cookie", "127.88.77.66", "10.99.88.77")
+HERE = (20.9124, 105.9718)
+
+
+def marked_photo() -> bytes:
+    """A photo that says in its EXIF who made it and where."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0131] = "MARKMAKER", "marked-telephone"
+    place = exif.get_ifd(0x8825)
+    place.update({1: "N", 2: (20.0, 54.0, 44.64), 3: "E", 4: (105.0, 58.0, 18.48)})
+    written = BytesIO()
+    Image.effect_noise((1200, 900), 60).convert("RGB").save(written, "JPEG", exif=exif, comment=b"203marked113")
+    return written.getvalue()
+
+
+def send_by_hand(house: House, sending: str, **changes: str) -> tuple[int, str]:
+    """One anonymous tip with marks wherever a sender leaves some: address, headers, file name, EXIF. Status and page."""
+    where = urlsplit(house.web)
+    edge = "edge-of-the-form"
+    fields = {"kind": "suspicious", "when": "now", "place": "bờ kênh", "words": "Có người lạ", "sending": sending} | changes
+    part = f"--{edge}\r\nContent-Disposition: form-data; name="
+    body = "".join(f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()).encode()
+    body += f'{part}"photos"; filename="marked-name.jpg"\r\n\r\n'.encode() + marked_photo()
+    body += f"\r\n--{edge}--\r\n".encode()
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={edge}", "User-Agent": "marked-telephone/9", "Cookie": "id=marked-cookie",
+        "Referer": "https://203marked113.example/", "X-Forwarded-For": "10.99.88.77", "Accept-Language": "marked-telephone",
+    }  # fmt: skip
+    with closing(http.client.HTTPConnection(str(where.hostname), where.port, source_address=("127.88.77.66", 0))) as connection:
+        connection.request("POST", "/bao-tin", body, headers)
+        answer = connection.getresponse()
+        assert answer.getheader("Set-Cookie") is None
+        return answer.status, answer.read().decode()
+
+
+def found_on_the_machine(house: House, marks: list[bytes]) -> list[tuple[str, bytes]]:
+    """Where a mark stands in what the machine keeps: the name and bytes of every file of the house, and what was printed."""
+    printed = "\n".join(house.lines).encode()
+    found = [("printed", mark) for mark in marks if mark in printed]
+    for path in house.folder.rglob("*"):
+        held = (path.read_bytes() if path.is_file() else b"") + str(path.relative_to(house.folder)).encode()
+        found += [(str(path), mark) for mark in marks if mark in held]
+    return found
+
+
+def test_who_told_something_anonymously_is_nowhere_on_the_machine(house: House) -> None:
+    sending = secrets.token_hex(16)
+    assert send_by_hand(house, sending, kind="")[0] == 422  # what is refused is not kept either
+    status, page = send_by_hand(house, sending)
+    assert status == 201
+    code = re.search(r'id="code">([0-9A-Z-]{14})<', page)[1]  # type: ignore[index]
+    plain = code.replace("-", "").lower()
+    marks = [*(mark.encode() for mark in MARKS), sending.encode(), code.encode(), plain.encode()]
+    assert found_on_the_machine(house, marks) == []
+    assert found_on_the_machine(house, ["Có người lạ".encode()])  # the tip itself is there, so the search is one
+
+
+def tell(page: Page, kind: str, words: str) -> None:
+    page.click(f"label:has-text('{kind}')")
+    page.click("[data-next]")
+    page.fill("[name=words]", words)
+    page.fill("[name=place]", "trước nhà văn hoá")
+    page.click("[data-next]")
+    page.click("#tell button[type=submit]")
+
+
+def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Browser, house: House) -> None:
+    """Three screens, light enough for a slow line; kept while there is no network; sounds on duty; answered, read by its code."""
+    place = {"latitude": HERE[0], "longitude": HERE[1]}
+    context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True, geolocation=place, permissions=["geolocation"])
+    resident = context.new_page()
+    resident.goto(f"{house.web}/bao-tin")
+    resident.wait_for_load_state("networkidle")
+    sizes = "performance.getEntries().filter(e => 'encodedBodySize' in e).map(e => e.encodedBodySize)"
+    assert 30_000 < sum(resident.evaluate(sizes)) < 150_000
+    assert serious(resident) == []
+    resident.wait_for_function(
+        "navigator.serviceWorker.getRegistration('/bao-tin').then(found => found?.active?.state === 'activated')"
+    )
+    resident.click("label:has-text('Trộm cắp')")
+    resident.click("[data-next]")
+    assert serious(resident) == []
+    resident.click("#here")
+    expect(resident.locator("#here-said")).to_contain_text("Đã lấy vị trí")
+    resident.set_input_files("#photos", {"name": "marked-name.jpg", "mimeType": "image/jpeg", "buffer": marked_photo()})
+    expect(resident.locator("#photos-said")).to_contain_text("Đã chọn 1 ảnh")
+    expect(resident.locator("#photo-place")).to_be_visible()
+    resident.fill("[name=words]", "Mất xe máy màu đỏ")
+    resident.click("[data-next]")
+    resident.click("#tell button[type=submit]")
+    code = resident.inner_text("#code")
+    assert context.cookies() == []
+
+    context.set_offline(True)
+    resident.goto(f"{house.web}/bao-tin")
+    tell(resident, "Cháy, nổ", "Cháy ở bãi rác")
+    expect(resident.locator("#send-said")).to_contain_text("Không có mạng")
+    resident.goto("about:blank")
+    context.set_offline(False)
+    resident.goto(f"{house.web}/bao-tin")
+    expect(resident.locator("#code")).to_be_visible()
+    assert resident.inner_text("#code") != code
+    assert serious(resident) == []
+
+    page.goto(f"{house.web}/tips")
+    expect(page.locator("#alarms")).to_contain_text("Cháy, nổ", timeout=15_000)
+    assert serious(page) == []
+    follow(page, "#alarms a")
+    until(lambda: "Cháy ở bãi rác" in page.inner_text("main"), "the fire")
+    page.goto(f"{house.web}/tips?q=xe+may")
+    follow(page, "td.first a")
+    assert page.locator(".tip-pictures img").count() == 1
+    page.select_option("[name=end]", "done")
+    page.fill("[name=answer]", "Đã tìm thấy xe, mời đến nhận.")
+    follow(page, "form[action$=close] button")
+    assert serious(page) == []
+
+    resident.goto(f"{house.web}/theo-doi")
+    resident.fill("#code", code.lower())
+    follow(resident, "main form button")
+    assert "Đã tìm thấy xe" in resident.inner_text("main")
+    assert serious(resident) == []
+    follow(resident, "button[value=yes]")
+    assert "Bạn đã chọn: có" in resident.inner_text("main")
+    assert code.replace("-", "") not in resident.url.upper()
+    context.close()

@@ -80,7 +80,7 @@ NONE_OF_IT = (
     "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
-    "health_ticket", "feed", "firm",
+    "health_ticket", "feed", "firm", "tip", "tip_picture",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 
@@ -111,19 +111,21 @@ def test_every_role_has_its_place_in_the_table() -> None:
     tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet", "health_morning"}
     devices = {"health", "health_now", "find", "camera_health", "repairs_sheet"} | tickets
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
+    tips = {"tips", "tip", "tip_picture"}
+    answered = tips | {"tips_alarm", "tip_give", "tip_write", "tip_close", "tip_reopen", "tip_number"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     for role in LOCAL_ROLES:
-        assert by_role[role] - everybody == pictures | devices | (mends if role != Role.OWNER else set())
+        assert by_role[role] - everybody == pictures | devices | (mends | tips if role != Role.OWNER else set())
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
     views = {"camera_views", "camera_view", "camera_view_now"}
     looked_into = views | {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
     mends_all = mends | {"ticket_assign", "wiring", "health_disk"}
-    duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into
+    duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into | answered
     assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})

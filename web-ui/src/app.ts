@@ -3,6 +3,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./app.css";
 import "htmx.org";
+import { startAlarms } from "./lib/alarm";
 import { startFindBoxes } from "./lib/find-box";
 
 // A menu made of <details> closes when something else is clicked, or with Escape.
@@ -17,6 +18,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 startFindBoxes();
+startAlarms();
 
 // Who logs out leaves no list of the survey behind. What was filled in and is not sent yet stays: it is sent by the same person alone.
 const WIPED_WITHIN_MS = 1000;

@@ -38,7 +38,11 @@ class Group:
 NAVIGATION = (
     Group(
         _("On duty"),
-        (Place("wall", _("Camera wall"), "layout-grid"), Place("playback", _("Playback"), "history")),
+        (
+            Place("wall", _("Camera wall"), "layout-grid"),
+            Place("playback", _("Playback"), "history"),
+            Place("tips", _("Tips"), "message-report"),
+        ),
     ),
     Group(
         _("The area"),
@@ -100,5 +104,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_add_cameras": inside and may_use("camera_add", roles),
         "may_renew_holds": inside and may_use("hold_renew", roles),
         "may_see_holds": inside and may_use("holds", roles),
+        "may_hear": inside and may_use("tips_alarm", roles),
         "may_find": inside and may_use("find", roles),
     }

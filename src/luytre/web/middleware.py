@@ -32,6 +32,7 @@ from luytre.web.ports import recorder_origin
 from luytre.web.views.errors import told
 
 SEEN_S = 60
+UNSEEN = ("/bao-tin", "/theo-doi")
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -160,12 +161,17 @@ class SentenceMiddleware:
 
 
 class SeenMiddleware:
-    """Keeps when and from where each session was last seen: a row once a minute, not one a request."""
+    """Keeps when and from where each session was last seen: a row once a minute, not one a request.
+
+    Never on the pages where people tell something anonymously: who is logged in there must not be known by the minute.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(UNSEEN):
+            return self.get_response(request)
         key = request.session.session_key
         if key and request.user.is_authenticated and cache.add(f"luytre.seen.{key}", 1, SEEN_S):
             UserSession.objects.create_from_request(request)

@@ -22,6 +22,7 @@ from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
+from luytre.civic.tips.erasing import erase_old
 from luytre.web.ports import ports
 from luytre.web.views.health import WELL
 
@@ -41,6 +42,12 @@ def forget_old_tries() -> None:
     """Log-in tries and finished jobs, once they are too old to tell anything."""
     call_command("axes_reset_logs", age=AXES_LOG_AGE_DAYS, verbosity=0, stdout=StringIO())
     call_command("prune_db_task_results", min_age_days=RESULT_AGE_DAYS, verbosity=0)
+
+
+@task()
+def erase_tips() -> None:
+    """Words, photos and numbers of tips that were closed long ago."""
+    erase_old(timezone.now(), settings.ENVIRONMENT.data / "tips")
 
 
 @task()
@@ -110,4 +117,4 @@ def counting_now() -> Counting:
     return Counting(accepted & well, accepted, told=True)
 
 
-DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels)
+DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips)

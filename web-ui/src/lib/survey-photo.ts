@@ -1,7 +1,7 @@
-// A photo made small on the telephone: from its pixels alone, so that neither position nor owner leaves it, and the network is spared.
+// A survey's photo: made small, with the digest by which its sending is told from others.
 
-export const MOST_BYTES = 8 * 1024 * 1024;
-const LONGEST_SIDE_PX = 1600;
+import { NoPhoto, shrink } from "./shrink";
+export { MOST_BYTES, NoPhoto, type Trouble } from "./shrink";
 
 export interface Small {
   sha256: string;
@@ -9,29 +9,10 @@ export interface Small {
   bytes: ArrayBuffer;
 }
 
-export type Trouble = "photoVideo" | "photoUnreadable" | "photoTooLarge" | "photoInsecure";
-export class NoPhoto extends Error {
-  constructor(readonly trouble: Trouble) {
-    super(trouble);
-  }
-}
-
 /** Rejects with NoPhoto. */
 export async function smallPhoto(file: File): Promise<Small> {
-  if (file.type.startsWith("video/")) throw new NoPhoto("photoVideo");
-  if (crypto.subtle === undefined) throw new NoPhoto("photoInsecure");
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
-  if (picture === null) throw new NoPhoto("photoUnreadable");
-  const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(picture.width * scale));
-  canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-  if (blob === null) throw new NoPhoto("photoUnreadable");
-  if (blob.size > MOST_BYTES) throw new NoPhoto("photoTooLarge");
-  const bytes = await blob.arrayBuffer();
+  if (crypto.subtle === undefined && !file.type.startsWith("video/")) throw new NoPhoto("photoInsecure");
+  const bytes = await (await shrink(file)).arrayBuffer();
   return { sha256: await sha256Of(bytes), type: "image/jpeg", bytes };
 }
 

@@ -71,6 +71,8 @@ _PLANS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD, Role.COMMITTEE})
 _SURVEY = frozenset[str](SURVEY_ROLES)
 _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
+_TIPS = _EXPORT | {Role.HAMLET_HEAD, Role.SECURITY_TEAM}
+"""Who reads what residents told; a hamlet's people what was given to their hamlet (`tips.scope`). Police alone answer."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -112,6 +114,19 @@ PERMISSIONS: dict[str, Permission] = {
     "service_worker": Permission(Scope.PUBLIC),
     "offline": Permission(Scope.PUBLIC),
     "this_camera": Permission(Scope.PUBLIC),
+    "tip_tell": Permission(Scope.PUBLIC),
+    "tip_ready": Permission(Scope.PUBLIC),
+    "tip_worker": Permission(Scope.PUBLIC),
+    "tip_follow": Permission(Scope.PUBLIC),
+    "tips": Permission(Scope.OWN, _TIPS),
+    "tips_alarm": Permission(Scope.OWN, _EXPORT),
+    "tip": Permission(Scope.OWN, _TIPS),
+    "tip_picture": Permission(Scope.OWN, _TIPS),
+    "tip_give": Permission(Scope.ALL, _EXPORT),
+    "tip_write": Permission(Scope.ALL, _EXPORT),
+    "tip_close": Permission(Scope.ALL, _EXPORT),
+    "tip_reopen": Permission(Scope.ALL, _EXPORT),
+    "tip_number": Permission(Scope.ALL, _EXPORT),
     "recorder_config": Permission(Scope.MACHINE),
     "home": Permission(Scope.OWN),
     "wall": Permission(Scope.OWN, _PICTURES),

@@ -86,11 +86,14 @@ def notices_of(cameras: list[Camera], now: datetime) -> list[Notice]:
 
 def find_notice(code: str, now: datetime) -> Notice | None:
     """By the code of a sign, however it was typed; None for a code that no camera has. Errors: RegulationDamaged."""
-    code = code.strip().lower().translate(_MISREAD)
-    if not _CODE.fullmatch(code):
-        return None
-    camera = Camera.objects.select_related("site__hamlet").filter(code=code).first()
+    camera = camera_by_code(code)
     return notice_of(camera, now) if camera is not None else None
+
+
+def camera_by_code(code: str) -> Camera | None:
+    """The camera of a sign's code, however it was typed, with its place."""
+    code = code.strip().lower().translate(_MISREAD)
+    return Camera.objects.select_related("site__hamlet").filter(code=code).first() if _CODE.fullmatch(code) else None
 
 
 def why_no_sign(now: datetime, public_url: str) -> tuple[NoSign, ...]:

@@ -25,6 +25,8 @@ from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import MOST_WORDS, StepCode, Tip, TipPicture, TipStep
 
 MOST_PICTURES = 6
+MOST_READ = 12
+"""So many of one sending are looked at: some may be broken, or the same one twice."""
 OLDEST = timedelta(days=90)
 """What happened longer ago is told at the police station."""
 AHEAD = timedelta(minutes=10)
@@ -66,11 +68,14 @@ class Taken:
 
 
 def take(draft: TipDraft, sending: str, key: bytes, folder: Path, now: datetime) -> Taken:
-    """Errors: ValidationError by field, ValueError for a `sending` that is none, OSError where the disk takes no picture."""
+    """A tip that was sent before is found, not taken again.
+
+    Errors: ValidationError by field, ValueError for a `sending` that is none, OSError where the disk takes no picture.
+    """
+    if (before := taken_before(sending, key)) is not None:
+        return before
     code = code_of(key, sending)
     digest = digest_of(key, code)
-    if (known := Tip.objects.filter(code_digest=digest).first()) is not None:
-        return Taken(known, code, again=True)
     _check(draft, now)
     kept, left = keep_pictures(folder, draft.pictures, 0)
     try:
@@ -78,6 +83,13 @@ def take(draft: TipDraft, sending: str, key: bytes, folder: Path, now: datetime)
             return Taken(_write(draft, digest, kept, now), code, left)
     except IntegrityError:  # sent twice at once: the other was faster
         return Taken(Tip.objects.get(code_digest=digest), code, again=True)
+
+
+def taken_before(sending: str, key: bytes) -> Taken | None:
+    """The tip of this sending, where there is one. Errors: ValueError for a `sending` that is none."""
+    code = code_of(key, sending)
+    known = Tip.objects.filter(code_digest=digest_of(key, code)).first()
+    return None if known is None else Taken(known, code, again=True)
 
 
 def _check(draft: TipDraft, now: datetime) -> None:
@@ -121,7 +133,7 @@ def keep_pictures(folder: Path, pictures: Sequence[bytes], there: int) -> tuple[
     left: list[Left] = []
     for number, data in enumerate(pictures, 1):
         try:
-            if there + len(kept) >= MOST_PICTURES:
+            if there + len(kept) >= MOST_PICTURES or number > MOST_READ:
                 raise PhotoRefused(N_("a tip has six photos at most"))
             made = clean(data)
         except PhotoRefused as error:

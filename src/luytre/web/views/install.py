@@ -49,5 +49,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def tell_worker(request: HttpRequest) -> HttpResponse:
+    """The one of /bao-tin, which reaches no further."""
+    path = settings.LUYTRE_BUILD_DIR / built_file("tell-sw")
+    allowed = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/bao-tin"}
+    return HttpResponse(path.read_bytes(), content_type="text/javascript", headers=allowed)
+
+
+@require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "offline.html")

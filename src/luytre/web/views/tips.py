@@ -1,0 +1,271 @@
+"""Trực ban → Tin báo: what residents told: read, given to a hamlet, answered, closed; and the bar that sounds on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from luytre.base.letters import fold
+from luytre.civic.access.models import Unit
+from luytre.civic.registry.models import Camera, Hamlet
+from luytre.civic.registry.order import hamlets_in_order
+from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.registry.scope import cameras_of
+from luytre.civic.survey.photos import path_of
+from luytre.civic.tips import desk
+from luytre.civic.tips.kinds import LIFE, Kind
+from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipStep
+from luytre.civic.tips.near import metres
+from luytre.civic.tips.scope import handles, tips_of
+from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
+from luytre.web.register_words import choices
+from luytre.web.ticket_words import unit_names
+from luytre.web.views.pages import person
+from luytre.web.views.tip_public import tip_folder
+
+ON_A_PAGE = 50
+OPEN, ALL = "open", "all"
+MOST_NEAR_CAMERAS = 4
+FARTHEST_CAMERA_M = 500.0
+BEFORE_S = 300
+"""So long before the moment that was told playback begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The list's filters as they stand in the address; what is none is left out."""
+
+    state: str = OPEN
+    kind: str = ""
+    hamlet: str = ""
+    words: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Filter:
+        state, kind, hamlet = (request.GET.get(name, "") for name in ("state", "kind", "hamlet"))
+        return cls(
+            state if state in (ALL, *State.values) else OPEN,
+            kind if kind in Kind.values else "",
+            hamlet if hamlet.isascii() and hamlet.isdecimal() and len(hamlet) < 10 else "",
+            request.GET.get("q", "").strip()[:120],
+        )
+
+    def narrow(self, found: QuerySet[Tip]) -> list[Tip] | QuerySet[Tip]:
+        if self.state == OPEN:
+            found = found.exclude(state=State.CLOSED)
+        elif self.state != ALL:
+            found = found.filter(state=self.state)
+        if self.kind:
+            found = found.filter(kind=self.kind)
+        if self.hamlet:
+            found = found.filter(hamlet=int(self.hamlet))
+        typed = fold(self.words).split()
+        return [one for one in found if all(word in fold(f"{one.words} {one.place}") for word in typed)] if typed else found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    tip: Tip
+    kind: str
+    state: str
+    life: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """A camera near the place, and the address of its footage at that moment. `metres`: how far it hangs."""
+
+    camera: Camera
+    metres: int
+    url: str
+
+
+def _row(tip: Tip) -> Row:
+    return Row(tip, _(str(Kind(tip.kind).label)), _(str(State(tip.state).label)), tip.kind in LIFE)
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    wanted, mine = Filter.of(request), tips_of(person(request), timezone.now())
+    shown = Paginator(wanted.narrow(mine.select_related("hamlet")), ON_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    states = [(OPEN, _("not closed")), *choices(State), (ALL, _("all of them"))]
+    context = {
+        "wanted": wanted, "rows": [_row(one) for one in shown.object_list], "shown": shown, "query": query.urlencode(),
+        "any": mine.exists(), "states": states, "kinds": choices(Kind), "hamlets": hamlets_in_order(Hamlet.objects.all()),
+    }  # fmt: skip
+    return render(request, "tips.html", context)
+
+
+@require_GET
+def one(request: HttpRequest, key: str) -> HttpResponse:
+    """An officer who opens it has read it; a hamlet's people only look."""
+    tip, now = _seen(request, key), timezone.now()
+    if tip.state == State.NEW and handles(person(request), now):
+        desk.read(person(request), tip, now)
+        tip = _seen(request, key)
+    return _page(request, tip)
+
+
+def _seen(request: HttpRequest, key: str) -> Tip:
+    """The tip, where the person reads it; else it is as if there were none."""
+    found = tips_of(person(request), timezone.now()).select_related("hamlet", "given")
+    return get_object_or_404(found, key=key)
+
+
+def _page(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> HttpResponse:
+    """`bound`: the form that was sent and refused, by its name. `number`: the telephone, once asked for."""
+    now, user = timezone.now(), person(request)
+    officer = handles(user, now)
+    names = unit_names(set(Unit.objects.values_list("pk", flat=True)), now)
+    forms: dict[str, Any] = {
+        "giving": GiveForm(_offered(), initial={"unit": str(tip.given_id or "")}), "writing": WriteForm(),
+        "closing": CloseTipForm(), "reopening": ReopenTipForm(),
+    }  # fmt: skip
+    context = forms | bound | {
+        "row": _row(tip), "tip": tip, "officer": officer, "number": number, "has_number": bool(tip.sealed_phone),
+        "end": _(str(End(tip.end).label)) if tip.end else "", "pictures": tip.pictures.all(),
+        "messages_": tip.messages.select_related("by"), "given": names.get(tip.given_id or 0, ""),
+        "steps": [(step, _(str(StepCode(step.code).label)), _unit_words(step, names)) for step in desk.steps_of(tip)],
+        "near": [(other, _row(other.tip)) for other in desk.near(tip, _around(tip))] if officer else [],
+        "seers": seers(request, tip), "camera": Camera.objects.filter(key=tip.camera).first() if tip.camera else None,
+        "at": tip.happened or tip.received,
+    }  # fmt: skip
+    return render(request, "tip.html", context, status=422 if bound else 200)
+
+
+def _unit_words(step: TipStep, names: dict[int, str]) -> str:
+    if step.code != StepCode.GIVEN:
+        return _(str(End(step.end).label)) if step.end else ""
+    place = Unit.objects.filter(place=step.unit).first() if ":" in step.unit else None
+    return names.get(place.pk, step.unit) if place else _("commune police alone") if not step.unit else step.unit
+
+
+def _around(tip: Tip) -> QuerySet[Tip]:
+    span = (tip.received - desk.NEAR_TIME, tip.received + desk.NEAR_TIME)
+    return Tip.objects.filter(kind=tip.kind, received__range=span, erased=None)
+
+
+def _offered() -> list[tuple[str, str]]:
+    return [(str(hamlet_unit(one).pk), one.name) for one in hamlets_in_order(Hamlet.objects.all())]
+
+
+def seers(request: HttpRequest, tip: Tip) -> list[Seer]:
+    """The cameras of the person's scope that hang nearest to the place, each with its footage at that moment."""
+    if tip.latitude is None or tip.longitude is None:
+        return []
+    found = []
+    for camera in cameras_of(person(request)).select_related("site"):
+        away = metres(tip.latitude, tip.longitude, camera.site.latitude, camera.site.longitude)
+        if away is not None and away <= FARTHEST_CAMERA_M:
+            found.append((away, camera))
+    nearest = sorted(found, key=lambda pair: (pair[0], pair[1].key))[:MOST_NEAR_CAMERAS]
+    at = int((tip.happened or tip.received).timestamp()) - (0 if tip.happening else BEFORE_S)
+    return [Seer(camera, round(away), _footage(camera, at)) for away, camera in nearest]
+
+
+def _footage(camera: Camera, at_s: int) -> str:
+    return f"{reverse('playback')}?{urlencode({'cameras': camera.key, 'at': at_s})}"
+
+
+# --- what officers do -------------------------------------------------------------------------------------------------
+def _handled(request: HttpRequest, key: str) -> Tip:
+    """As `_seen`, for officers alone."""
+    if not handles(person(request), timezone.now()):
+        raise Http404
+    return _seen(request, key)
+
+
+def _done(request: HttpRequest, tip: Tip, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
+    """Does it and leads back to the tip; what was refused stands at its field, with what was typed."""
+    if form.is_valid():
+        try:
+            do()
+        except ValidationError as error:
+            form.tell(error)
+        else:
+            messages.success(request, words)
+            return redirect("tip", tip.key)
+    return _page(request, tip, **{name: form})
+
+
+@require_POST
+def give(request: HttpRequest, key: str) -> HttpResponse:
+    tip, form = _handled(request, key), GiveForm(_offered(), request.POST)
+
+    def do() -> None:
+        chosen = form.cleaned_data["unit"]
+        desk.give(
+            person(request), tip, Unit.objects.get(pk=chosen) if chosen else None, form.cleaned_data["note"], timezone.now()
+        )
+
+    return _done(request, tip, "giving", form, do, _("It was given."))
+
+
+@require_POST
+def write(request: HttpRequest, key: str) -> HttpResponse:
+    tip, form = _handled(request, key), WriteForm(request.POST)
+    return _done(
+        request, tip, "writing", form, lambda: desk.write(person(request), tip, form.cleaned_data["words"], timezone.now()),
+        _("The sender reads it under the code."),
+    )  # fmt: skip
+
+
+@require_POST
+def close(request: HttpRequest, key: str) -> HttpResponse:
+    tip, form = _handled(request, key), CloseTipForm(request.POST)
+    return _done(
+        request, tip, "closing", form,
+        lambda: desk.close(person(request), tip, form.cleaned_data["end"], form.cleaned_data["answer"], timezone.now()),
+        _("Closed. The sender reads the answer under the code."),
+    )  # fmt: skip
+
+
+@require_POST
+def reopen(request: HttpRequest, key: str) -> HttpResponse:
+    tip, form = _handled(request, key), ReopenTipForm(request.POST)
+    return _done(
+        request, tip, "reopening", form, lambda: desk.reopen(person(request), tip, form.cleaned_data["why"], timezone.now()),
+        _("It is open again."),
+    )  # fmt: skip
+
+
+@require_POST
+def number(request: HttpRequest, key: str) -> HttpResponse:
+    """Shows the telephone number, once it is written down that somebody looked."""
+    tip = _handled(request, key)
+    return _page(request, tip, desk.look_at_number(person(request), tip, timezone.now()))
+
+
+@require_GET
+def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
+    tip = _seen(request, key)
+    if not TipPicture.objects.filter(tip=tip, sha256=sha256).exists():
+        raise Http404
+    try:
+        data = path_of(tip_folder(), sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+@require_GET
+def alarm(request: HttpRequest) -> HttpResponse:
+    """The bar on every page of whoever is on duty, asked for each ten seconds: tips about life that nobody has read."""
+    now = timezone.now()
+    new = Tip.objects.filter(state=State.NEW, kind__in=LIFE).select_related("hamlet") if handles(person(request), now) else ()
+    return render(request, "parts/tips_alarm.html", {"alarms": [_row(one) for one in new[:5]] if new else []})

@@ -1,0 +1,221 @@
+// /bao-tin: the form as three screens, photos made small before they go, and what was told without a network sent when it is back.
+// Without this script the same form is one page, and works.
+
+import "./tell.css";
+import { byId } from "./lib/page";
+import { NoPhoto, shrink } from "./lib/shrink";
+import { newSending, send, type Outcome, type Refused } from "./lib/tell-send";
+import { TellStore, type Kept } from "./lib/tell-store";
+
+const MOST_PHOTOS = 6;
+const form = byId<HTMLFormElement>("tell");
+const screens = [...form.querySelectorAll<HTMLElement>("[data-screen]")];
+const photos: Blob[] = [];
+let at = 0;
+let busy = false;
+
+// --- screens ------------------------------------------------------------------------------------------------------------
+function show(screen: number, focus = true): void {
+  at = Math.max(0, Math.min(screen, screens.length - 1));
+  screens.forEach((one, number) => (one.hidden = number !== at));
+  form.querySelector<HTMLElement>("[data-back]")!.style.visibility = at === 0 ? "hidden" : "visible";
+  form.querySelector<HTMLElement>("[data-next]")!.hidden = at === screens.length - 1;
+  const said = byId("tell-at");
+  said.textContent = (said.dataset.at ?? "").replace("{step}", String(at + 1)).replace("{steps}", String(screens.length));
+  if (focus) {
+    const first = screens[at]!.querySelector<HTMLElement>("input:not([type=hidden]):not([hidden]), select, textarea");
+    first?.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "start" });
+  }
+}
+
+function screenOf(name: string): number {
+  return screens.findIndex((one) => one.querySelector(`[name="${name}"], #err-${name}`) !== null);
+}
+
+/** The first screen with an error, with the errors at their fields. */
+function tell(refused: Refused): void {
+  for (const place of form.querySelectorAll<HTMLElement>(".error")) place.replaceChildren();
+  let first = screens.length - 1;
+  for (const [name, words] of Object.entries(refused.errors)) {
+    const place = document.getElementById(`err-${name}`);
+    if (place) place.textContent = words.join(" ");
+    if (screenOf(name) >= 0) first = Math.min(first, screenOf(name));
+  }
+  const said = byId("send-said");
+  said.textContent = (said.dataset.refused ?? "").replace("{why}", refused.trouble);
+  show(Object.keys(refused.errors).length ? first : screens.length - 1);
+}
+
+// --- where and when -----------------------------------------------------------------------------------------------------
+function earlier(): void {
+  form.querySelector<HTMLElement>("[data-earlier]")!.hidden = new FormData(form).get("when") !== "earlier";
+}
+
+function position(latitude: number, longitude: number): void {
+  form.querySelector<HTMLInputElement>("[name=position]")!.value = `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;
+}
+
+function locate(): void {
+  const said = byId("here-said");
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      position(coords.latitude, coords.longitude);
+      said.textContent = (said.dataset.found ?? "").replace("{m}", String(Math.ceil(coords.accuracy)));
+    },
+    () => (said.textContent = said.dataset.failed ?? ""),
+    { enableHighAccuracy: true, timeout: 20_000, maximumAge: 60_000 },
+  );
+}
+
+// --- photos -------------------------------------------------------------------------------------------------------------
+async function choose(files: File[]): Promise<void> {
+  const said = byId("photos-said");
+  const words: string[] = [];
+  void offerPlace(files);
+  for (const file of files) {
+    if (photos.length >= MOST_PHOTOS) break;
+    try {
+      photos.push(await shrink(file));
+    } catch (error) {
+      if (!(error instanceof NoPhoto)) throw error;
+      words.push(((error.trouble === "photoVideo" ? said.dataset.video : said.dataset.unreadable) ?? "").replace("{name}", file.name));
+    }
+  }
+  const behind = files.length - words.length - photos.length;
+  if (behind > 0) words.push((said.dataset.many ?? "").replace("{count}", String(behind)));
+  const size = Math.ceil(photos.reduce((sum, one) => sum + one.size, 0) / 1000);
+  if (photos.length) words.unshift((said.dataset.chosen ?? "").replace("{count}", String(photos.length)).replace("{size}", String(size)));
+  said.textContent = words.join(" ");
+  drawPhotos();
+}
+
+function drawPhotos(): void {
+  const place = byId("photos-shown");
+  for (const old of place.querySelectorAll("img")) URL.revokeObjectURL(old.src);
+  place.replaceChildren(
+    ...photos.map((photo, number) => {
+      const button = document.createElement("button");
+      const picture = document.createElement("img");
+      picture.src = URL.createObjectURL(photo);
+      picture.alt = "";
+      button.type = "button";
+      button.setAttribute("aria-label", (place.dataset.remove ?? "").replace("{number}", String(number + 1)));
+      button.append(picture);
+      button.addEventListener("click", () => {
+        photos.splice(number, 1);
+        drawPhotos();
+      });
+      return button;
+    }),
+  );
+}
+
+/** A photo's own place is read here, on the telephone, and used only when its sender says so: what is sent has none. */
+async function offerPlace(files: File[]): Promise<void> {
+  const reader = await import("exifr/dist/mini.esm.mjs").catch(() => null); // not there without a network: then nothing is offered
+  for (const file of reader ? files : []) {
+    const found = await reader!.gps(file).catch(() => null);
+    if (!found || !Number.isFinite(found.latitude) || !Number.isFinite(found.longitude)) continue;
+    const button = byId("photo-place");
+    button.hidden = false;
+    button.onclick = () => {
+      position(found.latitude, found.longitude);
+      button.hidden = true;
+    };
+    return;
+  }
+}
+
+// --- sending ------------------------------------------------------------------------------------------------------------
+function gathered(): Kept {
+  const fields = [...new FormData(form)].flatMap(([name, value]) => (typeof value === "string" && !["task", "answer", "sending"].includes(name) ? [[name, value] as [string, string]] : []));
+  return { sending: form.querySelector<HTMLInputElement>("[name=sending]")!.value, fields, photos: [...photos] };
+}
+
+async function submit(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  const said = byId("send-said");
+  said.textContent = said.dataset.working ?? "";
+  const one = gathered();
+  const outcome = await deliver(one);
+  busy = false;
+  if (outcome.end === "refused") tell(outcome.refused);
+  if (outcome.end !== "later") return;
+  const store = await TellStore.open();
+  await store.keep(one);
+  store.close();
+  said.textContent = said.dataset.kept ?? "";
+}
+
+async function deliver(one: Kept): Promise<Outcome> {
+  const outcome = await send(one, form.action, form.dataset.ready ?? "", (url, options) => fetch(url, options));
+  if (outcome.end === "told") told(outcome.told.code, outcome.told.left);
+  return outcome;
+}
+
+function told(code: string, left: string[]): void {
+  const made = byId<HTMLTemplateElement>("told").content.cloneNode(true) as DocumentFragment;
+  made.querySelector("#code")!.textContent = code;
+  made.querySelector<HTMLInputElement>("[name=code]")!.value = code;
+  made.querySelector("[data-left]")!.replaceChildren(...left.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+  const heading = made.querySelector<HTMLElement>("h1")!;
+  form.replaceWith(made);
+  heading.focus();
+}
+
+/** What was kept is sent, one after another; the code of the last one is shown. */
+async function sendKept(): Promise<void> {
+  if (busy) return;
+  const store = await TellStore.open();
+  try {
+    for (const one of await store.all()) {
+      busy = true;
+      const outcome = await deliver(one);
+      if (outcome.end === "later") return;
+      if (outcome.end === "refused") fill(one, outcome.refused);
+      await store.remove(one.sending);
+    }
+  } finally {
+    busy = false;
+    store.close();
+  }
+}
+
+/** What was kept and is not taken as it is stands in the form again. */
+function fill(one: Kept, refused: Refused): void {
+  for (const [name, value] of one.fields) {
+    for (const field of form.querySelectorAll<HTMLInputElement>(`[name="${name}"]`)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else if (field.type !== "file") field.value = value;
+    }
+  }
+  photos.splice(0, photos.length, ...one.photos);
+  drawPhotos();
+  earlier();
+  tell(refused);
+}
+
+form.querySelector<HTMLInputElement>("[name=sending]")!.value = newSending(); // the page may come from the telephone's store
+for (const sum of form.querySelectorAll<HTMLElement>("[data-sum]")) sum.hidden = true; // the browser does the work itself
+form.querySelector("[data-next]")!.addEventListener("click", () => show(at + 1));
+form.querySelector("[data-back]")!.addEventListener("click", () => show(at - 1));
+form.addEventListener("change", (event) => {
+  const field = event.target as HTMLInputElement;
+  if (field.name === "when") earlier();
+  if (field.name === "kind" && at === 0) byId("err-kind").replaceChildren();
+  if (field.type === "file") void choose([...(field.files ?? [])]).then(() => (field.value = ""));
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void submit();
+});
+byId("here").addEventListener("click", locate);
+form.querySelector<HTMLElement>("[data-here]")!.hidden = !("geolocation" in navigator) || !isSecureContext;
+byId("tell-steps").hidden = false;
+earlier();
+show(document.getElementById("trouble") ? Math.max(0, screens.findIndex((one) => [...one.querySelectorAll(".error")].some((error) => error.textContent?.trim()))) : 0, false);
+addEventListener("online", () => void sendKept());
+void sendKept();
+void navigator.serviceWorker?.register("/bao-tin/sw.js", { scope: "/bao-tin" }).catch(() => undefined);
