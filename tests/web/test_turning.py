@@ -110,7 +110,11 @@ def test_hidden_homes_stay_hidden(log_in: LogIn, recorder: FakeRecorder, devices
     answer = client.post(at(one, "/move"), {"pan": "1"})
     assert answer.status_code == 422
     assert "vùng che" in answer.json()["words"]
-    assert "vùng che" in client.get(f"/cameras/{one.key}/positions").content.decode()
+    page = client.get(f"/cameras/{one.key}/positions").content.decode()
+    for words in ("vùng che", "privacy mask", f"/cameras/{one.key}/masks"):
+        assert words in page, words
+    assert "/positions/keep" not in page
+    assert "privacy mask" in client.get(f"/cameras/{one.key}/masks").content.decode()
     assert devices.told == []
 
 
@@ -156,6 +160,9 @@ def test_the_jobs_process_goes_on_patrol(log_in: LogIn, recorder: FakeRecorder, 
     assert devices.told == []
     Patrol.objects.create(camera=one, name="Đêm", stops=[[preset.key, 10] for preset in stops], runs=True, by=user)
     go_on_patrol(stop, SystemClock(), devices)
+    for thread in threading.enumerate():
+        if thread.name == "patrol":
+            thread.join(5)
     assert wishes(devices, "go") == ["a"]
 
 

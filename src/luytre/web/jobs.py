@@ -61,15 +61,16 @@ def go_on_patrol(stop: threading.Event, clock: Clock, devices: DeviceControl, ev
     from django.db import Error, close_old_connections
 
     from luytre.base.errors import LuytreError
-    from luytre.civic.devices.patrols import any_runs, tick
+    from luytre.civic.devices.patrols import Rounds
 
+    rounds = Rounds(devices)
     while True:
         close_old_connections()
         rest_s = every_s * QUIET
         try:
-            if any_runs():
+            if not rounds.is_quiet():
                 rest_s = every_s
-                tick(devices, to_datetime(clock.utc_90k()), lambda: to_datetime(clock.utc_90k()))
+                rounds.tick(to_datetime(clock.utc_90k()))
         except (Error, LuytreError) as error:
             _log.warning("a patrol did not go on: %s", error)
         close_old_connections()

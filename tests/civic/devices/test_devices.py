@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,21 +11,24 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from luytre.civic.access.models import Role
+from luytre.civic.access.models import Role, User
 from luytre.civic.devices import passwords as passwords_module
 from luytre.civic.devices.holding import HELD_FOR, hold, holder, let_go
 from luytre.civic.devices.known import note_replacement, read
 from luytre.civic.devices.models import Device, DeviceStep, Patrol, Preset, StepCode
 from luytre.civic.devices.motion import begun, listen
 from luytre.civic.devices.passwords import change_password, is_pending, settle, settle_left_open
-from luytre.civic.devices.patrols import AFTER_FAILURE, halt, run, save_patrol, tick
+from luytre.civic.devices.patrols import AFTER_FAILURE, AT_ONCE, LONGEST_REST, Rounds, halt, run, save_patrol
 from luytre.civic.devices.presets import keep_preset, remove_preset
 from luytre.civic.devices.reaching import access_of, device_of, exposed, sharing_address
 from luytre.civic.devices.steps import steps_of
 from luytre.civic.ports import DeviceAccess, DeviceChange, DeviceFacts, MotionEvent, MotionRead
+from luytre.civic.registry.address import parse_address
+from luytre.civic.registry.masks import save_masks
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.seal import unseal
 from tests.web.cast import CAMERA_PASSWORD, GOOD_DEVICE, FakeDevices, camera, person
+from tests.web.test_masks import HOME
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
@@ -201,7 +206,7 @@ def test_one_person_turns_at_a_time() -> None:
 
 
 def kept(one: Camera, device: FakeDevices, *names: str) -> list[Preset]:
-    user = person(Role.DUTY, "keeper")
+    user = User.objects.filter(username="keeper").first() or person(Role.DUTY, "keeper")
     for name in names:
         assert keep_preset(device, one, user, name, "en", NOW).ok
     return list(Preset.objects.filter(camera=one))
@@ -250,10 +255,11 @@ def test_a_patrol_goes_round_waits_for_people_and_goes_on_after_a_restart() -> N
     gate, road = kept(one, device, "a", "b")
     user = person(Role.DUTY)
     patrol = save_patrol(user, one, "Đêm", [(gate.key, 10), (road.key, 20)], NOW)
+    rounds = Rounds(device, at_once)
 
     def went(seconds: int) -> list[object]:
         device.told.clear()
-        tick(device, NOW + timedelta(seconds=seconds))
+        rounds.tick(NOW + timedelta(seconds=seconds))
         return [wish for name, _at, wish in device.told if name == "go"]
 
     assert went(0) == []
@@ -271,6 +277,107 @@ def test_a_patrol_goes_round_waits_for_people_and_goes_on_after_a_restart() -> N
     assert went(900) == []
     codes = [step.code for step in steps_of(one)]
     assert codes[:3] == [StepCode.PATROL_STOPPED, StepCode.PTZ_TAKEN, StepCode.PATROL_STARTED]
+
+
+def at_once(work: Callable[[], DeviceChange]) -> Future[DeviceChange]:
+    answer: Future[DeviceChange] = Future()
+    answer.set_result(work())
+    return answer
+
+
+class Beside:
+    """Questions whose answers come when a test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Callable[[], DeviceChange], Future[DeviceChange]]] = []
+
+    def __call__(self, work: Callable[[], DeviceChange]) -> Future[DeviceChange]:
+        self.asked.append((work, Future()))
+        return self.asked[-1][1]
+
+    def answer(self, number: int, *, ok: bool = True) -> None:
+        work, answer = self.asked[number]
+        answer.set_result(work() if ok else DeviceChange(False, "timeout"))
+
+
+def on_patrol(device: FakeDevices, names: str) -> dict[str, Preset]:
+    """Cameras each on a patrol of two positions, ten seconds long; their first positions."""
+    user, firsts = person(Role.DUTY), {}
+    for number, name in enumerate(names):
+        one = camera(name, main=parse_address(f"rtsp://10.0.0.{number + 1}/main"))
+        stops = kept(one, device, "a", "b")
+        run(user, save_patrol(user, one, "Đêm", [(stop.key, 10) for stop in stops], NOW), NOW)
+        firsts[name] = stops[0]
+    return firsts
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_slow_camera_holds_up_nobody_elses_patrol() -> None:
+    device, beside = FakeDevices(), Beside()
+    on_patrol(device, "xyz")
+    rounds = Rounds(device, beside)
+    assert rounds.tick(NOW) == len(beside.asked) == AT_ONCE
+    for number in (1, 2):  # x is slow
+        beside.answer(number)
+    assert rounds.tick(after(1)) == 0
+    assert rounds.tick(after(11)) == 2  # the others go on, x is not asked twice
+    assert not rounds.is_quiet()
+    beside.answer(0, ok=False)
+    rounds.tick(after(12))
+    slow = Patrol.objects.get(camera__name="x")
+    assert (slow.place, slow.failed, slow.due) == (1, "timeout", after(12) + AFTER_FAILURE)
+
+
+def test_so_many_are_told_at_once_and_who_waited_longest_comes_first() -> None:
+    device, beside = FakeDevices(), Beside()
+    on_patrol(device, "abcde")
+    rounds = Rounds(device, beside)
+    assert [rounds.tick(NOW), rounds.tick(NOW)] == [AT_ONCE, 0]
+    for number in range(AT_ONCE):
+        beside.answer(number)
+    assert [rounds.tick(after(1)), rounds.tick(after(60))] == [2, 1]
+    for number in range(AT_ONCE, len(beside.asked)):
+        beside.answer(number)
+    rounds.tick(after(61))
+    places = dict(Patrol.objects.values_list("camera__name", "place"))
+    assert places == {"a": 2, "b": 1, "c": 1, "d": 1, "e": 1}
+
+
+def test_a_dead_camera_is_asked_ever_more_seldom() -> None:
+    device, rests, at = FakeDevices(), [], NOW
+    on_patrol(device, "x")
+    rounds = Rounds(device, at_once)
+    for _again in range(7):
+        device.answers = [DeviceChange(False, "timeout")]
+        assert rounds.tick(at) == 1
+        due = Patrol.objects.get().due
+        assert due is not None
+        rests.append((due - at).total_seconds())
+        at = due
+    assert rests == [30, 60, 120, 240, 480, 600, LONGEST_REST.total_seconds()]
+    assert rounds.tick(at) == 1  # it is there again: as before
+    assert Patrol.objects.get().due == at + timedelta(seconds=10)
+
+
+def test_a_patrol_ends_by_itself_with_a_row_once_areas_are_hidden() -> None:
+    device = FakeDevices()
+    on_patrol(device, "x")
+    one = Camera.objects.get()
+    save_masks(person(Role.HEAD), one, [HOME], 0, NOW)
+    assert Rounds(device, at_once).tick(after(1)) == 0
+    assert not Patrol.objects.filter(runs=True).exists()
+    assert (steps_of(one)[0].code, steps_of(one)[0].by) == (StepCode.PATROL_STOPPED, None)
+
+
+def test_a_login_that_cannot_be_read_is_that_cameras_fault_alone() -> None:
+    device = FakeDevices()
+    on_patrol(device, "xy")
+    Camera.objects.filter(name="x").update(sealed_password="nonsense")
+    assert Rounds(device, at_once).tick(after(1)) == 1
+    assert Patrol.objects.get(failed="password_needed").camera.name == "x"
 
 
 def test_one_patrol_runs_and_it_stops_when_nothing_of_it_is_left() -> None:

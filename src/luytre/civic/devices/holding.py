@@ -19,8 +19,9 @@ HELD_FOR = timedelta(seconds=60)
 
 
 MASKED = N_(
-    "Areas are hidden in this camera's picture. They are drawn for where it looks now: turned, it would show homes. Take the"
-    " hidden areas away first, or leave the camera where it is."
+    "Areas are hidden in this camera's picture. They are drawn for where it looks now: turned, it would show homes. Leave it"
+    " where it is; or draw them in the camera's own settings (privacy mask), where they move along with it, and only then take"
+    " them away here."
 )
 
 

@@ -1,17 +1,24 @@
-"""Patrols: positions one after another. `tick` goes to what is due; the jobs' process calls it each second.
+"""Patrols: positions one after another. `Rounds.tick` goes to what is due; the jobs' process calls it each second.
 
 In the jobs' process, since a patrol goes on when nobody looks, through a restart of the web, and since there is one of it: two
 processes of the web would each send the camera elsewhere. Where it is, is in the database: a restart goes on at the next stop.
+Devices are told beside the clock that calls, a few at once: one that is slow holds up nobody else's patrol.
 """
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 
+from luytre.base.errors import LuytreError
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
@@ -19,13 +26,25 @@ from luytre.civic.devices.holding import holder, why_not
 from luytre.civic.devices.models import LONGEST_NAME, Patrol, Preset, StepCode
 from luytre.civic.devices.reaching import access_of
 from luytre.civic.devices.steps import done
-from luytre.civic.ports import DeviceControl
+from luytre.civic.ports import DeviceChange, DeviceControl
 from luytre.civic.registry.models import Camera
 
 SECONDS = range(5, 601)
 MOST_STOPS = 16
 MOST_PATROLS = 8
-AFTER_FAILURE = timedelta(seconds=30)
+AFTER_FAILURE, LONGEST_REST = timedelta(seconds=30), timedelta(minutes=10)
+"""After the first failure, doubled with each further one up to the other."""
+AT_ONCE = 3
+"""Devices that are told at once: below what one process may ask (`bridge.onvif`), so that a person's own question has a place."""
+
+log = logging.getLogger(__name__)
+
+
+def in_a_thread(work: Callable[[], DeviceChange]) -> Future[DeviceChange]:
+    """A thread that keeps no process from ending. The port never raises: a fault of ours ends the jobs' process (`web.jobs`)."""
+    answer: Future[DeviceChange] = Future()
+    threading.Thread(target=lambda: answer.set_result(work()), daemon=True, name="patrol").start()
+    return answer
 
 
 def patrols_of(camera: Camera) -> list[Patrol]:
@@ -78,24 +97,79 @@ def any_runs() -> bool:
     return Patrol.objects.filter(runs=True).exists()
 
 
-def tick(control: DeviceControl, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
-    """Sends what is due to its next position; how many went. One that somebody turns waits. Errors: django.db.Error."""
-    running = Patrol.objects.filter(runs=True, camera__archived=False, camera__enabled=True).select_related("camera")
-    went = 0
-    for patrol in running:
-        if (patrol.due is None or patrol.due <= now) and holder(patrol.camera, now).by is None:
-            went += _go_on(control, patrol, (clock or (lambda: now))())
-    return went
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A device that was told where to go and has not answered yet."""
+
+    patrol: int
+    place: int
+    stays: timedelta
+    answer: Future[DeviceChange]
 
 
-def _go_on(control: DeviceControl, patrol: Patrol, now: datetime) -> bool:
-    place = patrol.place % len(patrol.stops) if patrol.stops else 0
-    key, seconds = patrol.stops[place] if patrol.stops else ("", 0)
-    preset = Preset.objects.filter(camera=patrol.camera, key=key).first()
-    if preset is None or why_not(patrol.camera):
-        Patrol.objects.filter(pk=patrol.pk).update(runs=False)
-        return False
-    answer = control.ptz_go(access_of(patrol.camera, "en"), preset.token)
-    stays = timedelta(seconds=seconds) if answer.ok else AFTER_FAILURE
-    Patrol.objects.filter(pk=patrol.pk, runs=True).update(place=place + 1, due=now + stays, failed=answer.problem)
-    return answer.ok
+@dataclass(slots=True)
+class Rounds:
+    """All patrols of this commune, of one process and one thread. `beside` runs a question elsewhere, without the database."""
+
+    control: DeviceControl
+    beside: Callable[[Callable[[], DeviceChange]], Future[DeviceChange]] = in_a_thread
+    _under_way: dict[str, _UnderWay] = field(default_factory=dict)
+    """By the device's address: one question a device."""
+    _failures: dict[int, int] = field(default_factory=dict)
+    """By patrol, how often in a row: a camera that is dead is asked ever more seldom."""
+
+    def tick(self, now: datetime) -> int:
+        """Writes down who arrived, and sends what is due to its next position; how many were sent. One that somebody turns waits.
+        Errors: django.db.Error."""
+        self._settle(now)
+        due = Patrol.objects.filter(runs=True, camera__archived=False, camera__enabled=True).select_related("camera")
+        sent = 0
+        for patrol in due.filter(Q(due=None) | Q(due__lte=now)).order_by(F("due").asc(nulls_first=True), "pk"):
+            if len(self._under_way) >= AT_ONCE:
+                break
+            sent += holder(patrol.camera, now).by is None and self._send(patrol, now)
+        self._settle(now)
+        return sent
+
+    def is_quiet(self) -> bool:
+        return not self._under_way and not any_runs()
+
+    def _settle(self, now: datetime) -> None:
+        for address, one in list(self._under_way.items()):
+            if one.answer.done():
+                del self._under_way[address]
+                self._arrived(one, one.answer.result(), now)
+
+    def _arrived(self, one: _UnderWay, answer: DeviceChange, now: datetime) -> None:
+        failures = 0 if answer.ok else self._failures.get(one.patrol, 0) + 1
+        self._failures[one.patrol] = failures
+        stays = min(AFTER_FAILURE * 2 ** min(failures - 1, 8), LONGEST_REST) if failures else one.stays
+        going = Patrol.objects.filter(pk=one.patrol, runs=True)
+        going.update(place=one.place + 1, due=now + stays, failed=answer.problem)
+
+    def _send(self, patrol: Patrol, now: datetime) -> bool:
+        place = patrol.place % len(patrol.stops) if patrol.stops else 0
+        key, seconds = patrol.stops[place] if patrol.stops else ("", 0)
+        preset = Preset.objects.filter(camera=patrol.camera, key=key).first()
+        if preset is None or why_not(patrol.camera):
+            _stop_by_itself(patrol, now)
+            return False
+        try:
+            at = access_of(patrol.camera, "en")
+        except LuytreError as error:  # its login cannot be read: this one's fault, and nobody else's
+            log.warning("a patrol waits: %s", error)
+            Patrol.objects.filter(pk=patrol.pk).update(due=now + LONGEST_REST, failed="password_needed")
+            return False
+        if at.address in self._under_way:
+            return False
+        token = preset.token
+        answer = self.beside(lambda: self.control.ptz_go(at, token))
+        self._under_way[at.address] = _UnderWay(patrol.pk, place, timedelta(seconds=seconds), answer)
+        return True
+
+
+@transaction.atomic
+def _stop_by_itself(patrol: Patrol, now: datetime) -> None:
+    """Nothing is left of it, or areas of the camera's picture are hidden by now."""
+    if Patrol.objects.filter(pk=patrol.pk, runs=True).update(runs=False):
+        done(None, patrol.camera, StepCode.PATROL_STOPPED, now, before=patrol.name)

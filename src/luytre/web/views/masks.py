@@ -22,6 +22,7 @@ from luytre.base.i18n import N_
 from luytre.base.polygons import FEWEST_POINTS, MOST_POINTS, MOST_POLYGONS, SCALE, Fault, Polygon, PolygonError, read_polygons
 from luytre.civic.access.looks import Reason, record_look
 from luytre.civic.access.models import LookKind
+from luytre.civic.devices.reaching import device_of
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.masks import MasksMeanwhile, drawn_of, masks_of, save_masks, versions_of
 from luytre.civic.registry.models import Camera, MaskVersion
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, camera: Camera, drawn: Sequence[Polygon] | str, 
         "camera": camera,
         "number": number,
         "error": error,
+        "turns": device_of(camera).ptz is True,
         "versions": [_row(version) for version in versions_of(camera)],
         "drawing": {
             "polygons": given,

@@ -14,7 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
+from luytre.civic.access.permissions import may_use
 from luytre.civic.access.ways import Way
 from luytre.civic.devices.holding import Held, hold, holder, let_go, why_not
 from luytre.civic.devices.models import Patrol, Preset
@@ -166,6 +168,7 @@ def _positions(
     patrols = [(patrol, [(names.get(key, "–"), seconds) for key, seconds in patrol.stops]) for patrol in patrols_of(camera)]
     context = {
         "camera": camera, "presets": presets, "patrols": patrols, "refused": why_not(camera), "device": device_of(camera),
+        "may_mask": may_use("camera_masks", roles_of(person(request), timezone.now())),
         "preset_form": preset_form or PresetForm(), "patrol_form": patrol_form or PatrolForm(presets),
     }  # fmt: skip
     return render(request, "device_positions.html", context, status=422 if preset_form or patrol_form else 200)
