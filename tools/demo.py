@@ -16,8 +16,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from luytre.civic.registry.models import Camera
+
+FIRST_VIEW_S = 60.0
 LUYTRE = Path(sys.executable).with_name("luytre")
 USER = "demo"
 COMMUNE = "Xã Lũy Tre"
@@ -90,7 +96,26 @@ def survey() -> None:
     from demo_land import make_land
     from django.utils import timezone
 
-    make_land(timezone.now())
+    make_land(timezone.now(), first_view(time.monotonic() + FIRST_VIEW_S))
+
+
+def first_view(until_mono_s: float) -> Callable[[Camera], str]:
+    """The recorder's mark of what a camera shows. A camera that was just added shows nothing for some seconds: it is waited for,
+    so that its page has a view of then to compare with."""
+    from luytre.civic.ports import RecorderDown
+    from luytre.web.ports import ports
+
+    def view(camera: Camera) -> str:
+        while True:
+            with contextlib.suppress(RecorderDown):
+                answer = ports().views.accept(camera.key, "vi")
+                if answer.mark is not None:
+                    return answer.mark.id
+            if time.monotonic() > until_mono_s:
+                return ""
+            time.sleep(0.5)
+
+    return view
 
 
 def register(cameras: int, port: int, password: str) -> None:

@@ -7,6 +7,7 @@ always comes out the same. A land that is there already is left alone.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +17,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from luytre.civic.acceptance.acceptances import accept_as_found, hung_of
-from luytre.civic.access.models import User
+from luytre.civic.access.looks import Reason, record_look
+from luytre.civic.access.models import LookKind, User
 from luytre.civic.geometry.geojson import geometry_text
 from luytre.civic.geometry.metric import Metric
 from luytre.civic.ground.land import (
@@ -30,7 +32,7 @@ from luytre.civic.ground.models import Obstacle, Place
 from luytre.civic.ground.places import PlaceDraft, save_place
 from luytre.civic.planning.candidates import propose
 from luytre.civic.registry.eyes import EyeDraft, draft_of, save_eye
-from luytre.civic.registry.models import Eye, Hamlet
+from luytre.civic.registry.models import Camera, Eye, Hamlet
 from luytre.civic.survey.needs import NeedDraft, save_need
 
 ACCEPTED_BECAUSE = "Đã chạy tốt từ trước khi có quy trình nghiệm thu"
@@ -92,8 +94,9 @@ class Plane:
         return Decimal(f"{point.y:.6f}"), Decimal(f"{point.x:.6f}")
 
 
-def make_land(now: datetime) -> bool:
-    """Whether anything was made. Hamlets and cameras must be there."""
+def make_land(now: datetime, view: Callable[[Camera], str] = lambda _camera: "") -> bool:
+    """Whether anything was made. Hamlets and cameras must be there. `view`: the recorder's mark of what a camera shows, for its
+    acceptance; empty where it shows nothing."""
     if Place.objects.exists() or Obstacle.objects.exists():
         return False
     plane, dice = Plane(Metric(LAT, LON)), random.Random(20)
@@ -105,7 +108,7 @@ def make_land(now: datetime) -> bool:
     for name, (east, north), reason, urgency in NEEDS:
         save_need(None, NeedDraft(name, plane.position(east, north), reason, _hamlet(east, north), "", "", urgency, None), now)
     propose()
-    _accept(now)
+    _accept(now, view)
     return True
 
 
@@ -176,12 +179,15 @@ def _past(plane: Plane, dice: random.Random, now: datetime) -> None:
         save_past_incident(None, PastIncidentDraft(kind, day, plane.position(east, north), "Thống kê của Công an xã"), now)
 
 
-def _accept(now: datetime) -> None:
+def _accept(now: datetime, view: Callable[[Camera], str]) -> None:
     """Its cameras hung before; the last one is left, to be accepted by whoever tries it out."""
     by = User.objects.order_by("pk").first()
     eyes = list(Eye.objects.filter(camera__isnull=False).select_related("site", "camera").order_by("pk"))[:-1]
     if by is not None:
-        accept_as_found(by, {eye: hung_of(eye) for eye in eyes}, ACCEPTED_BECAUSE, now)
+        cameras = [eye.camera for eye in eyes if eye.camera is not None]
+        record_look(by, LookKind.LIVE, [camera.key for camera in cameras], reason=Reason(words=ACCEPTED_BECAUSE))
+        hung = {eye: hung_of(eye, view(eye.camera)) for eye in eyes if eye.camera is not None}
+        accept_as_found(by, hung, ACCEPTED_BECAUSE, now)
 
 
 def _eyes(plane: Plane, now: datetime) -> None:

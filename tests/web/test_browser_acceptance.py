@@ -133,7 +133,8 @@ def take_picture(page: Page) -> bool:
 def mark_head_and_foot(page: Page) -> None:
     """The head by keys, the foot by a finger."""
     head, foot = (page.locator(".acceptance-mark").nth(number) for number in (0, 1))
-    page.wait_for_function("document.querySelector('#walk-view img').naturalWidth > 0")  # until then the marks stand elsewhere
+    assert page.evaluate("document.querySelector('#walk-view img').getAttribute('width')"), "its place is kept while it loads"
+    page.wait_for_function("document.querySelector('#walk-view img').naturalWidth > 0")
     head.wait_for()
     for _press in range(10):
         head.press("Shift+ArrowUp")

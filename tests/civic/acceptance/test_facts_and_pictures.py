@@ -14,7 +14,7 @@ from PIL import Image
 
 from luytre.base.polygons import SCALE
 from luytre.civic.acceptance.facts import Check, DeviceFacts, Facts, HungFacts, OwnerFacts, WalkFacts
-from luytre.civic.acceptance.pictures import keep_camera_picture, keep_photo, read_picture
+from luytre.civic.acceptance.pictures import keep_camera_picture, keep_photo, read_picture, size_of
 from luytre.civic.survey.photos import PhotoRefused
 from tests.civic.acceptance.cast import jpeg
 
@@ -59,7 +59,7 @@ def test_masks_are_burned_into_what_is_kept(tmp_path: Path) -> None:
     shown = Image.open(BytesIO(data)).convert("L").tobytes()
     assert shown[90 * 320 + 20] < 45
     assert shown[90 * 320 + 300] > 60
-    assert (kept.width_px, kept.height_px) == (320, 180)
+    assert (kept.width_px, kept.height_px) == size_of(tmp_path, kept.sha256) == (320, 180)
     assert hashlib.sha256(data).hexdigest() == kept.sha256
 
 
@@ -70,6 +70,7 @@ def test_a_file_that_was_changed_or_is_gone_is_no_picture(tmp_path: Path) -> Non
     assert read_picture(tmp_path, kept.sha256) == b""
     path.unlink()
     assert read_picture(tmp_path, kept.sha256) == b""
+    assert size_of(tmp_path, kept.sha256) is size_of(tmp_path, "") is None
 
 
 def test_a_photo_is_made_anew_and_what_is_none_is_refused(tmp_path: Path) -> None:

@@ -65,6 +65,17 @@ def read_picture(folder: Path, sha256: str) -> bytes:
     return data if hashlib.sha256(data).hexdigest() == sha256 else b""
 
 
+def size_of(folder: Path, sha256: str) -> tuple[int, int] | None:
+    """Width and height in pixels, by the file's head alone; None where it is gone or is no picture."""
+    if not sha256:
+        return None
+    try:
+        with Image.open(path_of(folder, sha256), formats=("JPEG",)) as found:
+            return found.size
+    except OSError:
+        return None
+
+
 def _keep(folder: Path, data: bytes) -> str:
     name = hashlib.sha256(data).hexdigest()
     keep_file(path_of(folder, name), data)

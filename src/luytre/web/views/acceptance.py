@@ -44,7 +44,7 @@ from luytre.civic.acceptance.acceptances import (
 from luytre.civic.acceptance.facts import DeviceFacts, Facts, HungFacts, OwnerFacts, WalkFacts
 from luytre.civic.acceptance.minutes import NO_AGREEMENT, agreed_words, as_pdf, checks_words, walk_words
 from luytre.civic.acceptance.models import AcceptanceStep, Finding, StepCode
-from luytre.civic.acceptance.pictures import Kept, keep_camera_picture, keep_photo, read_picture
+from luytre.civic.acceptance.pictures import Kept, keep_camera_picture, keep_photo, read_picture, size_of
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.looks import Reason, record_look
 from luytre.civic.access.models import LookKind
@@ -205,6 +205,7 @@ def _page(request: HttpRequest, eye: Eye, forms: dict[str, Any] | None = None, s
 def _steps(request: HttpRequest, eye: Eye, found: Acceptance, forms: dict[str, Any]) -> dict[str, Any]:
     levels = level_names()
     picture, walk = found.last(StepCode.PICTURE), found.last(StepCode.WALK)
+    by_picture = [(code.value, found.last(code)) for code in (StepCode.PICTURE, StepCode.WALK)]
     fit = HungFacts.read(picture.facts) if picture is not None else hung_of(eye)
     walked = WalkFacts.read(walk.facts) if walk is not None else WalkFacts()
     device, owner = found.last(StepCode.DEVICE), found.last(StepCode.OWNER)
@@ -217,6 +218,7 @@ def _steps(request: HttpRequest, eye: Eye, found: Acceptance, forms: dict[str, A
         "device": DeviceFacts.read(device.facts) if device is not None else None,
         "checks": checks_words(DeviceFacts.read(device.facts)) if device is not None else [],
         "picture": picture if picture is not None and picture.picture else None,
+        "sizes": {code: size_of(folder(), step.picture if step else "") for code, step in by_picture},
         "picture_svg": over_picture(eye, shown, shown, levels) if picture is not None and picture.picture else "",
         "fit": fit_form,
         "hung_known": None not in (shown.height_m, shown.bearing_deg, shown.tilt_deg),
