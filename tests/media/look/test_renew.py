@@ -69,8 +69,10 @@ def test_the_oldest_learnt_of_a_light_go_and_accepted_ones_stay() -> None:
 def test_a_signature_of_another_version_is_left_out_and_the_others_are_known() -> None:
     good = signature_of(shot(seed=1), 10.0, 640).pack()
     heads = [ViewHead("1", Light.DAY, True, AT_S), ViewHead("2", Light.DUSK, False, AT_S, 1, -1)]
-    camera, known = unpack_views(pack_views("cho", list(zip(heads, (b"\x09" + good[1:], good), strict=True)))[HEAD.size :])
-    assert (camera, [(one.id, one.light, one.dx, one.dy) for one in known]) == ("cho", [("2", Light.DUSK, 1, -1)])
+    packed = pack_views("cho", list(zip(heads, (b"\x09" + good[1:], good), strict=True)), "{}")
+    camera, known, memory = unpack_views(packed[HEAD.size :])
+    assert (camera, memory) == ("cho", "{}")
+    assert [(one.id, one.light, one.dx, one.dy) for one in known] == [("2", Light.DUSK, 1, -1)]
 
 
 def test_an_eye_learns_dusk_through_the_day_it_was_accepted() -> None:

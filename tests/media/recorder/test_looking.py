@@ -84,6 +84,7 @@ class Post:
     looker: Looker
     curtain: Curtain
     files: ViewFiles
+    running: asyncio.Task[None]
     heard: list[Verdict | None] = field(default_factory=list)
 
     async def ask(self, method: str, path: str, right: str = "manage", **claims: Any) -> tuple[int, Any]:
@@ -99,6 +100,18 @@ class Post:
         async with asyncio.timeout(20):
             while not true():
                 await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        """The recorder is killed, and another one is there before the same disk; what the one knew in memory is gone."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+        if self.looker.child_pid is not None:
+            os.kill(self.looker.child_pid, signal.SIGKILL)
+        self.files = ViewFiles(self.files.memory.path.parent)
+        self.looker = Looker(self.fleet, self.files, SystemClock(), pace=QUICK)
+
+    def run(self) -> None:
+        self.running = asyncio.create_task(self.looker.run())
 
     def told(self, verdict: Verdict) -> Callable[[], bool]:
         return lambda: (self.looker.told("cho") or {}).get("verdict") == verdict.value
@@ -119,11 +132,11 @@ async def post(tmp_path: Path, camera_server: Any) -> AsyncIterator[Post]:
     desk = Desk(fleet, gate, board, None, frozenset(), asyncio.Semaphore(2), looker=looker)
     client: Client = TestClient(TestServer(make_app(desk, archive_routes())))
     await client.start_server()
-    running = asyncio.create_task(looker.run())
-    yield Post(client, fleet, looker, curtain, files)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await looker.close()
+    made = Post(client, fleet, looker, curtain, files, asyncio.create_task(looker.run()))
+    yield made
+    made.running.cancel()
+    await asyncio.gather(made.running, return_exceptions=True)
+    await made.looker.close()
     await client.close()
     await fleet.stop()
     ticker.close()
@@ -168,6 +181,25 @@ async def test_a_camera_that_goes_black_is_told_within_two_looks_also_when_the_c
     _status, metrics = await post.ask("GET", "/metrics", "metrics")
     assert b'luytre_picture{camera="cho",verdict="well"} 1.0' in metrics
     assert b"luytre_looks_failed_total 1.0" in metrics
+
+
+async def test_a_recorder_that_is_killed_forgets_no_fault_and_tells_what_befell_a_camera_meanwhile(post: Post) -> None:
+    await post.until(post.told(Verdict.NO_REFERENCE))
+    await post.ask("POST", "/v1/views/cho")
+    await post.until(lambda: post.looker.looks > 3 and post.told(Verdict.WELL)())
+    await post.kill()
+    post.curtain.is_black = True
+    post.run()
+    await post.until(post.told(Verdict.DARK))  # it went black while nobody looked
+    since = (post.looker.told("cho") or {})["since"]
+    await post.until(lambda: post.files.memory.read()["cho"].steady.verdict is Verdict.DARK)
+    await post.kill()
+    post.run()
+    await post.until(lambda: post.looker.looks >= 3)
+    assert (post.looker.told("cho") or {})["since"] == since
+    assert "dark" in str(post.looker.faults())
+    post.curtain.is_black = False
+    await post.until(post.told(Verdict.WELL))
 
 
 async def test_views_are_shown_masked_listed_forgotten_and_refused_where_nothing_is_to_be_seen(post: Post) -> None:

@@ -19,6 +19,7 @@ from luytre.media.recorder.fleet import Fleet
 from luytre.media.recorder.looking import PACE, Looker
 from luytre.media.recorder.looking_child import LookingChild
 from luytre.media.recorder.looking_files import ViewFiles
+from luytre.media.recorder.looking_memory import YOUNG_S
 from luytre.media.unit import Fragment, InitSegment, StreamFormat, VideoFormat
 
 INIT = InitSegment(b"", StreamFormat(VideoFormat("h264", 640, 360, (b"\x67",), "")), "")
@@ -41,21 +42,25 @@ class Child:
 
     def __init__(self) -> None:
         self.answers: list[Verdict | Exception | None] = []
+        self.says: dict[str, Verdict | None] = {}
+        """Of a camera, in place of the answers."""
         self.keeps = False
         self.asked: list[tuple[str, bytes]] = []
         self.known: list[tuple[str, int]] = []
+        self.memories: list[str] = []
         self.closed = 0
 
-    async def know(self, camera: str, views: list[tuple[ViewHead, bytes]]) -> None:
+    async def know(self, camera: str, views: list[tuple[ViewHead, bytes]], memory: str = "") -> None:
         self.known.append((camera, len(views)))
+        self.memories.append(memory)
 
     async def look(self, look: Look) -> Seen:
         self.asked.append((look.camera, look.samples))
-        said = self.answers.pop(0) if self.answers else Verdict.WELL
+        said = self.says[look.camera] if look.camera in self.says else self.answers.pop(0) if self.answers else Verdict.WELL
         if isinstance(said, Exception):
             raise said
         keep = Keep(0, 0, b"\x01" * PACKED_BYTES, b"\xff\xd8") if self.keeps or look.to_accept else None
-        return Seen(look.camera, Reading(said, Light.DAY, 0.9, in_doubt=said is None), keep)
+        return Seen(look.camera, Reading(said, Light.DAY, 0.9, in_doubt=said is None), keep, memory=f"look {len(self.asked)}")
 
     async def close(self) -> None:
         self.closed += 1
@@ -69,6 +74,12 @@ class Room:
         found = {f"c{n}": SimpleNamespace(main=self.main[n], sub=self.sub[n]) for n in range(cameras)}
         self.fleet = SimpleNamespace(cameras=found)
         self.files = ViewFiles(folder)
+        self.looker = Looker(cast(Fleet, self.fleet), self.files, self.clock, start=self._start)
+
+    def restart(self) -> None:
+        """Another recorder before the same cameras and the same disk; the one before was killed."""
+        self.child = Child()
+        self.files = ViewFiles(self.files.memory.path.parent)
         self.looker = Looker(cast(Fleet, self.fleet), self.files, self.clock, start=self._start)
 
     async def _start(self) -> LookingChild:
@@ -180,6 +191,57 @@ async def test_a_fault_is_never_learnt_and_a_full_disk_stops_nothing(tmp_path: P
     assert room.looker.looks == 3
     assert room.looker.faults()[0][:2] == ("c0", Verdict.DARK)
     assert room.files.of("c0") == ()
+
+
+async def test_a_fault_stays_told_when_the_recorder_is_killed_and_is_over_when_two_pictures_say_so(tmp_path: Path) -> None:
+    room = Room(tmp_path, 2)
+    room.child.says = {"c0": Verdict.COVERED}
+    await room.pass_s(PACE.first_s + PACE.every_s + PACE.again_s)
+    before = room.looker.faults()
+    assert [(key, verdict) for key, verdict, _ in before] == [("c0", Verdict.COVERED)]
+    room.restart()
+    await room.pass_s(1)
+    assert room.looker.faults() == before  # told before anything was looked at, since when it began
+    told = room.looker.told("c0")
+    assert told is not None
+    assert told["verdict"] == "covered"
+    assert room.looker.told("c1") is None  # that all is well is seen anew
+    room.child.says = {"c0": None}
+    await room.pass_s(PACE.first_s + PACE.every_s)
+    assert room.child.memories[0].startswith("look ")
+    assert room.looker.verdicts() == [("c0", Verdict.COVERED), ("c1", Verdict.WELL)]
+    room.child.says = {}
+    await room.pass_s(PACE.every_s + PACE.again_s)
+    assert room.looker.verdicts() == [("c0", Verdict.WELL), ("c1", Verdict.WELL)]
+    room.restart()
+    await room.pass_s(1)
+    assert room.looker.verdicts() == []
+
+
+async def test_what_a_child_knew_is_told_to_the_next_one(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    await room.pass_s(PACE.first_s + 1)
+    room.child.answers = [ChildEnded("gone")]
+    await room.pass_s(3 * PACE.every_s)
+    assert room.child.memories == ["", "look 1"]
+
+
+async def test_what_is_told_is_written_each_minute_and_at_the_end_and_what_is_a_day_old_is_not_believed(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    await room.pass_s(PACE.remember_s + 2)
+    assert room.files.memory.read()["c0"].memory == "look 1"
+    room.child.says = {"c0": Verdict.DARK}
+    await room.pass_s(PACE.every_s + PACE.again_s + 2)
+    await room.looker.close()
+    del room.fleet.cameras["c0"]
+    room.restart()
+    await room.pass_s(2 * PACE.remember_s)
+    assert room.files.memory.read()["c0"].steady.verdict is Verdict.DARK  # its list may come late
+    room.clock.advance(YOUNG_S)
+    await room.pass_s(1)
+    room.fleet.cameras["c0"] = SimpleNamespace(main=room.main[0], sub=None)
+    await room.pass_s(1)
+    assert (room.looker.verdicts(), room.files.memory.read()) == ([], {})
 
 
 def test_the_recorder_itself_loads_neither_decoder_nor_numpy_for_it() -> None:

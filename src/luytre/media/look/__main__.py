@@ -15,6 +15,7 @@ from luytre.media.look.eye import Eye, When
 from luytre.media.look.glance import glance_of
 from luytre.media.look.judge import LEAST_BLOCKS
 from luytre.media.look.light import is_black, light_of
+from luytre.media.look.memory import history_of, memory_of
 from luytre.media.look.messages import HEAD, Keep, Kind, Look, Seen, unpack_head, unpack_look
 from luytre.media.look.reading import Reading
 from luytre.media.look.signature import Signature
@@ -34,9 +35,10 @@ class Child:
     def take(self, kind: Kind, payload: bytes) -> None:
         """One order. Raises ValueError for one that is not understood: parent and child are not of one mind then."""
         if kind is Kind.VIEWS:
-            camera, references = unpack_views(payload)
-            eye = self._eyes.setdefault(camera, Eye())
-            eye.references = references
+            camera, references, memory = unpack_views(payload)
+            if camera not in self._eyes:
+                self._eyes[camera] = Eye(history=history_of(memory))
+            self._eyes[camera].references = references
         elif kind is Kind.LOOK:
             self._out.write(self._seen(unpack_look(payload)).pack())
             self._out.flush()
@@ -53,9 +55,8 @@ class Child:
         glance = glance_of(luma_of(frame), signature.grey)
         reading = eye.see(signature, glance, When(look.at_s, look.half_hour, look.day))
         place = eye.worth_keeping(signature, reading, look.at_s)
-        if place is None:
-            return Seen(look.camera, reading)
-        return Seen(look.camera, reading, Keep(*place, signature.pack(), encode_jpeg(frame, width_px=LEARNT_WIDTH_PX)))
+        keep = Keep(*place, signature.pack(), encode_jpeg(frame, width_px=LEARNT_WIDTH_PX)) if place is not None else None
+        return Seen(look.camera, reading, keep, memory=memory_of(eye.history))
 
 
 def _to_accept(camera: str, frame: av.VideoFrame, signature: Signature) -> Seen:

@@ -1,4 +1,5 @@
-"""What a camera's last pictures were, as far as the next one is judged by it. Values; the child keeps one a camera.
+"""What a camera's last pictures were, as far as the next one is judged by it. Values; the child keeps one a camera, and `memory`
+outlives it.
 
 Hours are of the commune's day: half-hours from 0 to 47.
 """
@@ -16,8 +17,14 @@ FROZEN_S = 40.0
 SUDDEN_S = 150.0
 """Between two looks: neither dusk nor fog is so fast."""
 SUDDEN_BLACK_S = 600.0
+AWAY_S = 3600.0
+"""So long nobody may have looked, by clear day, for a sudden loss; after longer nothing is known of an earlier one."""
+CLEAR_DAY = range(18, 34)
+"""Half-hours in which neither dusk nor the fog of the morning comes while nobody looks."""
 LONG_S = 4 * 3600.0
 """A view that went slowly, and is still gone after so long, is no fog."""
+BRIGHT = 40.0
+"""Mean grey of a picture after which a black one is sudden."""
 SHOWN, GONE = 0.4, 0.1
 """Part of the reference's blocks that show the same: of a view that is there, and of one that is not."""
 SAME_MOVE_PX = 2
@@ -40,9 +47,9 @@ class Past:
     moved: tuple[int, int] = (0, 0)
     """Where its view seemed to have gone, in pixels of 160x90."""
     level: float = 0.0
+    """Its mean grey."""
     structure: float = 0.0
     """Mean size of what is coarse in it (`Signature.coarse`), grey levels."""
-    """Its mean grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +114,38 @@ class History:
 
     def advance(self, at_s: float, half_hour: int, day: int, grey: Grey, glance: Glance | None, *, black: bool) -> History:
         """Comes to the picture that is judged next."""
+        half_hour %= 48
+        was = self._away(at_s, half_hour)
         same = self.glance is not None and glance is not None and self.last is not None and glance.is_same(self.glance)
         since = (self.still_since_s if self.still_since_s is not None else self._last_s) if same else None
         frozen = since is not None and at_s - since >= FROZEN_S
-        lit_s = self.lit_at_s
-        sudden = black and (
-            self.went_black_suddenly or (lit_s is not None and at_s - lit_s <= SUDDEN_BLACK_S and self._was_bright)
-        )
+        sudden = black and (was.went_black_suddenly or was.goes_black_suddenly)
         return replace(
-            self, now_s=at_s, half_hour=half_hour % 48, day=day, still_since_s=since, is_frozen=frozen, glance=glance,
-            went_black_suddenly=sudden, grey=grey, before=self.grey,
+            was, day=day, still_since_s=since, is_frozen=frozen, glance=glance, went_black_suddenly=sudden, grey=grey,
+            before=self.grey,
         )  # fmt: skip
+
+    def _away(self, at_s: float, half_hour: int) -> History:
+        """At the time that it is now: of what was lost nothing is known any more where nobody looked for so long."""
+        now = replace(self, now_s=at_s, half_hour=half_hour)
+        if self.last is None or at_s - self.last.at_s <= AWAY_S:
+            return now
+        return replace(now, lost_at_s=None, lost_suddenly=False, went_black_suddenly=False)
 
     @property
     def _last_s(self) -> float | None:
         return self.last.at_s if self.last is not None else None
 
     @property
-    def _was_bright(self) -> bool:
-        return self.last is not None and self.last.level >= 40.0
+    def goes_black_suddenly(self) -> bool:
+        """When the picture of now is black."""
+        if self.lit_at_s is None or self.last is None or self.last.level < BRIGHT:
+            return False
+        return self._is_soon_after(self.lit_at_s, SUDDEN_BLACK_S)
+
+    def _is_soon_after(self, at_s: float, within_s: float) -> bool:
+        by_day = self.light is Light.DAY and self.half_hour in CLEAR_DAY
+        return self.now_s - at_s <= (max(within_s, AWAY_S) if by_day else within_s)
 
     def expect(self, score: float, structure: float, light: Light) -> History:
         """With how much of the view the judged picture shows, and how much structure: whether it went all at once.
@@ -138,7 +158,7 @@ class History:
             return self
         last = self.last
         is_clear = self.light is Light.DAY or not self.is_twilight
-        sudden = self.shown >= STABLE_LOOKS and last is not None and self.now_s - last.at_s <= SUDDEN_S and is_clear
+        sudden = self.shown >= STABLE_LOOKS and last is not None and self._is_soon_after(last.at_s, SUDDEN_S) and is_clear
         sudden = sudden and last is not None and structure <= last.structure * SUDDEN_PART
         return replace(self, lost_at_s=self.now_s, lost_suddenly=sudden, shown=0)
 

@@ -42,6 +42,8 @@ FINE_LOST = 0.3
 FINE_NOTHING = 0.6
 """Fineness of the finest cells against broad contrast, where little of the view is known again: fog, rain and lorries leave 1.25
 and more, a lens out of focus by 3 % of the width 0.5 at most."""
+BROAD_LEFT = 0.3
+"""Part of the reference's broad contrast that such a lens leaves at least (0.39); a bag and thick fog leave none."""
 STEADY_KEPT = 0.5
 """A view that is altogether another is in the picture before, too."""
 STRUCTURED_CELL = 2.0
@@ -99,6 +101,10 @@ def judge(signature: Signature, history: History, references: Sequence[Reference
         is_certain = is_clear or history.has_moved_so(moved.dx, moved.dy)
         return _with(told, Verdict.TURNED if is_certain else None, moved.dx, moved.dy)
     if alike.kept >= KEPT_WELL:
+        if history.still_since_s is not None:
+            return _with(
+                told, None
+            )  # the same to the pixel as the one before: too early to be frozen, and no proof that all is well
         verdict = _of_same_view(signature, references, best, light, is_clear=is_clear)
         is_soft_in_twilight = verdict is Verdict.BLURRED and history.is_twilight
         return _with(told, None if is_soft_in_twilight else verdict)  # it will be as soft when the light is steady
@@ -227,8 +233,11 @@ def _is_steady(edges: Edges, history: History) -> bool:
 def _is_soft(signature: Signature, references: Sequence[Reference]) -> bool:
     """Next to nothing fine, against pictures of the same light: so is what lies near the lens, or a lens far out of focus."""
     broad = broad_of(signature)
-    found = [fineness(signature, one, broad) for one in references[:3] if _same_size(signature, one.signature)]
-    return bool(found) and all(one is not None and one.most_against_broad < FINE_NOTHING for one in found)
+    fitting = [one for one in references[:3] if _same_size(signature, one.signature)]
+    if not fitting or any(broad < BROAD_LEFT * one.broad for one in fitting):
+        return False
+    found = [fineness(signature, one, broad) for one in fitting]
+    return all(one is not None and one.most_against_broad < FINE_NOTHING for one in found)
 
 
 def _of_lost_view(there: float, history: History, mean: float, same_light: bool) -> Verdict | None:

@@ -1,7 +1,8 @@
 """What parent and child say over the child's stdin and stdout: a kind, a length, a line of JSON with its length, bytes.
 
-To the child: LOOK (a key frame), VIEWS (a camera's references, in place of those it had; none: they are forgotten). From the
-child: SEEN, the answer to each LOOK. No numpy here: what the child alone unpacks is in `views`.
+To the child: LOOK (a key frame), VIEWS (a camera's references, in place of those it had; none: they are forgotten; and for a
+camera that it does not know, what is remembered of it). From the child: SEEN, the answer to each LOOK. No numpy here: what the
+child alone unpacks is in `views`.
 """
 
 from __future__ import annotations
@@ -110,10 +111,10 @@ class ViewHead:
     dy: int = 0
 
 
-def pack_views(camera: str, views: list[tuple[ViewHead, bytes]]) -> bytes:
-    """The camera's references: heads and packed signatures."""
+def pack_views(camera: str, views: list[tuple[ViewHead, bytes]], memory: str = "") -> bytes:
+    """The camera's references: heads and packed signatures; and what was last remembered of it (`Seen.memory`)."""
     heads = [[one.id, one.light.value, one.is_accepted, one.at_s, one.dx, one.dy] for one, _ in views]
-    return pack(Kind.VIEWS, _join({"camera": camera, "views": heads}, b"".join(data for _, data in views)))
+    return pack(Kind.VIEWS, _join({"camera": camera, "views": heads, "memory": memory}, b"".join(data for _, data in views)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,14 @@ class Seen:
     reading: Reading
     keep: Keep | None = None
     fault: str = ""
+    memory: str = ""
+    """Of the camera's last pictures, for a child that comes after this one (`look.memory`)."""
 
     def pack(self) -> bytes:
         said = self.reading
         told: dict[str, Any] = {
             "camera": self.camera, "verdict": said.verdict.value if said.verdict else None, "light": said.light.value,
-            "score": said.score, "dx": said.dx, "dy": said.dy, "doubt": said.in_doubt, "fault": self.fault,
+            "score": said.score, "dx": said.dx, "dy": said.dy, "doubt": said.in_doubt, "fault": self.fault, "memory": self.memory,
         }  # fmt: skip
         if self.keep is None:
             return pack(Kind.SEEN, _join(told, b""))
@@ -157,6 +160,6 @@ def unpack_seen(payload: bytes) -> Seen:
         )
         place = told.get("keep")
         keep = Keep(int(place[0]), int(place[1]), data[:PACKED_BYTES], data[PACKED_BYTES:]) if place else None
-        return Seen(str(told["camera"]), reading, keep, str(told["fault"]))
+        return Seen(str(told["camera"]), reading, keep, str(told["fault"]), str(told["memory"]))
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError("nothing that was seen") from error

@@ -9,8 +9,8 @@ from luytre.media.look.signature import unpack
 from luytre.media.look.sizes import PACKED_BYTES
 
 
-def unpack_views(payload: bytes) -> tuple[str, tuple[Reference, ...]]:
-    """Raises ValueError."""
+def unpack_views(payload: bytes) -> tuple[str, tuple[Reference, ...], str]:
+    """Camera, references, and what is remembered of it. Raises ValueError."""
     try:
         told, data = split(payload)
         found = []
@@ -20,6 +20,6 @@ def unpack_views(payload: bytes) -> tuple[str, tuple[Reference, ...]]:
             except ValueError:
                 continue  # kept by another version: left out, or this camera's child would end again and again
             found.append(Reference(name, signature, Light(light), accepted is True, float(at_s), int(dx), int(dy)))
-        return str(told["camera"]), tuple(found)
+        return str(told["camera"]), tuple(found), str(told["memory"])
     except (KeyError, TypeError) as error:
         raise ValueError("no views of ours") from error

@@ -2,7 +2,8 @@
 
 Recording never waits for it. One look at a time; cameras are spread over the time between two looks; the smaller stream that is
 open is taken, since its decoding is the cost. A child that is gone or slow is ended, counted, and started again at the next look.
-What is told of a camera lives here and not in the child, so that a fault stays told when the child is gone.
+What is told of a camera lives here and not in the child, so that a fault stays told when the child is gone; and in a small file
+(`looking_memory`), so that it stays told when the recorder is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from luytre.media.recorder.child import ChildEnded
 from luytre.media.recorder.fleet import Camera, Fleet
 from luytre.media.recorder.looking_child import LookingChild
 from luytre.media.recorder.looking_files import View, ViewFiles
+from luytre.media.recorder.looking_memory import Remembered
 from luytre.media.unit import Fragment, InitSegment
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,8 @@ class Pace:
     wait_for_key_s: float = 2.0
     after_end_s: float = 20.0
     """After the child ended by itself."""
+    remember_s: float = 60.0
+    """What is told is written down so often, and when a fault comes or goes: a restart forgets no more than this."""
 
 
 PACE = Pace()
@@ -72,6 +76,8 @@ class Watched:
     """Pictures in a row that could not be told."""
     is_known: bool = False
     """The child has the camera's references."""
+    memory: str = ""
+    """What the child knew after the last look, for the next one (`look.memory`)."""
 
 
 class Looker:
@@ -93,6 +99,9 @@ class Looker:
         self._child: LookingChild | None = None
         self._turn = asyncio.Lock()
         self._rests_until_mono_s = 0.0
+        self._remembered: dict[str, Remembered] | None = None
+        """Of cameras that have not been looked at since this recorder started; None: not read yet."""
+        self._remember_at_mono_s = 0.0
         self.looks = self.late = self.undecoded = self.failures = 0
         """Pictures looked at; looks that came much too late; pictures that did not decode; times the child ended."""
 
@@ -110,8 +119,11 @@ class Looker:
 
     async def turn(self) -> float:
         """Looks at the camera that is due, if one is; how long nothing will be to do, in seconds."""
+        await self._recall()
         self._follow_the_list()
         now_s = self._clock.mono_s()
+        if now_s >= self._remember_at_mono_s:
+            await self._remember()
         due = min(self._cameras.items(), key=lambda item: item[1].due_mono_s, default=None)
         if due is None or due[1].due_mono_s > now_s or now_s < self._rests_until_mono_s:
             return self._pace.idle_s
@@ -125,7 +137,33 @@ class Looker:
         new = [key for key in keys if key not in self._cameras]
         first_s, step_s = self._clock.mono_s() + self._pace.first_s, self._pace.every_s / max(len(new), 1)
         for index, key in enumerate(new):
-            self._cameras[key] = Watched(first_s + index * step_s)
+            self._cameras[key] = self._known(key, first_s + index * step_s)
+
+    def _known(self, key: str, due_mono_s: float) -> Watched:
+        """A camera that comes, with what was told of it before this recorder started."""
+        one = (self._remembered or {}).get(key)
+        if one is None or not one.is_young(self._clock.utc_90k() / TICKS_PER_S):
+            return Watched(due_mono_s)
+        return Watched(due_mono_s, one.steady, seen_utc_90k=round(one.seen_s * TICKS_PER_S), memory=one.memory)
+
+    async def _recall(self) -> None:
+        if self._remembered is None:
+            self._remembered = await asyncio.to_thread(self._files.memory.read)
+            self._remember_at_mono_s = self._clock.mono_s() + self._pace.remember_s
+
+    async def _remember(self) -> None:
+        """Writes down what is told. Cameras that are in no list yet keep what they had."""
+        self._remember_at_mono_s = self._clock.mono_s() + self._pace.remember_s
+        now_s = self._clock.utc_90k() / TICKS_PER_S
+        kept = {key: one for key, one in (self._remembered or {}).items() if one.is_young(now_s)}
+        for key, watched in self._cameras.items():
+            if watched.seen_utc_90k is not None:
+                kept[key] = Remembered(watched.seen_utc_90k / TICKS_PER_S, watched.steady, watched.memory)
+        try:
+            await asyncio.to_thread(self._files.memory.write, kept)
+        except OSError as error:
+            log.error("look.not_remembered", detail=str(error))
+        self._remembered = kept
 
     async def _look(self, key: str, watched: Watched) -> None:
         pace, now_s = self._pace, self._clock.mono_s()
@@ -161,7 +199,7 @@ class Looker:
             try:
                 child = await self._ready()
                 if not watched.is_known:
-                    await child.know(key, await asyncio.to_thread(self._files.in_force, key))
+                    await child.know(key, await asyncio.to_thread(self._files.in_force, key), watched.memory)
                     watched.is_known = True
                 seen = await child.look(look)
             except (ChildEnded, OSError) as error:
@@ -198,6 +236,9 @@ class Looker:
             return
         now_90k, before = self._clock.utc_90k(), watched.steady
         watched.steady = before.hear(seen.reading.verdict, now_90k / TICKS_PER_S)
+        watched.memory = seen.memory
+        if watched.steady.is_fault is not before.is_fault:
+            self._remember_at_mono_s = self._clock.mono_s()
         watched.light, watched.score, watched.seen_utc_90k = seen.reading.light, seen.reading.score, now_90k
         if watched.steady.verdict is not before.verdict:
             said = seen.reading
@@ -219,12 +260,16 @@ class Looker:
         return view
 
     async def close(self) -> None:
+        """Once nothing runs any more."""
+        if self._remembered is not None:
+            await self._remember()
         await self._drop_child()
 
     # -- views -------------------------------------------------------------------------------------------------------
 
     async def accept(self, key: str) -> View:
         """What the camera shows now is its view from now on. Raises NotFound without a picture, CannotAccept, LuytreError."""
+        await self._recall()
         self._follow_the_list()
         camera, watched = self._fleet.cameras.get(key), self._cameras.get(key)
         newest = _key_frame(camera, wants_large=True) if camera is not None else None

@@ -13,9 +13,9 @@ class LookingChild(ChildProcess):
     within_s = 15.0
     """Longer than any picture takes; on a machine that is overloaded it stands back for everything else."""
 
-    async def know(self, camera: str, views: list[tuple[ViewHead, bytes]]) -> None:
-        """The camera's references from now on. Raises ChildEnded."""
-        await self.send(pack_views(camera, views))
+    async def know(self, camera: str, views: list[tuple[ViewHead, bytes]], memory: str = "") -> None:
+        """The camera's references from now on, and what an earlier child remembered of it. Raises ChildEnded."""
+        await self.send(pack_views(camera, views, memory))
 
     async def look(self, look: Look) -> Seen:
         """Raises ChildEnded: it is gone, too slow, or speaks nonsense."""

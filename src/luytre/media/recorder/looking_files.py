@@ -23,6 +23,7 @@ from luytre.base.verdicts import Light
 from luytre.media.look.keeping import surplus
 from luytre.media.look.messages import ViewHead
 from luytre.media.look.sizes import PACKED_BYTES
+from luytre.media.recorder.looking_memory import MemoryFile
 
 log = structlog.get_logger(__name__)
 _MAGIC = b"LtV1"
@@ -55,6 +56,11 @@ class ViewFiles:
         self._folder = folder
         self._views: dict[str, tuple[View, ...]] = {}
         self._lock = threading.RLock()
+
+    @property
+    def memory(self) -> MemoryFile:
+        """Beside them."""
+        return MemoryFile(self._folder)
 
     def of(self, camera: str) -> tuple[View, ...]:
         """The newest first. Reads the folder at the first time. Raises OSError."""
@@ -107,7 +113,7 @@ class ViewFiles:
     def sweep(self, cameras: set[str], now_s: float) -> None:
         """Erases the views of cameras that are in no list and have had none for so long."""
         with self._lock:
-            for folder in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
+            for folder in sorted(path for path in self._folder.glob("*") if path.is_dir()):
                 newest_s = max((path.stat().st_mtime for path in folder.glob("*.view")), default=0.0)
                 if folder.name not in cameras and now_s - max(newest_s, folder.stat().st_mtime) > GONE_DAYS * 86_400:
                     shutil.rmtree(folder, ignore_errors=True)
