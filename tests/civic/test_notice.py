@@ -24,9 +24,9 @@ from luytre.civic.registry.models import Camera
 from luytre.civic.registry.notice import NoSign, Notice, find_notice, notice_of, signs_say_otherwise, why_no_sign
 from luytre.civic.registry.signs import PAGE, Size, as_pdf
 from luytre.civic.regulations.approval import approve, begin_draft, draft, write_draft
+from luytre.civic.regulations.nodes import LINE, TEXT
 from luytre.civic.regulations.proposal import PROPOSAL
 from luytre.civic.regulations.rules import Group, Kept, Purpose, Rules, Way
-from luytre.civic.regulations.text import LINE, TEXT
 from tests.web.cast import camera
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,7 @@ from luytre.base.letters import fold
 from luytre.civic.regulations.bounds import ALWAYS_MASKED, LONGEST_DAYS, MAY_APPROVE_EXPORTS, MAY_BE_GIVEN, PICTURE_ROLES, beyond
 from luytre.civic.regulations.difference import SECTION_WORDS
 from luytre.civic.regulations.enforce import right_of
+from luytre.civic.regulations.nodes import LINE, TEXT
 from luytre.civic.regulations.rules import (
     ACTOR_WORDS,
     GROUP_WORDS,
@@ -32,7 +33,7 @@ from luytre.civic.regulations.rules import (
     Rules,
     Way,
 )
-from luytre.civic.regulations.text import LINE, TEXT, read, read_hours, write
+from luytre.civic.regulations.text import read, read_hours, write
 from luytre.web.days import DayField
 
 BLANK_ROWS = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,14 +71,24 @@ def discard_draft(kind: Regulation = Regulation.USAGE) -> None:
     Draft.objects.filter(kind=kind).delete()
 
 
-@transaction.atomic
 def approve(by: User, stamp: int, begins: datetime | None, now: datetime, kind: Regulation = Regulation.USAGE) -> Version:
     """The draft becomes a version, in force from `begins` (None: now). Errors: NotApproved, DraftChanged."""
+    return publish(by, stamp, begins, now, kind, lambda text: _refuse_rules(read(text), begins, now))
+
+
+@transaction.atomic
+def publish(
+    by: User, stamp: int, begins: datetime | None, now: datetime, kind: Regulation, check: Callable[[str], None]
+) -> Version:
+    """The draft of any regulation becomes its next version, once `check` has read its text.
+
+    Errors: those of `check`, NotApproved, DraftChanged.
+    """
     found = Draft.objects.select_for_update().filter(kind=kind).first()
     if found is None or found.stamp != stamp:
         raise DraftChanged(N_("somebody else changed the draft, or took it away; what you typed is still here"))
-    rules = read(found.text)
-    _refuse_faults(rules, begins, now, kind)
+    _refuse_moment(begins, now, kind)
+    check(found.text)
     last = Version.objects.filter(kind=kind).order_by("-number").first()
     version = Version(
         kind=kind, number=last.number + 1 if last else 1, text=found.text, text_digest=digest(found.text),
@@ -93,20 +104,23 @@ def approve(by: User, stamp: int, begins: datetime | None, now: datetime, kind: 
     return version
 
 
-def _refuse_faults(rules: Rules, begins: datetime | None, now: datetime, kind: Regulation) -> None:
+def _refuse_rules(rules: Rules, begins: datetime | None, now: datetime) -> None:
+    if faults := beyond(rules):
+        raise NotApproved(faults[0].words)
+    if rules.review is not None and rules.review <= localdate(begins or now):
+        raise NotApproved(N_("the day by which it is to be looked at again must come after it begins"), "begins")
+
+
+def _refuse_moment(begins: datetime | None, now: datetime, kind: Regulation) -> None:
     last = Version.objects.filter(kind=kind).order_by("-approved").first()
     if last is not None and now < last.approved:
         raise NotApproved(
             N_("this machine's clock is behind the last approval; set the clock right first"),
             subject=f"{last.approved:%Y-%m-%dT%H:%MZ}",
         )
-    if faults := beyond(rules):
-        raise NotApproved(faults[0].words)
     if begins is not None and begins < now:
         raise NotApproved(N_("this moment has passed; leave it empty to begin at once"), "begins")
     if begins is not None and (begins - now).days > LONGEST_AHEAD_DAYS:
         raise NotApproved(N_("this is more than a year ahead"), "begins")
-    if rules.review is not None and rules.review <= localdate(begins or now):
-        raise NotApproved(N_("the day by which it is to be looked at again must come after it begins"), "begins")
     if Version.objects.filter(kind=kind, in_force_from=begins or now).exists():
         raise NotApproved(N_("another version begins at this very moment; choose another one"), "begins")

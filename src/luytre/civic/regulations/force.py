@@ -64,6 +64,20 @@ def in_force_now(now: datetime, kind: Regulation = Regulation.USAGE) -> InForce:
     return _choose(rows, max([now, *(row.approved for row in rows)]), kind)
 
 
+def version_in_force(now: datetime, kind: Regulation) -> tuple[Version, datetime | None] | None:
+    """The version of any regulation that is in force, and when the next one begins; None before the first. As `in_force_now`, a
+    clock that goes back brings none back. Its text is proved by its digest. Errors: RegulationDamaged."""
+    rows = _rows(kind)
+    at = max([now, *(row.approved for row in rows)])
+    begun = [row for row in rows if row.begins <= at]
+    if not begun:
+        return None
+    found = Version.objects.get(kind=kind, number=begun[-1].number)
+    if digest(found.text) != found.text_digest:
+        raise _damaged(found.number)
+    return found, next((row.begins for row in rows if row.begins > at), None)
+
+
 def clock_is_behind(now: datetime, kind: Regulation = Regulation.USAGE) -> datetime | None:
     """The latest approval, where this machine's clock stands before it; else None."""
     last = max((row.approved for row in _rows(kind)), default=None)
@@ -120,14 +134,17 @@ def _rules(kind: str, number: int, text_digest: str) -> Rules:
     """Read once a process: the digest names the text, and equal digests mean equal rules."""
     text = Version.objects.values_list("text", flat=True).get(kind=kind, number=number)
     if digest(text) != text_digest:
-        hint = N_("Run `luytre audit verify`, keep a copy of the database, and ask whoever looks after this machine.")
-        raise RegulationDamaged(
-            N_("its text is not the one that was approved"),
-            operation=N_("reading the regulation"),
-            subject=str(number),
-            hint=hint,
-        )
+        raise _damaged(number)
     return read(text)
+
+
+def _damaged(number: int) -> RegulationDamaged:
+    return RegulationDamaged(
+        N_("its text is not the one that was approved"),
+        operation=N_("reading the regulation"),
+        subject=str(number),
+        hint=N_("Run `luytre audit verify`, keep a copy of the database, and ask whoever looks after this machine."),
+    )
 
 
 def review_days_left(found: InForce, now: datetime) -> int | None:

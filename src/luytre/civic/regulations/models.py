@@ -14,6 +14,7 @@ class Regulation(models.TextChoices):
     """Which regulation. Each has its own versions and its own kind of rules."""
 
     USAGE = "usage", N_("usage regulation")
+    COORDINATION = "coordination", N_("coordination regulation")
 
 
 class Draft(models.Model):

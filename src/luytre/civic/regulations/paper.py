@@ -5,6 +5,7 @@ The PDF is set in Times New Roman where the machine has it, else in a font of th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -14,8 +15,8 @@ from typing import Any
 from django.utils.timezone import get_default_timezone
 
 from luytre.civic import typeset
-from luytre.civic.regulations.articles import articles
-from luytre.civic.regulations.rules import Rules
+from luytre.civic.regulations.articles import Article, articles
+from luytre.civic.regulations.rules import Heading, Rules
 
 LAYOUT = Path(__file__).resolve().parent / "layout"
 TITLE = "Sử dụng hệ thống camera an ninh, trật tự trên địa bàn xã"
@@ -36,24 +37,31 @@ class Issue:
 
 def as_docx(rules: Rules, issue: Issue) -> bytes:
     """A Word file that an office can go on working with."""
+    return docx_of(set_out(TITLE, rules.heading, articles(rules), issue))
+
+
+def as_pdf(rules: Rules, issue: Issue) -> bytes:
+    """As `typeset.as_pdf` sets it."""
+    return pdf_of(set_out(TITLE, rules.heading, articles(rules), issue), issue)
+
+
+def docx_of(said: Mapping[str, Any]) -> bytes:
+    """Any regulation that `set_out` has set out."""
     from docxtpl import DocxTemplate
 
     template = DocxTemplate(str(LAYOUT / "regulation.docx"))
-    template.render(_said(rules, issue), autoescape=True)
+    template.render(dict(said), autoescape=True)
     made = BytesIO()
     template.save(made)
     return made.getvalue()
 
 
-def as_pdf(rules: Rules, issue: Issue) -> bytes:
-    """As `typeset.as_pdf` sets it."""
-    return typeset.as_pdf(LAYOUT / "regulation.typ", _said(rules, issue), issue.signed)
+def pdf_of(said: Mapping[str, Any], issue: Issue) -> bytes:
+    return typeset.as_pdf(LAYOUT / "regulation.typ", said, issue.signed)
 
 
-def _said(rules: Rules, issue: Issue) -> dict[str, Any]:
+def set_out(title: str, heading: Heading, said: tuple[Article, ...], issue: Issue) -> dict[str, Any]:
     """All that stands on the paper, for either template."""
-    heading = rules.heading
-    said = articles(rules)
     begins = (f"Quy chế có hiệu lực từ {_moment(issue.begins)}.",) if issue.begins else ()
     said = (*said[:-1], replace(said[-1], clauses=(*begins, *said[-1].clauses)))
     numbered = [
@@ -65,7 +73,7 @@ def _said(rules: Rules, issue: Issue) -> dict[str, Any]:
         "sign": heading.sign or ".......",
         "place_and_date": f"{heading.place or '.......'}, {_date(issue.signed)}",
         "label": issue.label,
-        "title": TITLE,
+        "title": title,
         "basis": list(heading.basis),
         "articles": numbered,
         "recipients": list(heading.recipients),
