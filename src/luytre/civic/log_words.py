@@ -4,6 +4,7 @@ from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
 from luytre.civic.devices import log_words as devices
 from luytre.civic.evidence import log_words as evidence
+from luytre.civic.incidents import log_words as incidents
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
 from luytre.civic.tips import log_words as tips
@@ -18,4 +19,5 @@ LOG_WORDS = (
     | upkeep.LOG_WORDS
     | acceptance.LOG_WORDS
     | tips.LOG_WORDS
+    | incidents.LOG_WORDS
 )

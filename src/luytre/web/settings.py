@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "luytre.civic.moments",
     "luytre.civic.upkeep",
     "luytre.civic.tips",
+    "luytre.civic.incidents",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,44 @@
+"""Which incidents a person meets, which call for the person now, and what the person may do with one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from luytre.civic.access.assignments import EVERYWHERE, in_force
+from luytre.civic.access.models import User
+from luytre.civic.access.ways import POLICE
+from luytre.civic.coordination.rules import LOCAL
+from luytre.civic.incidents.models import Incident, State
+from luytre.civic.regulations.rules import Actor
+
+
+def incidents_of(user: User, at: datetime) -> QuerySet[Incident]:
+    """Commune police meet all; a hamlet's people those that their own hamlet answers or backs up (once it is called)."""
+    if oversees(user, at):
+        return Incident.objects.all()
+    places = _places(user, at)
+    mine = Q(unit__place__in=places) | Q(backup_unit__place__in=places, level__gte=1)
+    return Incident.objects.filter(mine) if places else Incident.objects.none()
+
+
+def oversees(user: User, at: datetime) -> bool:
+    """Whether the person opens, gives and closes incidents: police of the whole commune."""
+    return any(one.place == EVERYWHERE and one.role in POLICE for one in in_force(user, at))
+
+
+def calling(user: User, at: datetime) -> QuerySet[Incident]:
+    """Those that wait for this person's "I go": the person's role is called, and nobody has accepted."""
+    roles = {one.role for one in in_force(user, at) if one.role in POLICE and one.place == EVERYWHERE}
+    found = Q(first__in=roles, unit=None) | Q(backup__in=roles, backup_unit=None, level__gte=1)
+    if Actor.HEAD in roles:
+        found |= Q(level__gte=2)
+    for one in in_force(user, at):
+        if one.role in LOCAL and one.place != EVERYWHERE:
+            found |= Q(first=one.role, unit__place=one.place) | Q(backup=one.role, backup_unit__place=one.place, level__gte=1)
+    return Incident.objects.filter(found, state=State.CALLED)
+
+
+def _places(user: User, at: datetime) -> set[str]:
+    return {one.place for one in in_force(user, at) if one.role in LOCAL and one.place != EVERYWHERE}
