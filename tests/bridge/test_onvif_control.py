@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luytre.bridge.onvif import OnvifControl
+from luytre.bridge.onvif import OnvifControl, OnvifFinder
 from luytre.bridge.onvif import asking as asking_module
 from luytre.bridge.onvif.asking import moment_of, said
 from luytre.bridge.onvif.facts import choice_of, stream_of
@@ -263,6 +264,47 @@ def test_motion_is_heard(device: VirtualDevice) -> None:
     assert (heard.ok, [state for _at, state in heard.events]) == (True, [True, False])
     assert all(abs(datetime.now(UTC) - at) < timedelta(seconds=20) for at, _state in heard.events)
     assert device.state.subscriptions == 0  # nothing is left behind
+
+
+def nvr() -> VirtualDevice:
+    """Four channels with two streams each, H.265 large; only the third has a motor."""
+    made = VirtualDevice()
+    made.state.encoders = [
+        Encoder(f"{kind}{number}", f"/ch{number}/{kind}", codec, width, height, source=f"ch{number}", turns=number == 3)
+        for number in (1, 2, 3, 4)
+        for kind, codec, width, height in (("sub", "H264", 640, 360), ("main", "H265", 2560, 1440))
+    ]
+    return made
+
+
+@pytest.mark.parametrize("media2", [True, False])
+def test_each_channel_of_a_recorder_is_told(*, media2: bool) -> None:
+    with nvr() as device:
+        device.state.media2 = media2
+        if not media2:  # the older service tells no size of H.265
+            device.state.encoders = [Encoder(**vars(one) | {"codec": "H264"}) for one in device.state.encoders]
+        answer = OnvifFinder(read_s=8.0).read(device.address, "admin", "Hidden-1", "en")
+    at = f"rtsp://127.0.0.1:{device.rtsp_port}"
+    assert [(one.main_url, one.sub_url) for one in answer.channels] == [
+        (f"{at}/ch{number}/main", f"{at}/ch{number}/sub") for number in (1, 2, 3, 4)
+    ]
+    assert (answer.main_url, answer.sub_url) == (f"{at}/ch1/main", f"{at}/ch1/sub")
+
+
+def test_another_channels_camera_is_never_turned() -> None:
+    with nvr() as device:
+        at = f"rtsp://127.0.0.1:{device.rtsp_port}"
+        told = [
+            QUICK.ptz_move(replace(access(device), picture=picture), PtzMove(pan=1)).problem
+            for picture in (f"{at}/ch1/main", f"{at}/ch3/main", f"{at}/other", "")
+        ]
+    assert told == ["no_ptz", "", "no_ptz", "no_ptz"]
+    assert [turn.partition(" ")[0] for turn in device.state.turns] == ["move"]
+
+
+def test_a_camera_with_one_source_has_no_channels(device: VirtualDevice) -> None:
+    answer = OnvifFinder(read_s=4.0).read(device.address, "admin", "Hidden-1", "en")
+    assert (answer.ok, answer.channels, answer.main_url.rpartition("/")[2]) == (True, (), "main")
 
 
 # --- ipycam, a virtual device that we did not write. In a network of its own where this account may make one.

@@ -9,7 +9,7 @@ from django.test import Client
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.devices.reaching import address_of
-from luytre.civic.ports import DeviceAnswer, ProbeAnswer
+from luytre.civic.ports import DeviceAnswer, DeviceChannel, ProbeAnswer
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.models import Camera
 from tests.web.cast import FakeFinder, FakeRecorder, camera, chief, person
@@ -89,6 +89,41 @@ def test_a_weak_password_that_was_typed_is_told_when_it_is_saved(log_in: LogIn, 
     assert "trang Thiết bị" in page
     twice = client.post("/cameras/add", fields | {"name": "Ngã tư", "password": "lua-chin-3-vu"}, follow=True).content.decode()
     assert "đã là của: Ngã ba" in twice
+
+
+AT = "rtsp://192.168.1.64"
+NVR = DeviceAnswer(
+    True, maker="Maker", model="NVR-4", main_url=f"{AT}/ch1/main",
+    channels=tuple(DeviceChannel(f"{AT}/ch{number}/main", f"{AT}/ch{number}/sub") for number in (1, 2, 3)),
+)  # fmt: skip
+
+
+def test_channels_of_a_recorder_are_ticked_and_added_at_once(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:
+    client = log_in(chief())
+    there = camera("Cổng chợ", main=parse_address("rtsp://192.168.1.64/ch2/main"))
+    finder.answers = [NVR]
+    asked = {"at": "192.168.1.64", "username": "admin", "password": "lua-chin-3-vu", "name": "Đầu ghi"}
+    page = client.post(PAGE, asked)
+    assert [(row.number, row.ticked, row.camera) for row in page.context["rows"]] == [
+        (1, True, None),
+        (2, False, there),
+        (3, True, None),
+    ]
+    text = page.content.decode()
+    assert ("Đầu ghi, kênh 1" in text, "lua-chin-3-vu" in text) == (True, False)
+    sent = {"sealed": page.context["sealed"], "channel-1": "on", "channel-2": "on", "channel-3": "on", "name-1": "Đình làng"}
+    sent |= {"hamlet-1": "Thôn Đoài", "name-3": " "}
+    refused = client.post("/cameras/find/channels", sent)
+    assert (refused.status_code, Camera.objects.count()) == (422, 1)
+    assert [bool(row.errors) for row in refused.context["rows"]] == [False, False, True]
+    assert 'value="Đình làng"' in refused.content.decode()
+    assert client.post("/cameras/find/channels", {"sealed": sent["sealed"]}).status_code == 422
+    assert "2 camera" in client.post("/cameras/find/channels", sent | {"name-3": "Cầu"}, follow=True).content.decode()
+    one = Camera.objects.get(name="Đình làng")
+    assert (one.main_url, one.sub_url, one.password) == (NVR.channels[0].main_url, NVR.channels[0].sub_url, "lua-chin-3-vu")
+    assert (str(one.site.hamlet), address_of(one)) == ("Thôn Đoài", "http://192.168.1.64/onvif/device_service")
+    assert Camera.objects.count() == 3
+    assert client.post("/cameras/find/channels", {"sealed": "x"}).headers["Location"] == "/cameras/find"
 
 
 def test_where_a_found_device_answered_is_kept_with_its_camera(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:

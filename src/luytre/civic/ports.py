@@ -188,8 +188,17 @@ class FoundDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceChannel:
+    """One picture source of a device that has several (a recorder of another maker, a camera with two lenses), by its streams."""
+
+    main_url: str
+    sub_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceAnswer:
-    """What a device said of itself once it knew user and password. `problem` is a code, with words for people."""
+    """What a device said of itself once it knew user and password. `problem` is a code, with words for people. `channels`: more
+    than one, or none; the two addresses are those of the first."""
 
     ok: bool
     problem: str = ""
@@ -199,6 +208,7 @@ class DeviceAnswer:
     model: str = ""
     main_url: str = ""
     sub_url: str = ""
+    channels: tuple[DeviceChannel, ...] = ()
 
 
 # --- devices: what a camera says and takes by ONVIF (bridge.onvif; the room that asks is civic.devices)
@@ -206,12 +216,14 @@ class DeviceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAccess:
-    """How a device is reached: its ONVIF service, and who asks. `language`: of the sentences that come back."""
+    """How a device is reached: its ONVIF service, and who asks. `language`: of the sentences that come back. `picture`: the RTSP
+    address of what is meant, where the device has several sources."""
 
     address: str
     username: str
     password: str = field(repr=False)
     language: str = "vi"
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

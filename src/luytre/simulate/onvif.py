@@ -49,6 +49,10 @@ class Encoder:
     fps: int = 25
     gop: int = 50
     kbps: int = 4096
+    source: str = "source"
+    """The lens or channel that it shows."""
+    turns: bool = True
+    """There is a motor to it, where the device has one at all."""
 
 
 @dataclass
@@ -281,6 +285,11 @@ def _profiles(state: DeviceState, asked: Asked) -> str:
     return f"<{prefix}:GetProfilesResponse>{made}</{prefix}:GetProfilesResponse>"
 
 
+def _source(tag: str, one: Encoder) -> str:
+    inside = f"<tt:Name>{one.source}</tt:Name><tt:UseCount>1</tt:UseCount><tt:SourceToken>{one.source}</tt:SourceToken>"
+    return f'<{tag} token="c-{one.source}">{inside}</{tag}>'
+
+
 def _profile1(state: DeviceState, one: Encoder) -> str:
     """The older service knows H.264 and JPEG: a picture in H.265 has no encoder there."""
     encoder = (
@@ -291,7 +300,8 @@ def _profile1(state: DeviceState, one: Encoder) -> str:
         f"<tt:H264><tt:GovLength>{one.gop}</tt:GovLength><tt:H264Profile>Main</tt:H264Profile></tt:H264></tt:VideoEncoderConfiguration>"
     )
     turns = '<tt:PTZConfiguration token="ptz"><tt:Name>ptz</tt:Name><tt:NodeToken>node</tt:NodeToken></tt:PTZConfiguration>'
-    inside = (encoder if one.codec != "H265" else "") + (turns if state.ptz else "")
+    source = _source("tt:VideoSourceConfiguration", one)
+    inside = source + (encoder if one.codec != "H265" else "") + (turns if state.ptz and one.turns else "")
     return f'<trt:Profiles fixed="true" token="p-{one.token}"><tt:Name>{one.path.strip("/")}</tt:Name>{inside}</trt:Profiles>'
 
 
@@ -303,10 +313,14 @@ def _profile2(state: DeviceState, one: Encoder) -> str:
         f"<tt:FrameRateLimit>{one.fps}.0</tt:FrameRateLimit><tt:BitrateLimit>{one.kbps}</tt:BitrateLimit></tt:RateControl>"
         "<tt:Quality>5</tt:Quality></tr2:VideoEncoder>"
     )
-    turns = '<tr2:PTZ token="ptz"><tt:Name>ptz</tt:Name><tt:NodeToken>node</tt:NodeToken></tr2:PTZ>' if state.ptz else ""
+    turns = (
+        '<tr2:PTZ token="ptz"><tt:Name>ptz</tt:Name><tt:NodeToken>node</tt:NodeToken></tr2:PTZ>'
+        if state.ptz and one.turns
+        else ""
+    )
     return (
         f'<tr2:Profiles token="p-{one.token}" fixed="true"><tr2:Name>{one.path.strip("/")}</tr2:Name>'
-        f"<tr2:Configurations>{encoder}{turns}</tr2:Configurations></tr2:Profiles>"
+        f"<tr2:Configurations>{_source('tr2:VideoSource', one)}{encoder}{turns}</tr2:Configurations></tr2:Profiles>"
     )
 
 

@@ -84,13 +84,30 @@ def ntp_of(device: OnvifClient) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said(server) for server in servers if said(server)))[:MOST_SERVERS] if servers else ()
 
 
-def profiles_of(device: OnvifClient) -> tuple[str, list[dict[str, Any]]]:
+def profiles_of(device: OnvifClient, most: int = MOST_STREAMS) -> tuple[str, list[dict[str, Any]]]:
     """The service that knows them, and the profiles. The newer one first: the older one knows no H.265."""
     if device.endpoint.has("media2"):
         found = optional(lambda: device.media2_get_profiles(types=["All"])) or []
         if any(profile.get("video_encoder") for profile in found):
-            return "media2", found[:MOST_STREAMS]
-    return "media", device.get_profiles()[:MOST_STREAMS]
+            return "media2", found[:most]
+    return "media", device.get_profiles()[:most]
+
+
+def source_of(profile: dict[str, Any]) -> str:
+    """What it shows: the token of the lens or the channel; empty where it does not say."""
+    told = profile.get("video_source") or {}
+    return str(told.get("source_token") or told.get("token") or "")
+
+
+def picture_of(device: OnvifClient, profile: dict[str, Any]) -> str:
+    """Its RTSP address without a login; empty where it has none. Errors: those of onveef, but for a refusal of this one."""
+    from onveef.exceptions import OnvifFaultError
+
+    try:
+        url, _username, _password = split_credentials(device.get_stream_uri(profile_token=profile["token"]))
+    except OnvifFaultError:  # a profile without a picture (sound, data)
+        return ""
+    return url if url.startswith(("rtsp://", "rtsps://")) else ""
 
 
 def streams_of(device: OnvifClient, profiles: Sequence[dict[str, Any]], until_mono_s: float) -> tuple[DeviceStream, ...]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from luytre.base.i18n import N_, translate
-from luytre.base.redact import split_credentials
 from luytre.bridge.onvif.asking import NOT_ONVIF, NOT_ONVIF_HINT, READ_S, Refusal, ask, host_if_private, number, said, until
+from luytre.bridge.onvif.facts import picture_of, profiles_of, source_of
 from luytre.bridge.onvif.interfaces import own_addresses
-from luytre.civic.ports import DeviceAccess, DeviceAnswer, FoundDevice
+from luytre.civic.ports import DeviceAccess, DeviceAnswer, DeviceChannel, FoundDevice
 
 if TYPE_CHECKING:
     from onveef import OnvifClient
@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 FIND_S = 4.0
 MOST_DEVICES = 256
-MOST_PROFILES = 8
+MOST_PROFILES = 96
+"""Of a recorder with 32 channels in three sizes; as many as answer in time."""
 _BEGINS_A_SCOPE = re.compile(r"[a-z][a-z0-9+.-]*:(//|[a-z])", re.IGNORECASE)
 
 NO_STREAM = N_("the device names no picture that can be recorded")
@@ -89,27 +90,31 @@ def _place(found: FoundDevice) -> tuple[int, bytes, int]:
 
 def _read(device: OnvifClient, until_mono_s: float) -> DeviceAnswer:
     about = device.get_device_information()
-    pictures: list[tuple[int, str]] = []
-    for profile in device.get_profiles()[:MOST_PROFILES]:
+    sources: dict[str, list[tuple[int, str]]] = {}
+    for profile in profiles_of(device.connect(), MOST_PROFILES)[1]:
         if time.monotonic() > until_mono_s:
             break
-        url, _username, _password = split_credentials(device.get_stream_uri(profile_token=profile["token"]))
-        if url.startswith(("rtsp://", "rtsps://")):
-            pictures.append((_pixels(profile), url))
-    if not pictures:
+        if url := picture_of(device, profile):
+            sources.setdefault(source_of(profile), []).append((_pixels(profile), url))
+    if not sources:
         raise Refusal("no_stream", NO_STREAM if about else NOT_ONVIF, NOT_ONVIF_HINT)
-    largest, smallest = max(pictures, key=lambda item: item[0]), min(pictures, key=lambda item: item[0])
+    channels = tuple(_channel(pictures) for pictures in sources.values())
     return DeviceAnswer(
         ok=True,
         maker=said(about.get("Manufacturer", "")),
         model=said(about.get("Model", "")),
-        main_url=largest[1],
-        sub_url=smallest[1] if smallest[1] != largest[1] and smallest[0] < largest[0] else "",
+        main_url=channels[0].main_url,
+        sub_url=channels[0].sub_url,
+        channels=channels if len(channels) > 1 else (),
     )
+
+
+def _channel(pictures: Sequence[tuple[int, str]]) -> DeviceChannel:
+    largest, smallest = max(pictures, key=lambda item: item[0]), min(pictures, key=lambda item: item[0])
+    return DeviceChannel(largest[1], smallest[1] if smallest[1] != largest[1] and smallest[0] < largest[0] else "")
 
 
 def _pixels(profile: dict[str, Any]) -> int:
     """How large a profile's picture is; 0 where it does not say."""
     encoder = profile.get("video_encoder") or {}
-    resolution = encoder.get("resolution") or encoder
-    return number(resolution.get("width")) * number(resolution.get("height"))
+    return number(encoder.get("width")) * number(encoder.get("height"))

@@ -291,6 +291,7 @@ PERMISSIONS: dict[str, Permission] = {
     "camera_find": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_find_now": Permission(Scope.ALL, _ADMINISTRATION),
     "camera_device": Permission(Scope.ALL, _ADMINISTRATION),
+    "camera_channels": Permission(Scope.ALL, _ADMINISTRATION),
     "camera": Permission(Scope.CAMERA, _PICTURES),
     "turn": Permission(Scope.CAMERA, _EXPORT),
     "turn_move": Permission(Scope.CAMERA, _EXPORT),

@@ -136,4 +136,5 @@ NOT_AN_ADDRESS_HINT = N_("Write it like 192.168.1.64, with the port of ONVIF whe
 
 def access_of(camera: Camera, language: str, password: str | None = None) -> DeviceAccess:
     """With the login that is kept for the pictures. Errors: LuytreError where it cannot be unsealed."""
-    return DeviceAccess(address_of(camera), camera.username, camera.password if password is None else password, language)
+    known = camera.password if password is None else password
+    return DeviceAccess(address_of(camera), camera.username, known, language, camera.main_url_shown)

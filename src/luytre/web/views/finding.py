@@ -24,6 +24,7 @@ from luytre.civic.registry.seal import seal
 from luytre.web import words
 from luytre.web.forms import CameraForm
 from luytre.web.ports import ports
+from luytre.web.views import channels
 from luytre.web.views.cameras import form_context
 from luytre.web.views.pages import person
 
@@ -85,6 +86,8 @@ def device(request: HttpRequest) -> HttpResponse:
     context |= {"makers": MAKERS, "maker": said.get("maker", "")}
     by_paths = "paths" in said
     answer = _by_paths(request, address) if by_paths else ports().finder.read(address, username, password, get_language() or "vi")
+    if answer.channels:
+        return channels.offer(request, answer, username, password, address, said.get("name", ""))
     if answer.ok:
         return _filled_in(request, answer, username, password, said.get("name", ""), "" if by_paths else address)
     trouble = f"{answer.sentence[:1].upper()}{answer.sentence[1:]}. {answer.hint}"
