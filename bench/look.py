@@ -15,7 +15,6 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -52,7 +51,11 @@ from luytre.simulate.source import Clip
 from luytre.simulate.units import Codec
 
 COST_PERCENT, FOUND_S, FOUND_PART, FALSE_PERCENT = 10.0, 120.0, 0.95, 1.0
-CAMERAS = 200
+CAMERAS, ROUNDS = 200, 3
+KINDS: tuple[tuple[Codec, int, int, bool], ...] = (
+    ("h264", 640, 360, True), ("h264", 640, 360, False), ("h264", 1920, 1080, True), ("h265", 1920, 1080, True),
+)  # fmt: skip
+"""What is decoded, and whether it shows what the references show."""
 VIEW_PX = (520, 220)
 LEFT_PX, TOP_PX = 60, 20
 """Where in a view its camera looks, before it turns."""
@@ -349,39 +352,38 @@ def _references(width_px: int, *, fits: bool) -> list[tuple[ViewHead, bytes]]:
     return [(ViewHead(f"{n}", light, n == 0, float(n)), data) for n, light in enumerate(lights)]
 
 
-def cost(rounds: int = 2) -> tuple[list[list[str]], bool]:
+def cost() -> tuple[list[list[str]], bool]:
     rows, is_met = [], True
-    kinds: tuple[tuple[Codec, int, int, bool], ...] = (
-        ("h264", 640, 360, True), ("h264", 640, 360, False), ("h264", 1920, 1080, True), ("h265", 1920, 1080, True),
-    )  # fmt: skip
-    for codec, width_px, height_px, fits in kinds:
+    for codec, width_px, height_px, fits in KINDS:
         clip = _clip(codec, width_px, height_px)
-        keys = [unit for unit in clip.units if unit.is_key]
+        keys = [unit.nals for unit in clip.units if unit.is_key][1:]  # the first is coded better than those that follow
         video = VideoFormat(codec, width_px, height_px, clip.description.parameter_sets, "")
-        with subprocess.Popen(LookingChild.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-            assert child.stdin is not None
-            known = _references(width_px, fits=fits)
-            for camera in range(CAMERAS):
-                child.stdin.write(pack_views(f"cam{camera}", known))
-            _round(child, video, keys[0].nals, -1)
-            started_s, began = _cpu_s(child.pid), time.monotonic()
-            for each in range(rounds):
-                _round(child, video, keys[each % len(keys)].nals, each)
-            used_s, took_s = (_cpu_s(child.pid) - started_s) / rounds, (time.monotonic() - began) / rounds
-            peak = Path(f"/proc/{child.pid}/status").read_text().partition("VmHWM:")[2].split()[0]
-            child.stdin.close()
-        percent, a_minute = 100 * used_s / PACE.every_s, 100 * used_s / 60
-        figures = [
-            f"{1000 * used_s / CAMERAS:.1f}",
-            f"{percent:.1f}",
-            f"{a_minute:.1f}",
-            f"{took_s:.1f}",
-            f"{int(peak) / 1024:.0f}",
-        ]
+        used_s, peak_mb = _looked_at(video, keys, _references(width_px, fits=fits))
+        every_s = max(PACE.every_s, used_s / PACE.share)
         shows = "the view" if fits else "another, all references tried"
-        rows.append([f"{codec} {width_px}x{height_px}, {shows}", *figures, f"{COST_PERCENT:g}"])
-        is_met = is_met and a_minute <= COST_PERCENT
+        rows.append([
+            f"{codec} {width_px}x{height_px}, {shows}", f"{np.mean([sum(map(len, key)) for key in keys]) / 1024:.0f}",
+            f"{1000 * used_s / CAMERAS:.1f}", f"{100 * used_s / 60:.1f}", f"{every_s:.0f}", f"{100 * used_s / every_s:.1f}",
+            f"{peak_mb:.0f}", f"{COST_PERCENT:g}",
+        ])  # fmt: skip
+        is_met = is_met and 100 * used_s / 60 <= COST_PERCENT
     return rows, is_met
+
+
+def _looked_at(video: VideoFormat, keys: list[tuple[bytes, ...]], known: list[tuple[ViewHead, bytes]]) -> tuple[float, float]:
+    """Seconds of the processor for a look at each camera, the mean of some rounds; the child's memory at most, MiB."""
+    with subprocess.Popen(LookingChild.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        for camera in range(CAMERAS):
+            child.stdin.write(pack_views(f"cam{camera}", known))
+        _round(child, video, keys[0], -1)
+        started_s = _cpu_s(child.pid)
+        for each in range(ROUNDS):
+            _round(child, video, keys[(each + 1) % len(keys)], each)
+        used_s = (_cpu_s(child.pid) - started_s) / ROUNDS
+        peak = Path(f"/proc/{child.pid}/status").read_text().partition("VmHWM:")[2].split()[0]
+        child.stdin.close()
+    return used_s, int(peak) / 1024
 
 
 def _round(child: subprocess.Popen[bytes], video: VideoFormat, nals: tuple[bytes, ...], number: int) -> None:
@@ -408,14 +410,9 @@ def main() -> int:
     if "cost" in args.part:
         rows, is_met = cost()
         heads = [
-            "200 cameras, each once",
-            "ms a look",
-            f"% of a core by {PACE.every_s:g} s",
-            "% by 60 s",
-            "s in all",
-            "MB",
+            "200 cameras, each once", "KB a key frame", "ms a look", "% of a core by 60 s", "s between looks", "% then", "MB",
             "bound",
-        ]
+        ]  # fmt: skip
         print_table(heads, rows)
         met.append(is_met)
     if "faults" in args.part:

@@ -45,6 +45,7 @@ class Child:
         self.says: dict[str, Verdict | None] = {}
         """Of a camera, in place of the answers."""
         self.keeps = False
+        self.cost_s = 0.0
         self.asked: list[tuple[str, bytes]] = []
         self.known: list[tuple[str, int]] = []
         self.memories: list[str] = []
@@ -60,7 +61,13 @@ class Child:
         if isinstance(said, Exception):
             raise said
         keep = Keep(0, 0, b"\x01" * PACKED_BYTES, b"\xff\xd8") if self.keeps or look.to_accept else None
-        return Seen(look.camera, Reading(said, Light.DAY, 0.9, in_doubt=said is None), keep, memory=f"look {len(self.asked)}")
+        return Seen(
+            look.camera,
+            Reading(said, Light.DAY, 0.9, in_doubt=said is None),
+            keep,
+            memory=f"look {len(self.asked)}",
+            cost_s=self.cost_s,
+        )
 
     async def close(self) -> None:
         self.closed += 1
@@ -129,6 +136,21 @@ async def test_fog_over_all_cameras_does_not_cost_several_times_as_much(tmp_path
     looked = await room.pass_s(PACE.first_s + 600)
     apart = [later - earlier for earlier, later in itertools.pairwise(looked)]
     assert apart[:8] == [PACE.again_s] * 3 + [PACE.every_s] * 5
+
+
+async def test_looking_takes_no_more_than_its_share_of_a_core_and_becomes_slower_instead(tmp_path: Path) -> None:
+    room = Room(tmp_path, 10)
+    room.child.cost_s = 0.7
+    await room.pass_s(PACE.first_s + PACE.every_s)
+    assert room.looker.every_s == 10 * 0.7 / PACE.share == 70.0
+    await room.pass_s(PACE.slowest_s)
+    assert 19 <= len(await room.pass_s(140.0)) <= 21
+    room.child.cost_s = 60.0
+    await room.pass_s(2 * PACE.slowest_s)
+    assert room.looker.every_s == PACE.slowest_s
+    room.child.cost_s = 0.001
+    await room.pass_s(30 * PACE.slowest_s)
+    assert (room.looker.every_s, room.looker.late) == (PACE.every_s, 0)
 
 
 async def test_the_smaller_stream_is_taken_while_it_is_open(tmp_path: Path) -> None:

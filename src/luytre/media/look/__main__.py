@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from dataclasses import replace
 from typing import BinaryIO
 
 import av
@@ -40,7 +42,9 @@ class Child:
                 self._eyes[camera] = Eye(history=history_of(memory))
             self._eyes[camera].references = references
         elif kind is Kind.LOOK:
-            self._out.write(self._seen(unpack_look(payload)).pack())
+            began_s = time.process_time()
+            seen = self._seen(unpack_look(payload))
+            self._out.write(replace(seen, cost_s=round(time.process_time() - began_s, 5)).pack())
             self._out.flush()
 
     def _seen(self, look: Look) -> Seen:

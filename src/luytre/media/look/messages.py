@@ -137,12 +137,15 @@ class Seen:
     fault: str = ""
     memory: str = ""
     """Of the camera's last pictures, for a child that comes after this one (`look.memory`)."""
+    cost_s: float = 0.0
+    """Of the processor."""
 
     def pack(self) -> bytes:
         said = self.reading
         told: dict[str, Any] = {
             "camera": self.camera, "verdict": said.verdict.value if said.verdict else None, "light": said.light.value,
-            "score": said.score, "dx": said.dx, "dy": said.dy, "doubt": said.in_doubt, "fault": self.fault, "memory": self.memory,
+            "score": said.score, "dx": said.dx, "dy": said.dy, "doubt": said.in_doubt, "fault": self.fault,
+            "memory": self.memory, "cost": self.cost_s,
         }  # fmt: skip
         if self.keep is None:
             return pack(Kind.SEEN, _join(told, b""))
@@ -160,6 +163,6 @@ def unpack_seen(payload: bytes) -> Seen:
         )
         place = told.get("keep")
         keep = Keep(int(place[0]), int(place[1]), data[:PACKED_BYTES], data[PACKED_BYTES:]) if place else None
-        return Seen(str(told["camera"]), reading, keep, str(told["fault"]), str(told["memory"]))
+        return Seen(str(told["camera"]), reading, keep, str(told["fault"]), str(told["memory"]), float(told["cost"]))
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError("nothing that was seen") from error

@@ -99,16 +99,35 @@ def box(plane: Plane, radius: int) -> Plane:
     if radius == 1:
         return _of_three(plane)
     size = 2 * radius + 1
-    for axis in (0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (radius + 1, radius)
-        summed = np.cumsum(np.pad(plane, pad, mode="edge"), axis=axis, dtype=np.float32)
-        length = plane.shape[axis]
-        ahead, behind = (
-            summed[first : first + length] if axis == 0 else summed[:, first : first + length] for first in (size, 0)
-        )
-        plane = (ahead - behind) / np.float32(size)
-    return plane
+    height, width = plane.shape
+    tall = np.empty((height + 2 * radius, width), np.float32)
+    tall[radius:-radius] = plane
+    tall[:radius], tall[-radius:] = plane[0], plane[-1]
+    down = _sums(tall, size, 0)
+    wide = np.empty((height, width + 2 * radius), np.float32)
+    wide[:, radius:-radius] = down
+    wide[:, :radius], wide[:, -radius:] = down[:, :1], down[:, -1:]
+    return np.asarray(_sums(wide, size, 1) / np.float32(size * size), np.float32)
+
+
+def _sums(plane: Plane, size: int, axis: int) -> Plane:
+    """Of each `size` neighbours along an axis: sums of 1, 2, 4, ... neighbours put together, as a few whole planes are added."""
+    length = plane.shape[axis] - size + 1
+    sums, width, at = plane, 1, 0
+    total: Plane | None = None
+    while True:
+        if size & width:
+            part = _along(sums, axis, at, at + length)
+            total, at = part if total is None else total + part, at + width
+        if width * 2 > size:
+            assert total is not None
+            return total
+        many = sums.shape[axis]
+        sums, width = _along(sums, axis, 0, many - width) + _along(sums, axis, width, many), width * 2
+
+
+def _along(plane: Plane, axis: int, first: int, end: int) -> Plane:
+    return plane[first:end] if axis == 0 else plane[:, first:end]
 
 
 def _of_three(plane: Plane) -> Plane:

@@ -30,6 +30,13 @@ ALIKE = 0.4
 _FAR_X, _FAR_Y = int(WIDTH_PX * 0.45), int(HEIGHT_PX * 0.42)
 _PADDED = (128, 256)
 _PEAKS = 4
+_DOWN, _RIGHT = np.arange(-_FAR_Y, _FAR_Y + 1), np.arange(-_FAR_X, _FAR_X + 1)
+_NEAR = np.ix_(_DOWN, _RIGHT)
+"""Of a correlation by Fourier's way, in which what lies to the left and above is at the far ends."""
+_LESS_OVERLAP = np.sqrt(np.outer(HEIGHT_PX / (HEIGHT_PX - np.abs(_DOWN)), WIDTH_PX / (WIDTH_PX - np.abs(_RIGHT)))).astype(
+    np.float32
+)
+"""What has moved far has less in common with where it was: the correlation of what is left is worth so much more."""
 
 
 def edges_of(grey: Grey) -> Edges:
@@ -110,12 +117,7 @@ def _moved(edges: Edges, dx: int, dy: int) -> Edges:
 def shifts(picture: Edges, reference: Edges) -> list[tuple[int, int]]:
     """Where the reference's structure may have gone: the highest peaks of the correlation, best first, as (dx, dy)."""
     spectrum = np.fft.fft2(picture, _PADDED) * np.fft.fft2(reference, _PADDED).conj()
-    surface = np.fft.fftshift(np.fft.ifft2(spectrum).real)
-    middle_y, middle_x = _PADDED[0] // 2, _PADDED[1] // 2
-    near = surface[middle_y - _FAR_Y : middle_y + _FAR_Y + 1, middle_x - _FAR_X : middle_x + _FAR_X + 1].copy()
-    overlap_y = HEIGHT_PX / (HEIGHT_PX - np.abs(np.arange(-_FAR_Y, _FAR_Y + 1)))
-    overlap_x = WIDTH_PX / (WIDTH_PX - np.abs(np.arange(-_FAR_X, _FAR_X + 1)))
-    near *= np.sqrt(np.outer(overlap_y, overlap_x))
+    near = np.fft.ifft2(spectrum).real[_NEAR] * _LESS_OVERLAP
     found = []
     for _ in range(_PEAKS):
         y, x = np.unravel_index(int(near.argmax()), near.shape)

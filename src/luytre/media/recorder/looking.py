@@ -38,6 +38,11 @@ class Pace:
     """Seconds. A fault is told after two pictures: with these within 65 s of its beginning, a frozen picture within 115."""
 
     every_s: float = 50.0
+    share: float = 0.1
+    """Of one core that all looks together may take: where they would take more, as with many H.265 cameras without an open
+    smaller stream, the time between two looks grows,"""
+    slowest_s: float = 120.0
+    """but not beyond this."""
     again_s: float = 15.0
     """After a picture that speaks against what is told."""
     most_doubts: int = 3
@@ -53,6 +58,8 @@ class Pace:
 
 
 PACE = Pace()
+_NEWEST = 0.3
+"""What the last look weighs in what a look costs."""
 STALE_S = 600
 """What a picture told so long ago raises no alarm: that none comes is another fault."""
 
@@ -76,6 +83,8 @@ class Watched:
     """Pictures in a row that could not be told."""
     is_known: bool = False
     """The child has the camera's references."""
+    cost_s: float = 0.0
+    """Of the processor, a look, by the last ones."""
     memory: str = ""
     """What the child knew after the last look, for the next one (`look.memory`)."""
 
@@ -108,6 +117,12 @@ class Looker:
     @property
     def child_pid(self) -> int | None:
         return self._child.pid if self._child is not None else None
+
+    @property
+    def every_s(self) -> float:
+        """Between two looks at a camera: what `Pace` says, or so long that all of them together take no more than their share."""
+        whole_s = sum(watched.cost_s for watched in self._cameras.values())
+        return min(max(self._pace.every_s, whole_s / self._pace.share), max(self._pace.every_s, self._pace.slowest_s))
 
     # -- the round ---------------------------------------------------------------------------------------------------
 
@@ -171,10 +186,10 @@ class Looker:
         if newest is None or newest[1].start_utc_90k == watched.key_utc_90k:
             watched.due_mono_s = now_s + pace.wait_for_key_s
             return
-        self.late += now_s - watched.due_mono_s > pace.every_s
+        self.late += now_s - watched.due_mono_s > self.every_s
         watched.key_utc_90k = newest[1].start_utc_90k
         seen = await self._ask(key, watched, newest)
-        watched.due_mono_s = now_s + pace.every_s
+        watched.due_mono_s = now_s + self.every_s
         if seen is None or self._cameras.get(key) is not watched:
             return
         self._hear(key, watched, seen)
@@ -209,6 +224,7 @@ class Looker:
                 await self._drop_child()
                 raise
         self.looks += 1
+        watched.cost_s += (seen.cost_s - watched.cost_s) * (_NEWEST if watched.cost_s else 1.0)
         return seen
 
     async def _ready(self) -> LookingChild:
