@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 
 from luytre.bridge.onvif import OnvifControl, OnvifFinder
 from luytre.bridge.onvif import asking as asking_module
+from luytre.bridge.onvif import control as control_module
+from luytre.bridge.onvif import motion as motion_module
 from luytre.bridge.onvif.asking import moment_of, said
 from luytre.bridge.onvif.facts import choice_of, stream_of
 from luytre.bridge.onvif.motion import motion_of
@@ -264,6 +266,23 @@ def test_motion_is_heard(device: VirtualDevice) -> None:
     assert (heard.ok, [state for _at, state in heard.events]) == (True, [True, False])
     assert all(abs(datetime.now(UTC) - at) < timedelta(seconds=20) for at, _state in heard.events)
     assert device.state.subscriptions == 0  # nothing is left behind
+
+
+def test_a_subscription_is_renewed_while_it_is_listened_to(device: VirtualDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(motion_module, "RENEW_S", 0.0)
+    assert QUICK.motion(access(device), 0.3).ok
+    assert (device.state.renewals > 0, device.state.subscriptions) == (True, 0)
+    device.faults = Faults(refuses={"Renew"})
+    device.state.motion = [True]
+    assert QUICK.motion(access(device), 20).ok  # it ends by itself, and whoever listens on begins anew
+    assert device.state.subscriptions == 0
+
+
+def test_who_listens_takes_no_place_from_who_asks(device: VirtualDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control_module, "LISTENING", threading.BoundedSemaphore(1))
+    assert control_module.LISTENING.acquire(blocking=False)
+    assert QUICK.motion(access(device), 0.1).problem == "busy"
+    assert QUICK.ptz_stop(access(device)).ok
 
 
 def nvr() -> VirtualDevice:

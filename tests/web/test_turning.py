@@ -161,7 +161,7 @@ def test_the_jobs_process_goes_on_patrol(log_in: LogIn, recorder: FakeRecorder, 
     Patrol.objects.create(camera=one, name="Đêm", stops=[[preset.key, 10] for preset in stops], runs=True, by=user)
     go_on_patrol(stop, SystemClock(), devices)
     for thread in threading.enumerate():
-        if thread.name == "patrol":
+        if thread.name == "beside":
             thread.join(5)
     assert wishes(devices, "go") == ["a"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import reduce
 from ipaddress import IPv4Address
 from operator import or_
@@ -105,6 +106,7 @@ def _devices(studio: Studio, cameras: int, server: SimulatedServer, auth: Auth |
     for number in range(cameras):
         encoders = [_encoder(kind, f"/cam{number + 1}/{kind}", studio.camera(number).options(kind)) for kind in KINDS]
         state = DeviceState(serial=f"VT-{number + 1:04d}", name=f"Lũy Tre {number + 1}", users=dict(users), encoders=encoders)
+        state.moves_every = timedelta(seconds=20 + 7 * (number % 8))
         faults = Faults(refuses={"SetUser"})  # the pictures of all cameras have one password
         made.append(VirtualDevice(state, faults, host=server.host, port=first_port + number, rtsp_port=server.port))
     return made

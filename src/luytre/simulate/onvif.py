@@ -95,7 +95,11 @@ class DeviceState:
     moving: bool = False
     motion: list[bool] = field(default_factory=list)
     """Told with the next PullMessages, then gone."""
+    moves_every: timedelta = timedelta()
+    """Something moves by itself so often; 0: never."""
+    moved: datetime | None = None
     subscriptions: int = 0
+    renewals: int = 0
     reboots: int = 0
     most_kbps: int = 8192
     """What it takes of a wish for more."""
@@ -432,6 +436,8 @@ def _subscribe(state: DeviceState, asked: Asked) -> str:
 
 def _pull(state: DeviceState, _asked: Asked) -> str:
     told, state.motion = state.motion, []
+    if state.moves_every and (state.moved is None or state.now() - state.moved >= state.moves_every):
+        told, state.moved = [*told, True, False], state.now()
     messages = "".join(
         '<wsnt:NotificationMessage><wsnt:Topic Dialect="d">tns1:RuleEngine/CellMotionDetector/Motion</wsnt:Topic><wsnt:Message>'
         f'<tt:Message UtcTime="{state.now():%Y-%m-%dT%H:%M:%SZ}" PropertyOperation="Changed"><tt:Data>'
@@ -440,6 +446,12 @@ def _pull(state: DeviceState, _asked: Asked) -> str:
         for one in told
     )
     return f"<tev:PullMessagesResponse>{messages}</tev:PullMessagesResponse>"
+
+
+def _renew(state: DeviceState, _asked: Asked) -> str:
+    state.renewals += 1
+    ends = state.now() + timedelta(minutes=1)
+    return f"<wsnt:RenewResponse><wsnt:TerminationTime>{ends:%Y-%m-%dT%H:%M:%SZ}</wsnt:TerminationTime></wsnt:RenewResponse>"
 
 
 def _unsubscribe(state: DeviceState, _asked: Asked) -> str:
@@ -470,5 +482,6 @@ ANSWERS: dict[str, Callable[[DeviceState, Asked], str]] = {
     "RemovePreset": _forget_preset,
     "CreatePullPointSubscription": _subscribe,
     "PullMessages": _pull,
+    "Renew": _renew,
     "Unsubscribe": _unsubscribe,
 }

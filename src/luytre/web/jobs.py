@@ -17,6 +17,7 @@ DAY_S = 86_400.0
 MINUTE_S = 60.0
 POLL_S = 5.0
 PATROL_S = 1.0
+LISTEN_S = 5.0
 SETTLE_S = 300.0
 QUIET = 5
 _log = logging.getLogger(__name__)
@@ -78,6 +79,24 @@ def go_on_patrol(stop: threading.Event, clock: Clock, devices: DeviceControl, ev
             return
 
 
+def listen_for_motion(stop: threading.Event, clock: Clock, devices: DeviceControl, every_s: float = LISTEN_S) -> None:
+    """Counts the motion that cameras tell of, where somebody switched it on, until `stop` is set."""
+    from django.db import Error, close_old_connections
+
+    from luytre.civic.devices.listening import Listeners
+
+    listeners = Listeners(devices)
+    while True:
+        close_old_connections()
+        try:
+            listeners.tick(to_datetime(clock.utc_90k()))
+        except Error as error:
+            _log.warning("motion was not counted: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
 def settle_passwords(
     stop: threading.Event, clock: Clock, devices: DeviceControl, recorder: RecorderStatus, every_s: float = SETTLE_S
 ) -> None:
@@ -130,6 +149,7 @@ def main() -> int:
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
     threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
+    threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
     threading.Thread(target=settle_passwords, args=asked, daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)

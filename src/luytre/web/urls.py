@@ -146,6 +146,7 @@ urlpatterns: list[URLPattern] = [
     path("cameras/<str:key>/device/now", device.now, name="device_now"),
     path("cameras/<str:key>/device/effect", device.effect, name="device_effect"),
     path("cameras/<str:key>/device/motion", device.motion, name="device_motion"),
+    path("cameras/<str:key>/device/motion/count", device.motion_count, name="device_motion_count"),
     path("cameras/<str:key>/device/address", device.address, name="device_address"),
     path("cameras/<str:key>/device/clock", device.clock, name="device_clock"),
     path("cameras/<str:key>/device/password", device.password, name="device_password"),

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 READ_S = 15.0
 CALL_S = 4.0
 MOST_AT_ONCE = 4
+MOST_LISTENING = 8
 MOST_ANSWER_BYTES = 1024 * 1024
 
 NOT_PRIVATE = N_("only cameras on the local network can be asked")
@@ -41,6 +42,8 @@ BUSY_HINT = N_("Wait a few seconds and try again.")
 
 T = TypeVar("T")
 _running = threading.BoundedSemaphore(MOST_AT_ONCE)
+LISTENING = threading.BoundedSemaphore(MOST_LISTENING)
+"""Places of their own: who listens for minutes takes none from those who ask for a moment."""
 
 
 class Refusal(Exception):
@@ -98,16 +101,20 @@ class Known:
     clock_offset_s: float
 
 
-def ask(at: DeviceAccess, within_s: float, work: Callable[[OnvifClient], T], known: Known | None = None) -> T:
-    """What `work` makes of the device's answers. Errors: Refusal."""
+def ask(
+    at: DeviceAccess, within_s: float, work: Callable[[OnvifClient], T], known: Known | None = None,
+    places: threading.BoundedSemaphore | None = None,
+) -> T:  # fmt: skip
+    """What `work` makes of the device's answers. `places`: how many may at once; none: those of all short questions.
+    Errors: Refusal."""
     if not host_if_private(at.address):
         raise Refusal("not_private", NOT_PRIVATE, NOT_PRIVATE_HINT)
     line = _Line()
-    return _in_time(lambda: _talk(at, work, known, line), within_s, line)
+    return _in_time(lambda: _talk(at, work, known, line), within_s, line, places or _running)
 
 
-def _in_time(talk: Callable[[], T], within_s: float, line: _Line) -> T:
-    if not _running.acquire(blocking=False):
+def _in_time(talk: Callable[[], T], within_s: float, line: _Line, places: threading.BoundedSemaphore) -> T:
+    if not places.acquire(blocking=False):
         raise Refusal("busy", BUSY, BUSY_HINT)
     answer: Future[T] = Future()
 
@@ -117,7 +124,7 @@ def _in_time(talk: Callable[[], T], within_s: float, line: _Line) -> T:
         except BaseException as error:  # noqa: BLE001 - the thread's edge: handed to whoever waits
             answer.set_exception(error)
         finally:
-            _running.release()
+            places.release()
 
     threading.Thread(target=work, daemon=True, name="onvif").start()
     try:

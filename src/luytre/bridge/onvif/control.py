@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from luytre.base.i18n import translate
 from luytre.bridge.onvif import changes
-from luytre.bridge.onvif.asking import READ_S, Refusal, ask, host_if_private, until
+from luytre.bridge.onvif.asking import LISTENING, READ_S, Refusal, ask, host_if_private, until
 from luytre.bridge.onvif.changes import Done
 from luytre.bridge.onvif.facts import facts_of
 from luytre.bridge.onvif.motion import LONGEST_S, listen
@@ -94,8 +95,12 @@ class OnvifControl:
 
     def motion(self, at: DeviceAccess, for_s: float) -> MotionRead:
         for_s = min(for_s, LONGEST_S)
+
+        def listening(device: OnvifClient) -> tuple[tuple[datetime, bool], ...]:
+            return listen(device.connect(), for_s)
+
         try:
-            return MotionRead(True, events=ask(at, for_s + self.read_s, lambda device: listen(device.connect(), for_s)))
+            return MotionRead(True, events=ask(at, for_s + self.read_s, listening, places=LISTENING))
         except Refusal as refusal:
             return MotionRead(False, refusal.problem, *_words(refusal, at.language))
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from onveef import OnvifClient
 
-LONGEST_S = 30.0
+LONGEST_S = 300.0
+RENEW_S = 30.0
+"""Of the minute that a subscription lives."""
 PULL_S = 2
 """Below `asking.CALL_S`."""
 QUICK_S, REST_S = 0.2, 0.5
@@ -38,9 +40,14 @@ def listen(device: OnvifClient, for_s: float) -> tuple[tuple[datetime, bool], ..
     place = str(device.events_create_pull_point(termination_time="PT60S").get("subscription_url") or "")
     if not place:
         return ()
+    renewed = time.monotonic()
     try:
         while len(found) < MOST_EVENTS and (left_s := limit - time.monotonic()) > 0:
             began = time.monotonic()
+            if began - renewed >= RENEW_S:
+                if not _renew(device, place):
+                    break
+                renewed = began
             states = [motion_of(message) for message in _pull(device, place, max(1, min(PULL_S, round(left_s))))]
             at = datetime.now(UTC)
             found += [(at, state) for state in states if state is not None]
@@ -50,6 +57,17 @@ def listen(device: OnvifClient, for_s: float) -> tuple[tuple[datetime, bool], ..
         with suppress(OnvifError):  # it ends by itself within a minute
             device.events_unsubscribe(subscription_url=place)
     return tuple(found[:MOST_EVENTS])
+
+
+def _renew(device: OnvifClient, place: str) -> bool:
+    """False for a device that knows no longer time: what was heard counts, and whoever listens on begins anew."""
+    from onveef.exceptions import OnvifFaultError, OnvifOperationNotSupportedError
+
+    try:
+        device.events_renew(subscription_url=place, termination_time="PT60S")
+    except (OnvifFaultError, OnvifOperationNotSupportedError):
+        return False
+    return True
 
 
 def _pull(device: OnvifClient, place: str, wait_s: int) -> list[dict[str, Any]]:

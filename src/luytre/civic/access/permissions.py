@@ -313,6 +313,7 @@ PERMISSIONS: dict[str, Permission] = {
     "device_effect": Permission(Scope.DEVICE, _CAMERAS),
     "device_motion": Permission(Scope.DEVICE, _CAMERAS),
     "device_address": Permission(Scope.DEVICE, _DEVICES_SET),
+    "device_motion_count": Permission(Scope.DEVICE, _DEVICES_SET),
     "device_clock": Permission(Scope.DEVICE, _DEVICES_SET),
     "device_password": Permission(Scope.DEVICE, _DEVICES_SET),
     "device_stream": Permission(Scope.DEVICE, _DEVICES_SET),

@@ -29,6 +29,10 @@ class Device(models.Model):
     ptz = models.BooleanField(null=True)
     """Whether it can be turned, when it was last read; None: it never was."""
     read = models.DateTimeField(null=True)
+    counts_motion = models.BooleanField(default=False)
+    """Somebody wants to know how often it tells of motion (`devices.listening`)."""
+    motion_problem = models.CharField(max_length=20, blank=True)
+    """Why it was not heard the last time."""
     sealed_next = models.TextField(blank=True)
     """A password that the device was told, or is about to be, until it let us in with it."""
     next_since = models.DateTimeField(null=True)
@@ -56,6 +60,8 @@ class StepCode(models.TextChoices):
     PATROL_REMOVED = "patrol_removed", N_("patrol removed")
     PATROL_STARTED = "patrol_started", N_("patrol started")
     PATROL_STOPPED = "patrol_stopped", N_("patrol stopped")
+    MOTION_COUNTED = "motion_counted", N_("counting of motion switched on")
+    MOTION_LEFT = "motion_left", N_("counting of motion switched off")
 
 
 WISHED = "wished"
@@ -87,6 +93,27 @@ class DeviceStep(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ} {self.camera} {self.code} {self.outcome}"
+
+
+class MotionHour(models.Model):
+    """How often a camera told that something began to move, in one hour. Rows older than seven days go."""
+
+    camera = models.CharField(max_length=63)
+    """The camera's key."""
+    hour = models.DateTimeField(db_index=True)
+    begun = models.PositiveIntegerField(default=0)
+    heard_s = models.PositiveIntegerField(default=0)
+    """Seconds of the hour that it was listened to: nothing heard is not the same as nobody listening."""
+
+    objects: ClassVar[models.Manager[MotionHour]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["camera", "hour"], name="one_motion_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera} {self.hour:%Y-%m-%dT%HZ} {self.begun}"
 
 
 class PtzHold(models.Model):

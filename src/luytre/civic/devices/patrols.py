@@ -8,7 +8,6 @@ Devices are told beside the clock that calls, a few at once: one that is slow ho
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from luytre.base.errors import LuytreError
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
+from luytre.civic.devices.beside import in_a_thread
 from luytre.civic.devices.holding import holder, why_not
 from luytre.civic.devices.models import LONGEST_NAME, Patrol, Preset, StepCode
 from luytre.civic.devices.reaching import access_of
@@ -38,13 +38,6 @@ AT_ONCE = 3
 """Devices that are told at once: below what one process may ask (`bridge.onvif`), so that a person's own question has a place."""
 
 log = logging.getLogger(__name__)
-
-
-def in_a_thread(work: Callable[[], DeviceChange]) -> Future[DeviceChange]:
-    """A thread that keeps no process from ending. The port never raises: a fault of ours ends the jobs' process (`web.jobs`)."""
-    answer: Future[DeviceChange] = Future()
-    threading.Thread(target=lambda: answer.set_result(work()), daemon=True, name="patrol").start()
-    return answer
 
 
 def patrols_of(camera: Camera) -> list[Patrol]:

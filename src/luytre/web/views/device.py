@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.permissions import may_use
 from luytre.civic.devices.known import Reading, against, clock_is_right, clock_was_reset, device_facts, note_replacement, read
+from luytre.civic.devices.listening import count_motion, hours_of
 from luytre.civic.devices.models import WISHED, Device, DeviceStep, StepCode
 from luytre.civic.devices.motion import begun, listen
 from luytre.civic.devices.passwords import change_password, is_pending, weak_words
@@ -33,6 +35,7 @@ from luytre.civic.registry.scope import devices_of
 from luytre.web import words
 from luytre.web.forms_device import AddressForm, PasswordForm, RebootForm, StreamForm
 from luytre.web.lengths import length_words
+from luytre.web.motion_charts import motion_chart
 from luytre.web.ports import ports
 from luytre.web.views.health import ask_status
 from luytre.web.views.pages import person
@@ -82,6 +85,8 @@ def _page(request: HttpRequest, camera: Camera, **forms: Any) -> HttpResponse:
         "address_form": forms.get("address") or AddressForm(initial={"address": device.address}),
         "password_form": forms.get("password") or PasswordForm(),
         "reboot_form": forms.get("reboot") or RebootForm(),
+        "motion_chart": motion_chart(hours_of(camera, timezone.now()), timezone.now()),
+        "motion_problem": words.problem_cause(device.motion_problem),
         "ntp_server": settings.ENVIRONMENT.ntp_server,
         "steps": [_row(step) for step in steps_of(camera)],
     }
@@ -308,6 +313,19 @@ def motion(request: HttpRequest, key: str) -> HttpResponse:
     heard, events = listen(ports().devices, camera, LISTENS_S, get_language() or "vi")
     context = {"heard": heard, "began": begun(events), "seconds": int(LISTENS_S)}
     return render(request, "parts/device_motion.html", context)
+
+
+@require_POST
+def motion_count(request: HttpRequest, key: str) -> HttpResponse:
+    """Switches the counting of motion on or off."""
+    camera, is_on = _camera(request, key), request.POST.get("on") == "1"
+    try:
+        count_motion(person(request), camera, on=is_on, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(_(text) for text in error.messages))
+    else:
+        messages.success(request, _("Its motion is counted from now on.") if is_on else _("Its motion is counted no more."))
+    return redirect("device", camera.key)
 
 
 def tell(request: HttpRequest, answer: DeviceChange, well: str) -> None:
