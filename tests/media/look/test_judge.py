@@ -41,6 +41,13 @@ def test_another_view_altogether_is_told_when_the_next_picture_shows_it_too() ->
     assert verdicts(day(), elsewhere) == [None, Verdict.TURNED, Verdict.TURNED]
 
 
+@pytest.mark.parametrize(("hour", "gain"), [(8.0, 0.4), (6.0, 1.0), (18.0, 1.0)], ids=["fog", "dawn", "dusk"])
+def test_what_is_left_in_thick_fog_or_seen_in_twilight_is_no_other_view(hour: float, gain: float) -> None:
+    days = Days(reference(shot(seed=99)), hour=hour).well()
+    elsewhere = levels(street(5)[30 : 30 + LARGE_HEIGHT_PX, :LARGE_WIDTH_PX] * gain + 150 * (1 - gain))
+    assert verdicts(days, elsewhere) == [None] * 3
+
+
 def test_what_is_another_picture_each_time_is_no_other_view() -> None:
     days = day()
     crowds = [levels(street(seed)[30 : 30 + LARGE_HEIGHT_PX, :LARGE_WIDTH_PX]) for seed in (5, 6, 7)]

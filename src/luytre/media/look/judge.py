@@ -46,6 +46,8 @@ BROAD_LEFT = 0.3
 """Part of the reference's broad contrast that such a lens leaves at least (0.39); a bag and thick fog leave none."""
 STEADY_KEPT = 0.5
 """A view that is altogether another is in the picture before, too."""
+AS_CLEAR = 0.6
+"""And it has nearly as much structure as the references of its light (0.7 and more): what is near is steady in thick fog too."""
 STRUCTURED_CELL = 2.0
 LEAST_CELLS = 12
 DIM = 35.0
@@ -222,7 +224,8 @@ def _of_other_view(
         return _with(told, Verdict.BLURRED if is_soft and lost is None else lost)
     if not same:
         return _with(told, Verdict.NO_REFERENCE)
-    return _with(told, Verdict.TURNED if _is_steady(edges, history) else None)
+    is_clear = not history.is_twilight and signature.structure >= AS_CLEAR * max(one.signature.structure for one in same)
+    return _with(told, Verdict.TURNED if is_clear and _is_steady(edges, history) else None)
 
 
 def _is_steady(edges: Edges, history: History) -> bool:
