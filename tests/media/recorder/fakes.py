@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from luytre.base.errors import CameraError, Problem
+from luytre.media.source.reception import Reception
 from luytre.media.unit import FormatChange, Item, Sample, Sink, StreamFormat
 from luytre.media.unit.parameter_sets import nal_type, video_format
 from tests.media.encode import encode
@@ -32,6 +33,7 @@ class ScriptedSource:
         self._clock, self._items, self._problem, self._fault = clock, items, problem, fault
         self._closed = asyncio.Event()
         self.watched: list[bool] = []
+        self.received: Reception | None = None
 
     async def run(self, sink: Sink) -> None:
         clock = self._clock
@@ -45,6 +47,9 @@ class ScriptedSource:
 
     def watch(self, watched: bool) -> None:
         self.watched.append(watched)
+
+    def reception(self) -> Reception | None:
+        return self.received
 
     def close(self) -> None:
         self._closed.set()

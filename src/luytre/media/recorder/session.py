@@ -14,6 +14,7 @@ import structlog
 from luytre.base.clock import Clock
 from luytre.base.errors import CameraError, GapReason, Problem
 from luytre.media.fragment import Fragmenter
+from luytre.media.source.reception import Reception
 from luytre.media.unit import CameraClock, FormatChange, FragmentSink, Item, Sink, StreamFormat
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,9 @@ class Source(Protocol):
     async def run(self, sink: Sink) -> None: ...
 
     def watch(self, watched: bool) -> None: ...
+
+    def reception(self) -> Reception | None:
+        """How its packets come; None: it does not know. Also after `run` has ended."""
 
     def close(self) -> None: ...
 
@@ -108,6 +112,8 @@ class Session:
         self.unstable_since_utc_90k: int | None = None
         """Since when GOPs are left out, because runs would begin too often."""
         self._sessions_played = self._left_out = 0
+        self._received: Reception | None = None
+        """By connections that have ended."""
 
     @property
     def problem(self) -> Problem | None:
@@ -127,6 +133,16 @@ class Session:
     @property
     def gaps(self) -> int:
         return self._fragmenter.gaps
+
+    @property
+    def reception(self) -> Reception | None:
+        """Of all connections since it began, and the jitter of the present one; None where nothing is known."""
+        return self._with(self._source.reception() if self._source is not None else None)
+
+    def _with(self, now: Reception | None) -> Reception | None:
+        if self._received is None or now is None:
+            return self._received or now
+        return self._received + now
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._live(), name=f"camera {self.name}")
@@ -163,12 +179,12 @@ class Session:
         """One session with the camera; returns why it ended."""
         self._turn(State.CONNECTING)
         self.tries += 1
-        self._source = self._make_source()
-        self._source.watch(self._watched)
+        source = self._source = self._make_source()
+        source.watch(self._watched)
         started_s = self._clock.mono_s()
         played = False
         try:
-            await self._source.run(self)
+            await source.run(self)
             error = CameraError(Problem.LOST, subject=self.name)
         except CameraError as failed:
             error = failed
@@ -177,7 +193,8 @@ class Session:
             self.faults += 1
             error = CameraError(Problem.LOST, subject=self.name, detail=repr(fault))
         finally:
-            self._source = None
+            received = self._with(source.reception())
+            self._received, self._source = received.over() if received is not None else None, None
             played = self.state is State.RECORDING
         self.error = error
         reason = gap_reason(error.problem)

@@ -6,6 +6,7 @@ from luytre.base.clock import Clock
 from luytre.base.errors import CameraError, Problem
 from luytre.base.redact import split_credentials
 from luytre.media.recorder.session import Source
+from luytre.media.source.reception import Reception
 from luytre.media.source.rtsp import RtspSource
 from luytre.media.source.ticker import Ticker
 from luytre.media.unit import Sink
@@ -41,6 +42,9 @@ class WithFallback:
 
     def watch(self, watched: bool) -> None:
         self._current.watch(watched)
+
+    def reception(self) -> Reception | None:
+        return self._current.reception()
 
     def close(self) -> None:
         self._closed = True

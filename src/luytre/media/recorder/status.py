@@ -99,6 +99,7 @@ class StatusBoard:
             "reconnects": session.reconnects,
             "last_frame": to_iso(last) if last is not None else None,
             "clock_offset_s": round(offset / TICKS_PER_S, 3) if offset is not None else None,
+            **_reception(session),
             "viewers": sum(stream.hub.viewers for stream in camera.streams()),
             "viewer_frames_lost": sum(stream.hub.viewer_frames_lost for stream in camera.streams()),
             "codec": video.rfc6381 if video else None,
@@ -148,8 +149,20 @@ class StatusBoard:
 
 _STATES = {State.CONNECTING: "connecting", State.RECORDING: "recording", State.WAITING: "waiting", State.STOPPED: "disabled"}
 _ZERO = ("frames", "bytes", "bitrate_bps", "fps", "gaps", "reconnects", "viewers", "viewer_frames_lost")
-_UNKNOWN = ("since", "last_frame", "clock_offset_s", "codec", "width", "height", "picture")
+_UNKNOWN = (
+    "since", "last_frame", "clock_offset_s", "packets", "packets_lost", "jitter_ms", "codec", "width", "height", "picture"
+)  # fmt: skip
 _NOTHING: dict[str, Any] = {"sentence": "", "hint": ""} | dict.fromkeys(_ZERO, 0) | dict.fromkeys(_UNKNOWN)
+
+
+def _reception(session: Session) -> dict[str, Any]:
+    found = session.reception
+    jitter = found.jitter_90k if found is not None else None
+    return {
+        "packets": found.packets if found is not None else None,
+        "packets_lost": found.lost if found is not None else None,
+        "jitter_ms": round(jitter / TICKS_PER_S * 1000, 2) if jitter is not None else None,
+    }
 
 
 class FleetCollector(Collector):
@@ -166,6 +179,9 @@ class FleetCollector(Collector):
         reconnects = CounterMetricFamily("luytre_reconnects", "Times a camera was connected again", labels=labels)
         faults = CounterMetricFamily("luytre_faults", "Faults in our own code for a camera", labels=labels)
         lost = CounterMetricFamily("luytre_viewer_frames_lost", "Frames that slow viewers lost", labels=labels)
+        packets = CounterMetricFamily("luytre_packets", "RTP packets of the picture that came", labels=labels)
+        missing = CounterMetricFamily("luytre_packets_lost", "RTP packets of the picture that never came", labels=labels)
+        jitter = GaugeMetricFamily("luytre_jitter_seconds", "Interarrival jitter of the picture (RFC 3550)", labels=labels)
         up = GaugeMetricFamily("luytre_camera_up", "1 while pictures come", labels=labels)
         viewers = GaugeMetricFamily("luytre_viewers", "Viewers", labels=labels)
         for camera in self._fleet.cameras.values():
@@ -180,7 +196,12 @@ class FleetCollector(Collector):
                 reconnects.add_metric(where, session.reconnects)
                 faults.add_metric(where, session.faults)
                 up.add_metric(where, session.state is State.RECORDING)
-        yield from (frames, sizes, gaps, reconnects, faults, lost, up, viewers)
+                if (received := session.reception) is not None:
+                    packets.add_metric(where, received.packets)
+                    missing.add_metric(where, received.lost)
+                    if received.jitter_90k is not None:
+                        jitter.add_metric(where, received.jitter_90k / TICKS_PER_S)
+        yield from (frames, sizes, gaps, reconnects, faults, lost, packets, missing, jitter, up, viewers)
         usage = self._fleet.archive.usage()
         yield GaugeMetricFamily("luytre_archive_free_bytes", "Free space on the archive's disk", value=usage.bytes_free)
         yield GaugeMetricFamily("luytre_archive_used_bytes", "Size of the archive", value=usage.bytes_used)

@@ -203,6 +203,9 @@ class AnySource:
     def watch(self, watched: bool) -> None:
         """Nothing to do: FFmpeg's thread hands over every 100 ms."""
 
+    def reception(self) -> None:
+        """FFmpeg tells neither the numbers of packets nor when they came: nothing is known."""
+
     def close(self) -> None:
         self._stopped.set()
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from luytre.base.errors import GapReason
+from luytre.media.source.reception import Losses
 from luytre.media.source.timeline import Reorder, RtpLine
 from luytre.media.unit import AudioFormat, Break, Buffer, FormatChange, Item, Sample, StreamFormat, VideoFormat
 from luytre.media.unit.parameter_sets import ParameterSetError, video_format
@@ -70,6 +71,7 @@ class Depacketizer(ABC):
         self.line = RtpLine(clock_hz, round(90_000 / fps) if fps else 3600)
         self.audio_format: AudioFormat | None = None
         self.frames = self.damaged = 0
+        self.losses = Losses()
         self._format: VideoFormat | None = None
         self._known_sets: dict[int, list[bytes]] = {}
         self._new_sets: dict[int, list[bytes]] = {}
@@ -148,16 +150,30 @@ class Depacketizer(ABC):
         """What to do with a packet out of order; false to pass it over."""
         ahead = (seq - self._expected) & 0xFFFF
         if self._expected < 0:
+            self.losses.begin(seq)
             return True
         if ahead >= 0x8000 and self._old_packets < _OLD_PACKETS_BEFORE_RESYNC:
             self._old_packets += 1
+            self.losses.late(self._expected, seq)
             return False  # a packet sent twice, or late
         self._old_packets = 0
+        self.losses.jumped(self._expected, seq)
         self._damage(f"{ahead} packets missing")
         return True
 
+    def count(self) -> None:
+        """Counts the packets since the last call; once a pass over the buffer, which holds fewer than there are numbers."""
+        if self._expected >= 0:
+            self.losses.up_to(self._expected)
+
+    @property
+    def timestamp(self) -> int:
+        """Of the newest packet; -1: of none that counts."""
+        return self._ts
+
     def restarted(self) -> None:
         """The camera began a new RTP stream on this connection (another SSRC): times and numbers start anew."""
+        self.count()
         if self._vcl and not self._in_nal:
             self._finish()
         self._clear()

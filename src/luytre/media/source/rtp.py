@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from luytre.media.source.aac import AacDepacketizer
 from luytre.media.source.depacket import Depacketizer
+from luytre.media.source.reception import Jitter, Reception
 from luytre.media.unit import CameraClock, Item
 
 NTP_EPOCH_S = 2_208_988_800
@@ -24,6 +25,10 @@ class Interleaved:
         self._sound_channel = -1
         self._ssrc = -1
         self.reports = self.foreign_frames = 0
+        self.ends_in_picture = False
+        """What was taken last from the buffer was a packet of the picture."""
+        self._other_stop = self._told_ts = -1
+        self._jitter = Jitter()
         self._utc_now: Callable[[], int] = lambda: 0
 
     def with_sound(self, sound: AacDepacketizer, channel: int) -> None:
@@ -36,7 +41,7 @@ class Interleaved:
         """Consumes whole frames of `buffer[at:end]`; stops at what is not a frame or not whole, and says where."""
         picture = self.picture
         buffer, packet, unpack = picture.buffer, picture.packet, _FRAME.unpack_from
-        channel_wanted = self._picture_channel
+        channel_wanted, self._other_stop = self._picture_channel, -1
         while end - at >= 16:
             dollar, channel, size, first, second, seq, ts, ssrc = unpack(buffer, at)
             if dollar != 0x24:
@@ -58,7 +63,9 @@ class Interleaved:
             else:
                 self._other(channel, at + 4, stop)
             at = stop
-        return self._short_frame(at, end)
+        at = self._short_frame(at, end)
+        self.ends_in_picture = at != self._other_stop
+        return at
 
     def _short_frame(self, at: int, end: int) -> int:
         """Frames smaller than an RTP header (RTCP's shortest) at the buffer's end."""
@@ -77,6 +84,7 @@ class Interleaved:
         self._ssrc = ssrc
 
     def _other(self, channel: int, begin: int, stop: int) -> None:
+        self._other_stop = stop
         if channel == self._picture_rtcp:
             self._rtcp(begin, stop)
         elif channel == self._sound_channel and self.sound is not None:
@@ -104,8 +112,23 @@ class Interleaved:
         camera = (seconds - NTP_EPOCH_S) * 90_000 + (fraction * 90_000 >> 32)
         self.picture.out.append(CameraClock(camera, pts, camera - self._utc_now()))
 
+    def arrived(self, at_s: float) -> None:
+        """The last byte that was read came into the machine at `at_s`, and is the end of what was taken. Once a read."""
+        ts, line = self.picture.timestamp, self.picture.line
+        if not self.ends_in_picture or ts < 0 or ts == self._told_ts:
+            return  # of the same picture as before: its clock may stand
+        place = line.near(ts)
+        if place is not None:
+            self._told_ts = ts
+            self._jitter.note(place, at_s, line.era)
+
+    def reception(self) -> Reception:
+        losses = self.picture.losses
+        return Reception(losses.packets, losses.lost, self._jitter.value_90k)
+
     def take(self) -> list[Item]:
         """The items since the last call, in order; sound after the pictures it came with."""
+        self.picture.count()
         items, self.picture.out = self.picture.out, []
         if self.sound is not None and self.sound.out:
             items = items + self.sound.out if items else self.sound.out

@@ -20,6 +20,7 @@ from luytre.media.source.auth import Authenticator
 from luytre.media.source.depacket import Depacketizer
 from luytre.media.source.h264 import H264Depacketizer
 from luytre.media.source.h265 import H265Depacketizer
+from luytre.media.source.reception import Reception
 from luytre.media.source.rtp import Interleaved
 from luytre.media.source.sdp import SessionDescription, Track, audio_config, parameter_sets, parse_sdp
 from luytre.media.source.ticker import Entry, Ticker
@@ -222,6 +223,8 @@ class RtspSource:
         self._playing_since_s = 0.0
         self._sink: Sink | None = None
         self._frames_seen = 0
+        self._before: Reception | None = None
+        """Of connections before a redirect."""
         self._aggregate = ""
         self._track_urls: list[str] = []
 
@@ -233,6 +236,13 @@ class RtspSource:
     @property
     def received_bytes(self) -> int:
         return self._wire.received_bytes if self._wire else 0
+
+    def reception(self) -> Reception | None:
+        """How its packets came so far; None before any could."""
+        frames = self._wire.frames if self._wire is not None else None
+        if frames is None:
+            return self._before
+        return frames.reception() if self._before is None else self._before + frames.reception()
 
     async def run(self, sink: Sink) -> None:
         """Delivers until `close`; raises CameraError when the camera fails. Follows redirects, also in mid-stream."""
@@ -443,6 +453,9 @@ class RtspSource:
             self._ticker.remove(self._entry)
             self._entry = None
         if self._wire is not None:
+            if self._wire.frames is not None:
+                self._wire.frames.picture.losses.ended()
+            self._before = self.reception()
             if self._dialogue is not None and self._dialogue.session:
                 with contextlib.suppress(CameraError, OSError):
                     self._wire.send_now(self._dialogue.write("TEARDOWN", self._aggregate or self._url, []))

@@ -70,6 +70,11 @@ class RtpLine:
         """The smallest seen of our clock minus the line."""
         self._pace = Pace()
 
+    @property
+    def era(self) -> tuple[int, float]:
+        """Changes where the line leaps or runs at another rate: times before are not to be compared with times after."""
+        return self.jumps, self._pace.scale
+
     def _scaled(self, ticks: int) -> int:
         return ticks if self.clock_hz == 90_000 else ticks * 90_000 // self.clock_hz
 

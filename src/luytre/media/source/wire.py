@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import struct
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -30,6 +31,11 @@ POLL_CPU_S = 0.05
 REST_POLLS = 3
 """A camera whose bytes cost more than `POLL_CPU_S` in one poll is not read for so many: its flood is its own harm."""
 _MAX_FRAME_BYTES = 65_539
+_SO_TIMESTAMPNS = 35
+"""Linux (socket(7)): with each read comes when the kernel had its last byte. Python has no name for it."""
+_STAMP = struct.Struct("qq")
+_STAMP_ROOM = socket.CMSG_SPACE(_STAMP.size)
+_OLDEST_STAMP_S = 10.0
 
 
 class Wire:
@@ -86,7 +92,7 @@ class Wire:
             self._make_room()
             space = len(self.buffer) - self._end
             try:
-                count = self.sock.recv_into(self._view[self._end :])
+                count, stamps, _, _ = self.sock.recvmsg_into((self._view[self._end :],), _STAMP_ROOM)
             except (BlockingIOError, InterruptedError):
                 break
             except OSError as error:
@@ -95,6 +101,8 @@ class Wire:
                 raise CameraError(Problem.LOST, subject=self.peer, detail="the camera closed the connection")
             total += count
             self._took(count)
+            if stamps and self._start == self._end and self.frames is not None:
+                self._tell_arrival(self.frames, stamps[0][2])
             if count < space or total >= MAX_POLL_BYTES:
                 break
             if self._cpu_s() - began_s > POLL_CPU_S:
@@ -103,6 +111,14 @@ class Wire:
         if self._unsent:
             self.send_now(b"")
         return total > BACKLOG_BYTES and not self._rest
+
+    def _tell_arrival(self, frames: Interleaved, stamp: bytes) -> None:
+        """The kernel's time is that of the wall; what counts is how long ago it was, so that setting the clock moves nothing."""
+        if len(stamp) == _STAMP.size:
+            seconds, nanos = _STAMP.unpack(stamp)
+            age_s = time.time() - seconds - nanos * 1e-9
+            if 0 <= age_s < _OLDEST_STAMP_S:
+                frames.arrived(asyncio.get_running_loop().time() - age_s)
 
     def send_now(self, data: bytes) -> None:
         """Sends a small message without waiting; what the socket does not take goes out at the next poll.
@@ -145,6 +161,8 @@ class Wire:
                 if at == before or (at < end and buffer[at] == 0x24):
                     break
                 continue
+            if self.frames:
+                self.frames.ends_in_picture = False
             step = self._text(at, end) if texts < MAX_TEXTS else self._throw_away(at, end)
             if step == 0:
                 break
@@ -250,4 +268,6 @@ async def connect(url: str, timeout_s: float) -> Wire:
         raise CameraError(Problem.PORT_CLOSED if closed else Problem.UNREACHABLE, subject=peer, detail=str(error)) from error
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
     return Wire(sock, peer)
