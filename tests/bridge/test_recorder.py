@@ -81,7 +81,7 @@ CAMERA = {
     "camera": "a", "stream": "main", "state": "failed", "problem": "lost", "sentence": "x", "hint": "y",
     "since": "2026-11-24T07:00:00Z", "frames": 12, "bytes": 5, "bitrate_bps": 4e6, "fps": 24.9, "gaps": 2,
     "reconnects": 3, "last_frame": None, "clock_offset_s": -1.5, "viewers": 1, "viewer_frames_lost": 0,
-    "codec": "h264", "width": 1920, "height": 1080,
+    "packets": 900, "packets_lost": 4, "jitter_ms": 2.25, "codec": "h264", "width": 1920, "height": 1080,
 }  # fmt: skip
 STATUS: dict[str, Any] = {
     "utc": "2026-11-24T07:05:00.000Z",
@@ -97,6 +97,7 @@ def test_status_is_read_whole_and_asked_with_the_right_token_and_language(record
     assert status.at == datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
     stream = status.streams[0]
     assert (stream.camera, stream.state, stream.problem, stream.frames, stream.width_px) == ("a", "failed", "lost", 12, 1920)
+    assert (stream.packets, stream.packets_lost, stream.jitter_ms) == (900, 4, 2.25)
     assert (stream.since, stream.last_frame) == (datetime(2026, 11, 24, 7, 0, tzinfo=UTC), None)
     assert (status.archive.state, status.archive.days_left) == ("ok", 3.5)
     assert status.alarms[0].code == "disk"
@@ -104,6 +105,13 @@ def test_status_is_read_whole_and_asked_with_the_right_token_and_language(record
     assert (method, path, headers["Accept-Language"]) == ("GET", "/v1/status", "en")
     token = headers["Authorization"].removeprefix("Bearer ")
     assert jwt.decode(token, KEY, algorithms=["HS256"], audience="luytre-recorder")["right"] == "status"
+
+
+@pytest.mark.parametrize("value", ["null", "-1", "true", '"3"', "1e999", "NaN", "[1]"])
+def test_counts_that_are_none_are_not_known(recorder: Recorder, value: str) -> None:
+    recorder.body = json.dumps(STATUS).replace("900", value).replace("2.25", value).encode()
+    stream = client(recorder.port).status("en").streams[0]
+    assert (stream.packets, stream.packets_lost, stream.jitter_ms) == (None, 4, None)
 
 
 @pytest.mark.parametrize(

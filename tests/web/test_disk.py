@@ -85,10 +85,19 @@ def test_a_connections_hours_are_drawn_and_told(head: Client, log_in: Callable[[
     hour = now.replace(minute=0, second=0, microsecond=0)
     LinkHour.objects.create(camera=one.key, hour=hour, looks=30, well=20, reconnects=7, frames=27_000)
     LinkHour.objects.create(camera=one.key, hour=hour - timedelta(hours=167), looks=60, well=60, reconnects=1, frames=90_000)
-    again, gaps, minutes, fps = charts(list(LinkHour.objects.order_by("hour")), now)
+    again, gaps, loss, jitter, minutes, fps = charts(list(LinkHour.objects.order_by("hour")), now)
     assert [(bar.x, bar.height) for bar in again.bars] == [(0, "4.6"), (167, "32.0")]
     assert (gaps.bars, gaps.told, minutes.told) == ((), "bảy ngày qua không có", "bảy ngày qua 10 phút")
     assert fps.told == "trung bình bảy ngày 21,7"
+    assert (loss.told, jitter.told) == ("camera này truyền theo cách không đo được",) * 2
+    LinkHour.objects.filter(hour=hour).update(
+        packets=1_000_000, packets_lost=3_104, jitter_looks=10, jitter_sum_ms=31.0, jitter_most_ms=57.3
+    )
+    _, _, loss, jitter, *_rest = charts(list(LinkHour.objects.order_by("hour")), now)
+    at = f"{timezone.localtime(hour):%H:00 %d/%m/%Y}"
+    assert loss.told == f"bảy ngày qua mất 3.104 gói, nhiều nhất trong giờ từ {at}: 3,1 phần nghìn"
+    assert jitter.told == f"trung bình bảy ngày 3,1 ms, cao nhất 57 ms trong giờ từ {at}"
+    assert ([bar.height for bar in loss.bars], [bar.height for bar in jitter.bars]) == (["32.0"], ["9.9"])
     assert charts([], now) == []
     page = head.get(f"/cameras/{one.key}/health").content.decode()
-    assert ("Đường truyền theo từng giờ" in page, page.count("link-chart")) == (True, 4)
+    assert ("Đường truyền theo từng giờ" in page, page.count("link-chart")) == (True, 6)

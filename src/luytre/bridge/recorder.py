@@ -208,6 +208,19 @@ def _number(source: dict[str, Any], name: str) -> float:
     return float(value)
 
 
+def _told(source: dict[str, Any], name: str) -> float | None:
+    """Not below 0; None for what is none, or is not known."""
+    value = source.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST_NUMBER:
+        return None
+    return float(value)
+
+
+def _count(source: dict[str, Any], name: str) -> int | None:
+    value = _told(source, name)
+    return int(value) if value is not None else None
+
+
 def _moment(source: dict[str, Any], name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(_text(source, name))
@@ -250,6 +263,9 @@ def _stream(item: dict[str, Any]) -> StreamState:
         frames=int(_number(item, "frames")),
         gaps=int(_number(item, "gaps")),
         reconnects=int(_number(item, "reconnects")),
+        packets=_count(item, "packets"),
+        packets_lost=_count(item, "packets_lost"),
+        jitter_ms=_told(item, "jitter_ms"),
         bitrate_bps=_number(item, "bitrate_bps"),
         fps=_number(item, "fps"),
         codec=_text(item, "codec"),

@@ -64,6 +64,11 @@ class StreamState:
     frames: int = 0
     gaps: int = 0
     reconnects: int = 0
+    packets: int | None = None
+    """Of the picture, over RTP; None, with the two below: nobody counts them on this camera's way."""
+    packets_lost: int | None = None
+    jitter_ms: float | None = None
+    """RFC 3550 §6.4.1; None also while nothing comes."""
     bitrate_bps: float = 0.0
     fps: float = 0.0
     codec: str = ""

@@ -85,9 +85,24 @@ def test_counters_become_what_was_new_in_each_hour() -> None:
     assert (following.hour, following.looks, following.reconnects, following.frames) == (NOON + HOUR, 1, 1, 100)
 
 
+def test_packets_are_counted_on_and_jitter_is_looked_at() -> None:
+    looks = [(500, 5, None), (1500, 6, 4.0), (2500, 8, 10.0), (300, 1, 1.0)]  # the last: the recorder was started again
+    row = None
+    for number, (packets, lost, jitter) in enumerate(looks):
+        told = replace(stream(frames=number), packets=packets, packets_lost=lost, jitter_ms=jitter)
+        row = count_on(row, told, NOON + timedelta(minutes=number))
+    assert row is not None
+    assert (row.packets, row.packets_lost) == (2300, 4)
+    assert (row.jitter_looks, row.jitter_sum_ms, row.jitter_most_ms) == (3, 15.0, 10.0)
+    unknown = count_on(row, stream(frames=9), NOON + HOUR)  # since then through FFmpeg
+    assert (unknown.packets, unknown.packets_lost, unknown.jitter_looks) == (0, 0, 0)
+
+
 def test_hours_are_kept_for_seven_days_and_no_longer() -> None:
     for number in range(3):
-        keep_links(Status(NOON, (stream(number, 0, 1500 * number),)), NOON + timedelta(minutes=number))
+        told = replace(stream(number, 0, 1500 * number), packets=100 * number, packets_lost=number, jitter_ms=2.5)
+        keep_links(Status(NOON, (told,)), NOON + timedelta(minutes=number))
     assert [(row.looks, row.reconnects, row.frames) for row in hours_of("a", NOON + HOUR)] == [(3, 2, 3000)]
+    assert [(row.packets, row.packets_lost, row.jitter_sum_ms) for row in hours_of("a", NOON + HOUR)] == [(200, 2, 7.5)]
     keep_links(Status(NOON, (stream(2, 0, 3000), StreamState("b", "main", "disabled"))), NOON + KEPT + HOUR)
     assert [(row.camera, row.hour) for row in LinkHour.objects.all()] == [("a", NOON + KEPT + HOUR)]

@@ -13,7 +13,10 @@ from luytre.civic.upkeep.models import LinkHour
 from luytre.civic.upkeep.watch import WELL
 
 KEPT = timedelta(days=7)
-FIELDS = ("looks", "well", "reconnects", "gaps", "frames", "seen_reconnects", "seen_gaps", "seen_frames")
+FIELDS = (
+    "looks", "well", "reconnects", "gaps", "frames", "packets", "packets_lost", "jitter_looks", "jitter_sum_ms", "jitter_most_ms",
+    "seen_reconnects", "seen_gaps", "seen_frames", "seen_packets", "seen_lost",
+)  # fmt: skip
 
 
 def count_on(last: LinkHour | None, stream: StreamState, at: datetime) -> LinkHour:
@@ -26,7 +29,14 @@ def count_on(last: LinkHour | None, stream: StreamState, at: datetime) -> LinkHo
         row.reconnects += _more(last.seen_reconnects, stream.reconnects)
         row.gaps += _more(last.seen_gaps, stream.gaps)
         row.frames += _more(last.seen_frames, stream.frames)
+        row.packets += _more(last.seen_packets, stream.packets or 0)
+        row.packets_lost += _more(last.seen_lost, stream.packets_lost or 0)
+    if stream.jitter_ms is not None:
+        row.jitter_looks += 1
+        row.jitter_sum_ms += stream.jitter_ms
+        row.jitter_most_ms = max(row.jitter_most_ms, stream.jitter_ms)
     row.seen_reconnects, row.seen_gaps, row.seen_frames = stream.reconnects, stream.gaps, stream.frames
+    row.seen_packets, row.seen_lost = stream.packets or 0, stream.packets_lost or 0
     return row
 
 

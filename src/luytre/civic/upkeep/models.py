@@ -224,10 +224,19 @@ class LinkHour(models.Model):
     reconnects = models.PositiveIntegerField(default=0)
     gaps = models.PositiveIntegerField(default=0)
     frames = models.BigIntegerField(default=0)
+    packets = models.BigIntegerField(default=0)
+    """That came; 0 with pictures: nobody counts them on this camera's way."""
+    packets_lost = models.BigIntegerField(default=0)
+    jitter_looks = models.PositiveIntegerField(default=0)
+    """Minutes in which the jitter was known; the next two are of them."""
+    jitter_sum_ms = models.FloatField(default=0.0)
+    jitter_most_ms = models.FloatField(default=0.0)
     seen_reconnects = models.BigIntegerField(default=0)
     """The recorder's own counters at the last look: what comes next is counted from there."""
     seen_gaps = models.BigIntegerField(default=0)
     seen_frames = models.BigIntegerField(default=0)
+    seen_packets = models.BigIntegerField(default=0)
+    seen_lost = models.BigIntegerField(default=0)
 
     objects: ClassVar[models.Manager[LinkHour]] = models.Manager()
 
