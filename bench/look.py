@@ -33,11 +33,11 @@ from bench.measure import print_table
 from luytre.base.verdicts import FAULTS, Light, Verdict
 from luytre.media.look.eye import Eye, When
 from luytre.media.look.glance import glance_of
-from luytre.media.look.judge import Reference
 from luytre.media.look.keeping import surplus
 from luytre.media.look.light import light_of
 from luytre.media.look.messages import HEAD, Look, ViewHead, pack_views, unpack_head
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.signature import Signature, signature_of
 from luytre.media.look.sizes import LARGE_HEIGHT_PX, LARGE_WIDTH_PX
 from luytre.media.look.steady import Steady

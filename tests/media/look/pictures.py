@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from luytre.base.verdicts import Light
 from luytre.media.look.eye import Eye, When
-from luytre.media.look.judge import Reference
 from luytre.media.look.light import light_of
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.signature import Plane, box, signature_of
 from luytre.media.look.sizes import LARGE_HEIGHT_PX, LARGE_WIDTH_PX
 

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from luytre.base.verdicts import Light, Verdict
 from luytre.media.look.eye import Eye, When
 from luytre.media.look.glance import glance_of
-from luytre.media.look.judge import Reference
+from luytre.media.look.reference import Reference
 from luytre.media.look.signature import signature_of, unpack
 from luytre.media.look.sizes import COLUMNS, LARGE_HEIGHT_PX, LARGE_WIDTH_PX, PACKED_BYTES, ROWS
 from tests.media.look.pictures import AT_S, Days, Picture, behind_lorry, day, defocused, levels, reference, shot, street

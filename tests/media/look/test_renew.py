@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from luytre.base.verdicts import Light, Verdict
-from luytre.media.look.judge import Reference
 from luytre.media.look.keeping import LEARNT_OF_A_LIGHT, surplus
 from luytre.media.look.messages import HEAD, ViewHead, pack_views
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.renew import APART_S, FARTHEST_PX, OLD_S, is_wanted, place_of
 from luytre.media.look.signature import signature_of
 from luytre.media.look.views import unpack_views

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from luytre.base.verdicts import Verdict
 from luytre.media.look.glance import Glance
 from luytre.media.look.history import History, Past
-from luytre.media.look.judge import COVERED_THERE, DIM, Reference, judge
+from luytre.media.look.judge import COVERED_THERE, DIM, judge
 from luytre.media.look.light import is_black, light_of
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.renew import is_wanted, place_of
 from luytre.media.look.signature import Signature
 from luytre.media.look.switch import Switch

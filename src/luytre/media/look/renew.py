@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from luytre.media.look.judge import Reference
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.signature import Signature
 from luytre.media.look.structure import Edges, compare, edges_of, shifts
 

@@ -139,3 +139,10 @@ def _of_three(plane: Plane) -> Plane:
 def cells(plane: Plane) -> Plane:
     """Mean of each cell of a plane of 320x180."""
     return np.asarray(plane.reshape(ROWS, _CELL_PX, COLUMNS, _CELL_PX).mean(axis=(1, 3)), np.float32)
+
+
+def broad_of(signature: Signature) -> float:
+    """Contrast of what is larger than any blur, 10 to 40 pixels of 160. By quartiles: a headlight does not make contrast."""
+    plane = signature.grey.astype(np.float32)
+    low, high = np.percentile(box(plane, 5) - box(plane, 20), (25, 75))
+    return float(high - low)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from luytre.base.verdicts import FAULTS, Light, Verdict
 from luytre.media.look.history import SUDDEN_S
-from luytre.media.look.judge import Reference
 from luytre.media.look.reading import Reading
+from luytre.media.look.reference import Reference
 from luytre.media.look.renew import APART_S, PROVEN, apart, within
 from luytre.media.look.signature import Signature
 from luytre.media.look.structure import edges_of

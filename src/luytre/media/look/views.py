@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from luytre.base.verdicts import Light
-from luytre.media.look.judge import Reference
 from luytre.media.look.messages import split
+from luytre.media.look.reference import Reference
 from luytre.media.look.signature import unpack
 from luytre.media.look.sizes import PACKED_BYTES
 
