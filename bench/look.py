@@ -52,10 +52,11 @@ from luytre.simulate.units import Codec
 
 COST_PERCENT, FOUND_S, FOUND_PART, FALSE_PERCENT = 10.0, 120.0, 0.95, 1.0
 CAMERAS, ROUNDS = 200, 3
-KINDS: tuple[tuple[Codec, int, int, bool], ...] = (
-    ("h264", 640, 360, True), ("h264", 640, 360, False), ("h264", 1920, 1080, True), ("h265", 1920, 1080, True),
+KINDS: tuple[tuple[Codec, int, int, bool, float], ...] = (
+    ("h264", 640, 360, True, 60.0), ("h264", 640, 360, False, 60.0), ("h265", 640, 360, True, 60.0),
+    ("h264", 1920, 1080, True, 60.0), ("h265", 1920, 1080, True, PACE.slowest_s),
 )  # fmt: skip
-"""What is decoded, and whether it shows what the references show."""
+"""What is decoded, whether it shows what the references show, and by how many seconds it is promised to be looked at."""
 VIEW_PX = (520, 220)
 LEFT_PX, TOP_PX = 60, 20
 """Where in a view its camera looks, before it turns."""
@@ -354,7 +355,7 @@ def _references(width_px: int, *, fits: bool) -> list[tuple[ViewHead, bytes]]:
 
 def cost() -> tuple[list[list[str]], bool]:
     rows, is_met = [], True
-    for codec, width_px, height_px, fits in KINDS:
+    for codec, width_px, height_px, fits, promised_s in KINDS:
         clip = _clip(codec, width_px, height_px)
         keys = [unit.nals for unit in clip.units if unit.is_key][1:]  # the first is coded better than those that follow
         video = VideoFormat(codec, width_px, height_px, clip.description.parameter_sets, "")
@@ -364,9 +365,9 @@ def cost() -> tuple[list[list[str]], bool]:
         rows.append([
             f"{codec} {width_px}x{height_px}, {shows}", f"{np.mean([sum(map(len, key)) for key in keys]) / 1024:.0f}",
             f"{1000 * used_s / CAMERAS:.1f}", f"{100 * used_s / 60:.1f}", f"{every_s:.0f}", f"{100 * used_s / every_s:.1f}",
-            f"{peak_mb:.0f}", f"{COST_PERCENT:g}",
+            f"{peak_mb:.0f}", f"{COST_PERCENT:g} by {promised_s:g} s",
         ])  # fmt: skip
-        is_met = is_met and 100 * used_s / 60 <= COST_PERCENT
+        is_met = is_met and 100 * used_s / promised_s <= COST_PERCENT
     return rows, is_met
 
 

@@ -1,7 +1,8 @@
 """look: what a camera's picture tells of the camera. Frozen, dark, covered, out of focus, turned; or well.
 
 Owns: what is kept of a picture to compare others with (`signature`), the verdict on one picture (`judge`: `structure`, `focus`,
-`glance`, `light`, and the pictures before, `history`), what is told of many (`steady`), which pictures become references (`renew`, and `switch` where infrared comes all at once), and what parent and child
+`glance`, `light`, and the pictures before, `history`), what is told of many (`steady`), which pictures become
+references (`renew`, and `switch` where infrared comes all at once), what outlives the child (`memory`), and what parent and child
 say to each other (`messages`).
 Never: opens a file or a connection, tells anything from one picture, looks for people or things in a picture.
 Runs in: `python -m luytre.media.look`, a child of the recorder, at low priority; `steady` and `messages` in the recorder too.
