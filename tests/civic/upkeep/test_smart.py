@@ -51,11 +51,45 @@ def test_nvme_disks(log: dict[str, int], verdict: Verdict) -> None:
     assert (found.verdict, found.used_percent) == (verdict, log["percentage_used"])
 
 
+@pytest.mark.parametrize(("grown", "uncorrected", "verdict"), [(0, 0, Verdict.WELL), (3, 0, Verdict.WORN), (0, 2, Verdict.WORN)])
+def test_sas_disks(grown: int, uncorrected: int, verdict: Verdict) -> None:
+    """Fields as smartctl 7.2 gives them of a SAS disk."""
+    said = {
+        "smartctl": {"version": [7, 2], "exit_status": 0}, "device": {"name": "/dev/da5", "type": "scsi", "protocol": "SCSI"},
+        "scsi_model_name": "TOSHIBA AL13SXB60EN", "rotation_rate": 15_000, "smart_status": {"passed": True},
+        "temperature": {"current": 41, "drive_trip": 65}, "power_on_time": {"hours": 64_579, "minutes": 53},
+        "scsi_grown_defect_list": grown,
+        "scsi_error_counter_log": {
+            "read": {"errors_corrected_by_eccdelayed": 2657, "total_uncorrected_errors": uncorrected},
+            "write": {"gigabytes_processed": "1086347.509", "total_uncorrected_errors": 0},
+        },
+    }  # fmt: skip
+    assert parse(json.dumps(said)).disk == Disk("TOSHIBA AL13SXB60EN", verdict, 64_579, 41, grown)
+
+
+def test_a_sata_ssd_that_is_used_up() -> None:
+    said = json.loads(ata(_5=0)) | {"endurance_used": {"current_percent": 97}}
+    found = parse(json.dumps(said)).disk
+    assert found is not None
+    assert (found.verdict, found.used_percent) == (Verdict.WORN, 97)
+
+
+def test_a_disk_behind_a_controller_that_passes_no_verdict_on_is_no_disk_that_is_well() -> None:
+    said = {
+        "smartctl": {"exit_status": 4, "messages": [{"string": "SMART Status not supported: Incomplete response"}]},
+        "model_name": "Samsung SSD 870", "smart_support": {"available": True, "enabled": True},
+    }  # fmt: skip
+    assert parse(json.dumps(said)).disk is None
+
+
 @pytest.mark.parametrize(
     ("said", "trouble"),
     [
         ("Smartctl open device: /dev/sda failed: Permission denied", Trouble.NO_RIGHT),
+        ("Smartctl open device: /dev/nvme0 failed: Operation not permitted", Trouble.NO_RIGHT),
         ("/dev/vda: Unable to detect device type", Trouble.NO_DISK),
+        ("Smartctl open device: /dev/sda failed: DELL or MegaRaid controller, please try adding '-d megaraid,N'", Trouble.BEHIND),
+        ("/dev/sdb: Unknown USB bridge [0x0bda:0x9210 (0x2001)]", Trouble.BEHIND),
     ],
 )
 def test_no_right_and_no_disk(said: str, trouble: Trouble) -> None:
@@ -65,6 +99,7 @@ def test_no_right_and_no_disk(said: str, trouble: Trouble) -> None:
 
 NAMES = (
     "smart_status", "passed", "raw", "value", "id", "table", "ata_smart_attributes", "temperature", "current", "smartctl",
+    "scsi_grown_defect_list", "scsi_error_counter_log", "read", "total_uncorrected_errors", "endurance_used", "current_percent",
     "messages", "string", "model_name", "nvme_smart_health_information_log", "critical_warning",
 )  # fmt: skip
 JSON = st.recursive(

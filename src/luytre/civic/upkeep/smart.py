@@ -2,6 +2,7 @@
 
 Names of fields as smartmontools writes them (JSON since 7.0). Attributes of ATA disks are told by their numbers, since makers
 call them differently: 5 sectors put elsewhere, 197 sectors that wait for it, 198 sectors that cannot be read.
+SAS disks (SCSI) have a list of defects that grew, and counts of what could not be corrected.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ REALLOCATED, PENDING, UNREADABLE = 5, 197, 198
 WORN_PERCENT = 90
 HOTTEST_C = 60
 _LARGEST = 1 << 63
+_BEHIND = ("megaraid", "raid controller", "cciss", "3ware", "areca", "usb bridge")
+"""In what smartctl says of a disk that it reaches only when it is told what stands before it (its option -d)."""
 
 
 class Verdict(StrEnum):
@@ -34,6 +37,8 @@ class Trouble(StrEnum):
     NO_RIGHT = "no_right"
     NO_DISK = "no_disk"
     """The archive's disk is none that smartctl can ask: a network share, a virtual disk."""
+    BEHIND = "behind"
+    """A RAID controller or a USB adapter stands before it."""
     NO_ANSWER = "no_answer"
 
 
@@ -74,13 +79,14 @@ def parse(text: str) -> Answer:
 def _disk(found: dict[str, Any], passed: bool) -> Disk:
     nvme = _part(found, "nvme_smart_health_information_log")
     used = _number(nvme, "percentage_used")
+    used = _number(_part(found, "endurance_used"), "current_percent") if used is None else used  # of any flash, since 7.5
     bad = _bad_sectors(found)
     media = _number(nvme, "media_errors")
     bad = media if bad is None else bad
     warning = bool(_number(nvme, "critical_warning"))
-    is_worn = bool(bad) or (used is not None and used >= WORN_PERCENT)
+    is_worn = bool(bad) or _is_uncorrected(found) or (used is not None and used >= WORN_PERCENT)
     verdict = Verdict.FAILING if not passed or warning else Verdict.WORN if is_worn else Verdict.WELL
-    model = found.get("model_name")
+    model = found.get("model_name") or found.get("scsi_model_name")
     return Disk(
         model[:80] if isinstance(model, str) else "", verdict, _number(_part(found, "power_on_time"), "hours"),
         _number(_part(found, "temperature"), "current"), bad, used,
@@ -92,7 +98,12 @@ def _bad_sectors(found: dict[str, Any]) -> int | None:
     rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
     counts = [_number(_part(row, "raw"), "value") for row in rows if row.get("id") in (REALLOCATED, PENDING, UNREADABLE)]
     told = [count for count in counts if count is not None]
-    return sum(told) if told else None
+    return sum(told) if told else _number(found, "scsi_grown_defect_list")
+
+
+def _is_uncorrected(found: dict[str, Any]) -> bool:
+    log = _part(found, "scsi_error_counter_log")
+    return any(_number(_part(log, way), "total_uncorrected_errors") for way in ("read", "write", "verify"))
 
 
 def _trouble(found: dict[str, Any]) -> Trouble:
@@ -102,6 +113,8 @@ def _trouble(found: dict[str, Any]) -> Trouble:
     ) if isinstance(messages, list) else ""  # fmt: skip
     if "Permission denied" in said or "Operation not permitted" in said:
         return Trouble.NO_RIGHT
+    if any(sign in said.lower() for sign in _BEHIND):
+        return Trouble.BEHIND
     return Trouble.NO_DISK if said else Trouble.NO_ANSWER
 
 

@@ -32,6 +32,7 @@ TROUBLE_WORDS = {
     Trouble.NO_PROGRAM: N_("smartctl is not installed here: with smartmontools the disk says how it is."),
     Trouble.NO_RIGHT: N_("This program may not ask the disk. How it gets the right stands in the guide."),
     Trouble.NO_DISK: N_("The archive lies on no disk that can be asked: a network share or a virtual disk."),
+    Trouble.BEHIND: N_("A RAID controller or a USB adapter stands before the disk: its own program says how the disks are."),
     Trouble.NO_ANSWER: N_("The disk gave no answer that could be read."),
 }  # fmt: skip
 VERDICT_WORDS = {
