@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.house import House, Plan, browser, house, live_tiles, log_in, moving, page, until
 from tests.web.test_browser import up
+from tests.web.test_browser_access import serious
 
 __all__ = ["browser", "house", "page"]
 
@@ -108,6 +109,9 @@ def test_pages_are_there_without_the_recorder(watching: Page, house: House) -> N
             watching.goto(house.web + path)
             assert watching.locator(selector, has_text="Máy ghi").count() == 1
         assert watching.locator("td.first").count() == 3
+        watching.goto(f"{house.web}/health")
+        watching.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+        until(lambda: serious(watching, "color-contrast") == [], "colours of the dark, when they have turned")
         watching.goto(f"{house.web}/playback?camera={house.keys[0]}")
         assert watching.is_visible("#timeline")
     finally:
