@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.clock import SystemClock
+from luytre.media.source import wire as wire_module
 from luytre.media.source.h264 import H264Depacketizer
 from luytre.media.source.reception import MAX_DROPOUT, MAX_MISORDER, Jitter, Losses, Reception
 from luytre.media.source.rtp import Interleaved
@@ -151,7 +152,8 @@ def picture(seq: int, ts: int, channel: int = 0) -> bytes:
     return struct.pack(">BBHBBHII", 0x24, channel, 16, 0x80, 0x80 | 96, seq, ts, 7) + b"\x65\x88\x84\x00"
 
 
-def test_arrival_is_the_kernels_and_of_a_pictures_end_alone() -> None:
+def test_arrival_is_the_kernels_and_of_a_pictures_end_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "STAMPED_POLLS", 1)
     report = struct.pack(">BBHBBHI", 0x24, 1, 8, 0x80, 201, 1, 7)
     whole = [picture(number, 3600 * number) for number in range(5)]
     told = arrived(*whole[:3], whole[3] + report, whole[4] + picture(5, 18_000)[:9])

@@ -30,6 +30,8 @@ MAX_UNSENT_BYTES = 64 << 10
 POLL_CPU_S = 0.05
 REST_POLLS = 3
 """A camera whose bytes cost more than `POLL_CPU_S` in one poll is not read for so many: its flood is its own harm."""
+STAMPED_POLLS = 4
+"""Each so many polls it is asked when the bytes came: asking costs some millionths of a second."""
 _MAX_FRAME_BYTES = 65_539
 _SO_TIMESTAMPNS = 35
 """Linux (socket(7)): with each read comes when the kernel had its last byte. Python has no name for it."""
@@ -41,7 +43,7 @@ _OLDEST_STAMP_S = 10.0
 class Wire:
     def __init__(self, sock: socket.socket, peer: str, *, cpu_s: Callable[[], float] = time.thread_time) -> None:
         self.sock, self.peer, self._cpu_s = sock, peer, cpu_s
-        self._rest = 0
+        self._rest = self._polls = 0
         self.buffer = bytearray(BUFFER_BYTES)
         self._view = memoryview(self.buffer)
         self._start = self._end = 0
@@ -88,11 +90,12 @@ class Wire:
             self._rest -= 1
             return False
         total, began_s = 0, self._cpu_s()
+        self._polls += 1
         while True:
             self._make_room()
             space = len(self.buffer) - self._end
             try:
-                count, stamps, _, _ = self.sock.recvmsg_into((self._view[self._end :],), _STAMP_ROOM)
+                count, stamp = self._receive(self._polls % STAMPED_POLLS == 0)
             except (BlockingIOError, InterruptedError):
                 break
             except OSError as error:
@@ -101,8 +104,8 @@ class Wire:
                 raise CameraError(Problem.LOST, subject=self.peer, detail="the camera closed the connection")
             total += count
             self._took(count)
-            if stamps and self._start == self._end and self.frames is not None:
-                self._tell_arrival(self.frames, stamps[0][2])
+            if stamp and self._start == self._end and self.frames is not None:
+                self._tell_arrival(self.frames, stamp)
             if count < space or total >= MAX_POLL_BYTES:
                 break
             if self._cpu_s() - began_s > POLL_CPU_S:
@@ -111,6 +114,13 @@ class Wire:
         if self._unsent:
             self.send_now(b"")
         return total > BACKLOG_BYTES and not self._rest
+
+    def _receive(self, is_stamped: bool) -> tuple[int, bytes]:
+        """How many bytes came, and the kernel's time of the last one; empty where it was not asked or does not say."""
+        if not is_stamped:
+            return self.sock.recv_into(self._view[self._end :]), b""
+        count, told, _, _ = self.sock.recvmsg_into((self._view[self._end :],), _STAMP_ROOM)
+        return count, told[0][2] if told else b""
 
     def _tell_arrival(self, frames: Interleaved, stamp: bytes) -> None:
         """The kernel's time is that of the wall; what counts is how long ago it was, so that setting the clock moves nothing."""
