@@ -80,7 +80,7 @@ NONE_OF_IT = (
     "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
-    "health_ticket", "feed", "firm", "tip", "tip_picture",
+    "health_ticket", "feed", "firm", "tip", "tip_picture", "incident",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 
@@ -111,8 +111,10 @@ def test_every_role_has_its_place_in_the_table() -> None:
     tickets = {"health_todo", "health_tickets", "health_ticket", "health_uptime", "health_uptime_sheet", "health_morning"}
     devices = {"health", "health_now", "find", "camera_health", "repairs_sheet"} | tickets
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
-    tips = {"tips", "tip", "tip_picture"}
-    answered = tips | {"tips_alarm", "tip_give", "tip_write", "tip_close", "tip_reopen", "tip_number"}
+    went = {"incident_accept", "incident_arrive", "incident_done", "incident_decline", "incident_note"}
+    tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incident"} | went
+    answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_"))} - everybody
+    answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})

@@ -188,12 +188,12 @@ def test_a_hamlet_reads_what_it_was_given_and_never_the_number(client: Client, d
 
 def test_danger_sounds_on_duty_until_somebody_has_read_it(client: Client, duty: Client) -> None:
     send(client)
-    assert "data-alarm" not in text(duty.get("/tips/alarm"))  # type: ignore[arg-type]
+    assert "data-alarm" not in text(duty.get("/alerts/bar"))  # type: ignore[arg-type]
     send(client, 2, kind="fire")
-    assert "Cháy, nổ" in text(duty.get("/tips/alarm"))  # type: ignore[arg-type]
-    assert 'hx-get="/tips/alarm"' in text(duty.get("/tips"))  # type: ignore[arg-type]
+    assert "cháy, nổ" in text(duty.get("/alerts/bar"))  # type: ignore[arg-type]
+    assert 'hx-get="/alerts/bar"' in text(duty.get("/tips"))  # type: ignore[arg-type]
     duty.get(f"/tips/{Tip.objects.get(kind='fire').key}")
-    assert "data-alarm" not in text(duty.get("/tips/alarm"))  # type: ignore[arg-type]
+    assert "data-alarm" not in text(duty.get("/alerts/bar"))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("recorder")

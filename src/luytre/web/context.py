@@ -40,7 +40,9 @@ NAVIGATION = (
         _("On duty"),
         (
             Place("wall", _("Camera wall"), "layout-grid"),
+            Place("alerts", _("Alerts"), "bell"),
             Place("playback", _("Playback"), "history"),
+            Place("incidents", _("Incidents"), "urgent"),
             Place("tips", _("Tips"), "message-report"),
         ),
     ),
@@ -64,6 +66,7 @@ NAVIGATION = (
         _("Regulation"),
         (
             Place("regulation", _("Usage regulation"), "file-text"),
+            Place("coordination", _("Coordination regulation"), "arrows-exchange"),
             Place("evidence", _("Evidence"), "file-certificate"),
             Place("holds", _("Footage on hold"), "lock"),
             Place("audit", _("Access log"), "eye"),
@@ -104,6 +107,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_add_cameras": inside and may_use("camera_add", roles),
         "may_renew_holds": inside and may_use("hold_renew", roles),
         "may_see_holds": inside and may_use("holds", roles),
-        "may_hear": inside and may_use("tips_alarm", roles),
+        "may_hear": inside and may_use("alerts_bar", roles),
         "may_find": inside and may_use("find", roles),
     }

@@ -19,6 +19,7 @@ POLL_S = 5.0
 PATROL_S = 1.0
 LISTEN_S = 5.0
 SETTLE_S = 300.0
+CLOCKS_S = 10.0
 QUIET = 5
 _log = logging.getLogger(__name__)
 
@@ -118,6 +119,23 @@ def settle_passwords(
             return
 
 
+def keep_clocks(stop: threading.Event, clock: Clock, every_s: float = CLOCKS_S) -> None:
+    """Passes on incidents whose time ran out, every few seconds until `stop` is set (`civic.incidents.clocks`)."""
+    from django.db import Error, close_old_connections
+
+    from luytre.civic.incidents.clocks import escalate
+
+    while True:
+        close_old_connections()
+        try:
+            escalate(to_datetime(clock.utc_90k()))
+        except Error as error:
+            _log.warning("incidents' clocks were not looked at: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
 def end_process(failed: threading.ExceptHookArgs) -> None:
     """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
     another one."""
@@ -149,6 +167,7 @@ def main() -> int:
     threading.Thread(target=enqueue_daily, args=(threading.Event(),), daemon=True).start()
     threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
+    threading.Thread(target=keep_clocks, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
     threading.Thread(target=settle_passwords, args=asked, daemon=True).start()

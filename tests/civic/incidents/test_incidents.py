@@ -79,8 +79,9 @@ def test_whoever_the_matrix_names_is_called_and_nobody_else(head: User, east: Ha
     assert [bool(calling(one, NOW)) for one in (team, other, duty, head)] == [True, False, False, False]
     assert [bool(incidents_of(one, NOW)) for one in (team, other, duty, head)] == [True, False, True, True]
     unknown = opened(head, title="Không rõ thôn")
-    assert (unknown.first, unknown.unit) == (Actor.DUTY, None)
-    assert list(calling(duty, NOW)) == [unknown]
+    alone = opened(head, title="Thôn không có tổ", hamlet=Hamlet.objects.create(name="Thôn Hạ"))
+    assert {(one.first, one.unit) for one in (unknown, alone)} == {(Actor.DUTY, None)}
+    assert set(calling(duty, NOW)) == {unknown, alone}
 
 
 def test_a_clock_that_runs_out_calls_the_backup_then_the_head(head: User, east: Hamlet) -> None:
@@ -135,6 +136,8 @@ def test_given_to_somebody_else_the_clock_runs_anew(head: User, east: Hamlet) ->
     incident = opened(head)
     with pytest.raises(ValidationError):
         desk.give(head, incident, Actor.HAMLET_HEAD, None, "", NOW)
+    with pytest.raises(ValidationError):
+        desk.give(head, incident, Actor.SECURITY_TEAM, east, "", NOW)  # nobody has that role there
     later = NOW + timedelta(minutes=30)
     desk.give(head, incident, Actor.HAMLET_HEAD, east, "gần nhà", later)
     assert list(calling(chief, later)) == [incident]

@@ -72,7 +72,7 @@ _SURVEY = frozenset[str](SURVEY_ROLES)
 _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 _TIPS = _EXPORT | {Role.HAMLET_HEAD, Role.SECURITY_TEAM}
-"""Who reads what residents told; a hamlet's people what was given to their hamlet (`tips.scope`). Police alone answer."""
+"""Who meets tips and incidents; a hamlet's people those that were given to their hamlet (`tips.scope`, `incidents.scope`)."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -118,8 +118,28 @@ PERMISSIONS: dict[str, Permission] = {
     "tip_ready": Permission(Scope.PUBLIC),
     "tip_worker": Permission(Scope.PUBLIC),
     "tip_follow": Permission(Scope.PUBLIC),
+    "coordination": Permission(Scope.ALL),
+    "coordination_paper": Permission(Scope.ALL),
+    "coordination_draft": Permission(Scope.ALL, REGULATES),
+    "coordination_discard": Permission(Scope.ALL, REGULATES),
+    "coordination_approve": Permission(Scope.ALL, REGULATES),
+    "coordination_draft_paper": Permission(Scope.ALL, REGULATES),
+    "alerts": Permission(Scope.OWN, _TIPS),
+    "alerts_bar": Permission(Scope.OWN, _TIPS),
+    "incidents": Permission(Scope.OWN, _TIPS),
+    "incident_new": Permission(Scope.ALL, _EXPORT),
+    "incident": Permission(Scope.OWN, _TIPS),
+    "incident_accept": Permission(Scope.OWN, _TIPS),
+    "incident_arrive": Permission(Scope.OWN, _TIPS),
+    "incident_done": Permission(Scope.OWN, _TIPS),
+    "incident_decline": Permission(Scope.OWN, _TIPS),
+    "incident_note": Permission(Scope.OWN, _TIPS),
+    "incident_give": Permission(Scope.ALL, _EXPORT),
+    "incident_hold": Permission(Scope.ALL, _EXPORT),
+    "incident_link": Permission(Scope.ALL, _EXPORT),
+    "incident_close": Permission(Scope.ALL, _EXPORT),
+    "incident_reopen": Permission(Scope.ALL, _EXPORT),
     "tips": Permission(Scope.OWN, _TIPS),
-    "tips_alarm": Permission(Scope.OWN, _EXPORT),
     "tip": Permission(Scope.OWN, _TIPS),
     "tip_picture": Permission(Scope.OWN, _TIPS),
     "tip_give": Permission(Scope.ALL, _EXPORT),

@@ -17,10 +17,12 @@ from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
-from luytre.civic.access.models import Unit, User
+from luytre.civic.access.assignments import is_in_force
+from luytre.civic.access.models import Assignment, Unit, User
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.coordination.rules import LOCAL
 from luytre.civic.incidents.models import Incident, IncidentStep, IncidentTip, Result, State, StepCode
+from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.holds import USUAL_DAYS, Hold, WantedHold, set_hold
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
@@ -56,8 +58,8 @@ def open_incident(by: User, draft: IncidentDraft, at: datetime) -> Incident:
     _check(draft, at)
     found = in_force_now(at)
     line = found.matrix.line_of(draft.kind)
-    first, unit = _unit_of(line.first, draft.hamlet)
-    backup, backup_unit = _unit_of(line.backup, draft.hamlet)
+    first, unit = _unit_of(line.first, draft.hamlet, at)
+    backup, backup_unit = _unit_of(line.backup, draft.hamlet, at)
     latitude, longitude = draft.position or (None, None)
     incident = Incident(
         kind=draft.kind, title=one_line(draft.title), words=draft.words.strip(), hamlet=draft.hamlet,
@@ -93,11 +95,19 @@ def _check(draft: IncidentDraft, at: datetime) -> None:
         raise ValidationError(faults)
 
 
-def _unit_of(actor: Actor, hamlet: Hamlet | None) -> tuple[Actor, Unit | None]:
-    """Whose people a role means here; without a hamlet the police on duty stand in for its people."""
+def _unit_of(actor: Actor, hamlet: Hamlet | None, at: datetime) -> tuple[Actor, Unit | None]:
+    """Whose people a role means here. The police on duty stand in where the hamlet is not known, or nobody has the role."""
     if actor not in LOCAL:
         return actor, None
-    return (actor, hamlet_unit(hamlet)) if hamlet is not None else (Actor.DUTY, None)
+    if hamlet is None or not somebody(actor, place_key(hamlet), at):
+        return Actor.DUTY, None
+    return actor, hamlet_unit(hamlet)
+
+
+def somebody(actor: Actor, place: str, at: datetime) -> bool:
+    """Whether anybody has this role at this place in these hours."""
+    found = Assignment.objects.filter(role=actor.value, place=place, ended=None, user__is_active=True)
+    return any(is_in_force(one, at) for one in found)
 
 
 def _number(incident: Incident, at: datetime) -> None:
@@ -189,9 +199,11 @@ def give(by: User, incident: Incident, actor: Actor, hamlet: Hamlet | None, note
     """To somebody else than the matrix says: the first clock runs anew. Errors: ValidationError."""
     if actor in LOCAL and hamlet is None:
         raise ValidationError({"hamlet": N_("Choose the hamlet.")})
+    if actor in LOCAL and hamlet is not None and not somebody(actor, place_key(hamlet), at):
+        raise ValidationError({"hamlet": N_("Nobody has this role in that hamlet now: choose somebody else.")})
     with transaction.atomic():
         found = _locked(incident, *set(State) - {State.CLOSED})
-        found.first, found.unit = _unit_of(actor, hamlet)
+        found.first, found.unit = _unit_of(actor, hamlet, at)
         found.state, found.taken_by, found.level = State.CALLED, None, 0
         found.due = at + timedelta(minutes=found.accept_min)
         found.save()

@@ -1,4 +1,4 @@
-"""Trực ban → Tin báo: what residents told: read, given to a hamlet, answered, closed; and the bar that sounds on duty."""
+"""Trực ban → Tin báo: what residents told: read, given to a hamlet, answered, closed, made an incident."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luytre.base.letters import fold
 from luytre.civic.access.models import Unit
+from luytre.civic.incidents.desk import incident_of
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import hamlet_unit
@@ -143,7 +144,7 @@ def _page(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> Htt
         "steps": [(step, _(str(StepCode(step.code).label)), _unit_words(step, names)) for step in desk.steps_of(tip)],
         "near": [(other, _row(other.tip)) for other in desk.near(tip, _around(tip))] if officer else [],
         "seers": seers(request, tip), "camera": Camera.objects.filter(key=tip.camera).first() if tip.camera else None,
-        "at": tip.happened or tip.received,
+        "at": tip.happened or tip.received, "incident": incident_of(tip) if officer else None,
     }  # fmt: skip
     return render(request, "tip.html", context, status=422 if bound else 200)
 
@@ -261,11 +262,3 @@ def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
-
-
-@require_GET
-def alarm(request: HttpRequest) -> HttpResponse:
-    """The bar on every page of whoever is on duty, asked for each ten seconds: tips about life that nobody has read."""
-    now = timezone.now()
-    new = Tip.objects.filter(state=State.NEW, kind__in=LIFE).select_related("hamlet") if handles(person(request), now) else ()
-    return render(request, "parts/tips_alarm.html", {"alarms": [_row(one) for one in new[:5]] if new else []})

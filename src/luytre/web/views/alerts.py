@@ -1,0 +1,80 @@
+"""Trực ban → Cảnh báo: what needs the reader now; and the bar on every page, asked for each ten seconds, that sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from luytre.civic.access.models import User
+from luytre.civic.incidents.models import Incident, State
+from luytre.civic.incidents.scope import calling, incidents_of, oversees
+from luytre.civic.tips.kinds import LIFE, Kind
+from luytre.civic.tips.models import State as TipState
+from luytre.civic.tips.models import Tip
+from luytre.civic.tips.scope import handles
+from luytre.civic.upkeep.models import TicketState
+from luytre.civic.upkeep.scope import mine, tickets_of
+from luytre.web.views.incidents import Row, row_of, whole
+from luytre.web.views.pages import person
+
+MOST_IN_THE_BAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One line of the bar. `key` changes with what is new, so that a page knows whether to sound."""
+
+    key: str
+    words: str
+    url: str
+    at: datetime
+
+
+def alarms_of(user: User, now: datetime) -> list[Alarm]:
+    """What is about life and nobody has read, and what calls for the person; the newest first."""
+    found = [_call(one) for one in calling(user, now).select_related("hamlet")]
+    if handles(user, now):
+        found += [_tip(one) for one in Tip.objects.filter(state=TipState.NEW, kind__in=LIFE).select_related("hamlet")]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _tip(one: Tip) -> Alarm:
+    where = f", {one.hamlet.name}" if one.hamlet else ""
+    words = _("told: %(what)s") % {"what": f"{_(str(Kind(one.kind).label))}{where}"}
+    return Alarm(one.key, words, reverse("tip", args=[one.key]), one.received)
+
+
+def _call(one: Incident) -> Alarm:
+    return Alarm(f"{one.key}-{one.level}", f"{one.sign} {one.title}", reverse("incident", args=[one.key]), one.opened)
+
+
+@require_GET
+def bar(request: HttpRequest) -> HttpResponse:
+    found = alarms_of(person(request), timezone.now())
+    return render(request, "parts/alarms.html", {"alarms": found[:MOST_IN_THE_BAR], "more": max(0, len(found) - MOST_IN_THE_BAR)})
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Everything at once: incidents that call, incidents to be closed, tips, faults; each with its own list behind it."""
+    user, now = person(request), timezone.now()
+    tips = Tip.objects.filter(state=TipState.NEW).select_related("hamlet") if handles(user, now) else Tip.objects.none()
+    to_close = whole(incidents_of(user, now).filter(state=State.DONE)) if oversees(user, now) else Incident.objects.none()
+    faults = tickets_of(user, now).exclude(state=TicketState.CLOSED).filter(mine(user, now)).distinct()
+    context = {
+        "calls": _rows(whole(calling(user, now))), "to_close": _rows(to_close), "faults": faults.count(),
+        "on_the_way": _rows(whole(incidents_of(user, now).filter(state__in=(State.ACCEPTED, State.ARRIVED)))),
+        "tips": [(one, _(str(Kind(one.kind).label)), one.kind in LIFE) for one in tips[:20]], "now": now,
+    }  # fmt: skip
+    return render(request, "alerts.html", context)
+
+
+def _rows(found: object) -> list[Row]:
+    return [row_of(one) for one in found]  # type: ignore[attr-defined]
