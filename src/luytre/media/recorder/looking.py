@@ -39,10 +39,10 @@ class Pace:
 
     every_s: float = 50.0
     share: float = 0.1
-    """Of one core that all looks together may take: where they would take more, as with many H.265 cameras without an open
-    smaller stream, the time between two looks grows,"""
+    """Of one core, that all looks together may take: where they would take more (many H.265 cameras without an open smaller
+    stream) the time between two looks grows."""
     slowest_s: float = 120.0
-    """but not beyond this."""
+    """It grows no further than to this."""
     again_s: float = 15.0
     """After a picture that speaks against what is told."""
     most_doubts: int = 3
