@@ -53,7 +53,8 @@ def _told(rows: Sequence[MotionHour]) -> str:
         return _("In seven days it told of no motion.")
     night = sum(row.begun for row in rows if is_night(row.hour))
     busiest = max(rows, key=lambda row: row.begun)
-    figures = {"total": number_format(total), "night": number_format(night), "most": number_format(busiest.begun)}
+    numbers = {"total": total, "night": night, "most": busiest.begun}
+    figures = {name: number_format(value, force_grouping=True) for name, value in numbers.items()}
     figures["hour"] = f"{timezone.localtime(busiest.hour):%H:00 %d/%m/%Y}"
     return (
         _(
