@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from luytre.bridge.onvif import OnvifControl, OnvifFinder
 from luytre.bridge.onvif import asking as asking_module
 from luytre.bridge.onvif import control as control_module
+from luytre.bridge.onvif import finder as finder_module
 from luytre.bridge.onvif import motion as motion_module
 from luytre.bridge.onvif.asking import moment_of, said
 from luytre.bridge.onvif.facts import choice_of, stream_of
@@ -308,6 +309,15 @@ def test_each_channel_of_a_recorder_is_told(*, media2: bool) -> None:
         (f"{at}/ch{number}/main", f"{at}/ch{number}/sub") for number in (1, 2, 3, 4)
     ]
     assert (answer.main_url, answer.sub_url) == (f"{at}/ch1/main", f"{at}/ch1/sub")
+
+
+def test_a_slow_recorder_tells_some_of_its_channels_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder_module, "SPARE_S", 60.0)
+    with nvr() as device:
+        device.state.encoders.reverse()
+        answer = OnvifFinder(read_s=8.0).read(device.address, "admin", "Hidden-1", "en")
+    assert (answer.ok, answer.is_whole, answer.main_url.rpartition(":")[2].partition("/")[2]) == (True, False, "ch4/main")
+    assert (len(answer.channels), device.asked.count("GetStreamUri")) == (1, 2)
 
 
 def test_another_channels_camera_is_never_turned() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -101,7 +102,7 @@ NVR = DeviceAnswer(
 def test_channels_of_a_recorder_are_ticked_and_added_at_once(log_in: LogIn, recorder: FakeRecorder, finder: FakeFinder) -> None:
     client = log_in(chief())
     there = camera("Cổng chợ", main=parse_address("rtsp://192.168.1.64/ch2/main"))
-    finder.answers = [NVR]
+    finder.answers = [replace(NVR, is_whole=False)]
     asked = {"at": "192.168.1.64", "username": "admin", "password": "lua-chin-3-vu", "name": "Đầu ghi"}
     page = client.post(PAGE, asked)
     assert [(row.number, row.ticked, row.camera) for row in page.context["rows"]] == [
@@ -110,6 +111,7 @@ def test_channels_of_a_recorder_are_ticked_and_added_at_once(log_in: LogIn, reco
         (3, True, None),
     ]
     text = page.content.decode()
+    assert "Chưa đọc được hết các kênh" in text
     assert ("Đầu ghi, kênh 1" in text, "lua-chin-3-vu" in text) == (True, False)
     sent = {"sealed": page.context["sealed"], "channel-1": "on", "channel-2": "on", "channel-3": "on", "name-1": "Đình làng"}
     sent |= {"hamlet-1": "Thôn Đoài", "name-3": " "}

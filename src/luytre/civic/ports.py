@@ -202,8 +202,8 @@ class DeviceChannel:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAnswer:
-    """What a device said of itself once it knew user and password. `problem` is a code, with words for people. `channels`: more
-    than one, or none; the two addresses are those of the first."""
+    """What a device said of itself once it knew user and password. `problem` is a code, with words for people. `channels`: of
+    a device with several, else none; the two addresses are those of the first. `is_whole`: all of them answered in time."""
 
     ok: bool
     problem: str = ""
@@ -214,6 +214,7 @@ class DeviceAnswer:
     main_url: str = ""
     sub_url: str = ""
     channels: tuple[DeviceChannel, ...] = ()
+    is_whole: bool = True
 
 
 # --- devices: what a camera says and takes by ONVIF (bridge.onvif; the room that asks is civic.devices)

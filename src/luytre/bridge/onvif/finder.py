@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 FIND_S = 4.0
 MOST_DEVICES = 256
+SPARE_S = 2.0
+"""Of the time, kept for what is asked already: a recorder that is slow tells some of its channels, and not none."""
 MOST_PROFILES = 96
 """Of a recorder with 32 channels in three sizes; as many as answer in time."""
 _BEGINS_A_SCOPE = re.compile(r"[a-z][a-z0-9+.-]*:(//|[a-z])", re.IGNORECASE)
@@ -90,28 +92,38 @@ def _place(found: FoundDevice) -> tuple[int, bytes, int]:
 
 def _read(device: OnvifClient, until_mono_s: float) -> DeviceAnswer:
     about = device.get_device_information()
-    sources: dict[str, list[tuple[int, str]]] = {}
+    sources: dict[str, list[dict[str, Any]]] = {}
     for profile in profiles_of(device.connect(), MOST_PROFILES)[1]:
-        if time.monotonic() > until_mono_s:
+        sources.setdefault(source_of(profile), []).append(profile)
+    channels: list[DeviceChannel] = []
+    is_whole = True
+    for profiles in sources.values():
+        if time.monotonic() > until_mono_s - SPARE_S and channels:
+            is_whole = False
             break
-        if url := picture_of(device, profile):
-            sources.setdefault(source_of(profile), []).append((_pixels(profile), url))
-    if not sources:
+        if channel := _channel(device, profiles):
+            channels.append(channel)
+    if not channels:
         raise Refusal("no_stream", NO_STREAM if about else NOT_ONVIF, NOT_ONVIF_HINT)
-    channels = tuple(_channel(pictures) for pictures in sources.values())
     return DeviceAnswer(
         ok=True,
         maker=said(about.get("Manufacturer", "")),
         model=said(about.get("Model", "")),
         main_url=channels[0].main_url,
         sub_url=channels[0].sub_url,
-        channels=channels if len(channels) > 1 else (),
+        channels=tuple(channels) if len(channels) > 1 or not is_whole else (),
+        is_whole=is_whole,
     )
 
 
-def _channel(pictures: Sequence[tuple[int, str]]) -> DeviceChannel:
-    largest, smallest = max(pictures, key=lambda item: item[0]), min(pictures, key=lambda item: item[0])
-    return DeviceChannel(largest[1], smallest[1] if smallest[1] != largest[1] and smallest[0] < largest[0] else "")
+def _channel(device: OnvifClient, profiles: Sequence[dict[str, Any]]) -> DeviceChannel | None:
+    """The largest picture and the smallest: a recorder with many channels is asked for two addresses each."""
+    largest = sorted(profiles, key=_pixels, reverse=True)
+    main = next(((one, url) for one in largest if (url := picture_of(device, one))), None)
+    if main is None:
+        return None
+    smaller = [one for one in sorted(profiles, key=_pixels) if _pixels(one) < _pixels(main[0])]
+    return DeviceChannel(main[1], next((url for one in smaller if (url := picture_of(device, one)) not in ("", main[1])), ""))
 
 
 def _pixels(profile: dict[str, Any]) -> int:

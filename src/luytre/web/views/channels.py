@@ -75,6 +75,8 @@ def offer(request: HttpRequest, answer: DeviceAnswer, username: str, password: s
     """The page, right after the device was read."""
     known = name or " ".join(part for part in (answer.maker, answer.model) if part) or _("Camera")
     told = Told(username, password, onvif, known, answer.maker, answer.channels)
+    if not answer.is_whole:
+        messages.warning(request, _("Not all channels answered in time. Add these, then read the device once more."))
     return _page(request, told, _rows(told))
 
 
