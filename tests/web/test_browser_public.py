@@ -18,8 +18,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.civic.test_notice import codes
-from tests.web.house import House, Plan, browser, follow, house, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, follow, house, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
+from tests.web.test_browser_playback import inside
 
 __all__ = ["browser", "house", "page"]
 
@@ -176,7 +177,8 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     context.set_offline(False)
     resident.goto(f"{house.web}/bao-tin")
     expect(resident.locator("#code")).to_be_visible()
-    assert resident.inner_text("#code") != code
+    fire = resident.inner_text("#code")
+    assert fire != code
     assert serious(resident) == []
 
     page.goto(f"{house.web}/tips")
@@ -184,6 +186,7 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     assert serious(page) == []
     follow(page, "#alarms a")
     until(lambda: "Cháy ở bãi rác" in page.inner_text("main"), "the fire")
+    the_fire_is_put_out(page, browser, house)
     page.goto(f"{house.web}/tips?q=xe+may")
     follow(page, "td.first a")
     assert page.locator(".tip-pictures img").count() == 1
@@ -193,6 +196,10 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     assert serious(page) == []
 
     resident.goto(f"{house.web}/theo-doi")
+    resident.fill("#code", fire)
+    follow(resident, "main form button")
+    assert "Đã dập tắt, cảm ơn bà con." in resident.inner_text("main")
+    resident.goto(f"{house.web}/theo-doi")
     resident.fill("#code", code.lower())
     follow(resident, "main form button")
     assert "Đã tìm thấy xe" in resident.inner_text("main")
@@ -201,3 +208,54 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     assert "Bạn đã chọn: có" in resident.inner_text("main")
     assert code.replace("-", "") not in resident.url.upper()
     context.close()
+
+
+TEAM = """
+from luytre.bridge.django import start_django
+start_django()
+from datetime import UTC, date, datetime
+from luytre.civic.access.assignments import Wanted, assign
+from luytre.civic.access.models import User
+from luytre.civic.registry.grants import place_key
+from luytre.civic.registry.models import Hamlet
+team = User.objects.create_user("to-bao-ve", password)
+place = place_key(Hamlet.objects.get(name="Thôn Đông"))
+assign(User.objects.get(username="admin"), team, Wanted("security_team", place, first_day=date(2020, 1, 1)), datetime.now(UTC))
+"""
+
+
+def the_fire_is_put_out(page: Page, browser: Browser, house: House) -> None:
+    """From the tip to the end: opened at the station, called to a telephone, gone, there, done, closed with an answer."""
+    inside(house, f"password = {PASSWORD!r}\n{TEAM}")
+    follow(page, "text=Mở vụ việc")
+    assert page.input_value("[name=title]") == "Cháy ở bãi rác"
+    page.select_option("[name=hamlet]", label="Thôn Đông")
+    assert serious(page) == []
+    follow(page, "main form button.btn-primary")
+    incident = page.url
+    context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True)
+    team = context.new_page()
+    log_in(team, house, "to-bao-ve")
+    expect(team.locator("#alarms")).to_contain_text("Cháy ở bãi rác", timeout=15_000)
+    follow(team, "#alarms a")
+    assert team.url == incident
+    assert serious(team) == []
+    assert team.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    follow(team, "text=Tôi đi")
+    follow(team, "text=Tôi đã có mặt")
+    team.fill("[name=done_note]", "Đã dập tắt")
+    follow(team, "form[action$=done] button")
+    team.goto(f"{house.web}/alerts")
+    assert serious(team) == []
+    context.close()
+    page.goto(f"{house.web}/alerts")
+    follow(page, "td.first a")
+    page.select_option("[name=result]", "settled")
+    page.fill("[name=close_note]", "Đã dập tắt, không ai bị thương")
+    page.fill("[name=answer]", "Đã dập tắt, cảm ơn bà con.")
+    follow(page, "form[action$=close] button")
+    said = page.inner_text("main")
+    assert "Đã dập tắt, không ai bị thương" in said
+    for path in ("/incidents?state=all", "/coordination"):
+        page.goto(f"{house.web}{path}")
+        assert serious(page) == []
