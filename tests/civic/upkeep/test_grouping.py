@@ -184,6 +184,18 @@ def test_closed_by_hand_comes_back_after_a_day_when_the_fault_goes_on() -> None:
     assert decide(Desk([replace(one, end=NOON)], [ticket]), NOON + AGAIN) == ()
 
 
+def test_what_a_person_opened_again_is_closed_by_nobody_else_and_the_cut_that_comes_back_joins_it() -> None:
+    over = [Standing(number, camera, Fault.DOWN, NOON, NOON + MINUTE, ticket=9) for number, camera in enumerate("abcd")]
+    ticket, at = Held(9, Fault.DOWN, feed="line", stays=True), NOON + 60 * MINUTE
+    assert decide(Desk(over, [ticket]), at) == ()
+    assert decide(Desk(over, [replace(ticket, stays=False)]), at) == (Closed(9),)
+    again = [Standing(10 + number, camera, Fault.DOWN, at - 11 * MINUTE) for number, camera in enumerate("abcd")]
+    feeds = {"line": frozenset("abcd")}
+    assert decide(Desk([*over, *again], [ticket], feeds), at) == (Joined(9, (10, 11, 12, 13)),)
+    own = Held(8, Fault.DOWN, "a", stays=True)
+    assert decide(Desk(again[:1], [own]), at) == (Joined(8, (10,)),)
+
+
 STORY = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(sorted(LINE)), st.booleans()), max_size=14)
 
 
