@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.devices.models import Device
 from luytre.civic.ports import ArchiveState
-from luytre.civic.upkeep.models import CameraLoad, LinkHour, Ticket
+from luytre.civic.upkeep.models import CameraLoad, LinkHour, NightRate, Ticket
 from luytre.civic.upkeep.morning import is_morning, since_of
 from luytre.civic.upkeep.smart import Answer, Disk, Trouble, Verdict
 from luytre.web.link_charts import charts
@@ -53,6 +54,30 @@ def test_the_days_kept_the_proposals_and_the_disks_own_word(
     assert ("Đủ 30 ngày đã cam kết" in page, "Cách lưu được lâu hơn" in page, "báo sắp hỏng" in page) == (True, False, True)
     recorder.now = None
     assert "Máy ghi không trả lời" in head.get("/health/disk").content.decode()
+
+
+def test_the_rate_by_night_is_switched_on_and_off_by_a_press(
+    head: Client, log_in: Callable[[User], Client], recorder: FakeRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "ask_disk", lambda _folder: Answer(trouble=Trouble.NO_DISK))
+    one = camera("Cổng chợ")
+    assert recorder.now is not None
+    recorder.now = replace(recorder.now, archive=ArchiveState("ok", bytes_used=400 * GB, bytes_free=405 * GB))
+    CameraLoad.objects.create(camera=one.key, at=timezone.now(), bytes_a_day=40 * GB, depth_days=10)
+    assert "từ 22 giờ đến 5 giờ" not in head.get("/health/disk").content.decode()  # nobody ever read the camera's device
+    assert "0 camera sẽ giảm" in head.post("/health/disk/nights", {"on": "1"}, follow=True).content.decode()
+    Device.objects.create(camera=one, read=timezone.now())
+    page = head.get("/health/disk").content.decode()
+    assert "Tối đa 1 Mbit/s từ 22 giờ đến 5 giờ, chương trình tự đặt vào camera (1 camera đặt được)" in page
+    assert "Đặt từ đêm nay" in page
+    assert log_in(person(Role.DUTY)).post("/health/disk/nights", {"on": "1"}).status_code == 403
+    page = head.post("/health/disk/nights", {"on": "1"}, follow=True).content.decode()
+    assert ("1 camera sẽ giảm tốc độ" in page, "đang ở mức ban ngày; từ 22 giờ còn 1000 kbit/s" in page) == (True, True)
+    assert "Đặt từ đêm nay" not in page
+    NightRate.objects.update(day_kbps=4096, took_kbps=1024)
+    assert "đang giảm, từ 4096 xuống 1024 kbit/s" in head.get("/health/disk").content.decode()
+    head.post("/health/disk/nights", {"on": "0"})
+    assert NightRate.objects.get().ends
 
 
 def test_the_morning_is_from_six_to_noon_and_tells_of_the_day_before() -> None:

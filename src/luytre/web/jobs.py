@@ -20,6 +20,7 @@ PATROL_S = 1.0
 LISTEN_S = 5.0
 SETTLE_S = 300.0
 CLOCKS_S = 10.0
+NIGHTS_S = 60.0
 QUIET = 5
 _log = logging.getLogger(__name__)
 
@@ -98,6 +99,24 @@ def listen_for_motion(stop: threading.Event, clock: Clock, devices: DeviceContro
             return
 
 
+def keep_nights(stop: threading.Event, clock: Clock, devices: DeviceControl, every_s: float = NIGHTS_S) -> None:
+    """Tells cameras their data rate of the night and of the day, each minute until `stop` is set (`civic.upkeep.nights`)."""
+    from django.db import Error, close_old_connections
+
+    from luytre.base.errors import LuytreError
+    from luytre.civic.upkeep.nights import tick
+
+    while True:
+        close_old_connections()
+        try:
+            tick(devices, to_datetime(clock.utc_90k()))
+        except (Error, LuytreError) as error:
+            _log.warning("cameras' rates by night were not set: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
 def settle_passwords(
     stop: threading.Event, clock: Clock, devices: DeviceControl, recorder: RecorderStatus, every_s: float = SETTLE_S
 ) -> None:
@@ -169,6 +188,7 @@ def main() -> int:
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_clocks, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
+    threading.Thread(target=keep_nights, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
     threading.Thread(target=settle_passwords, args=asked, daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)

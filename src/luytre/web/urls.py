@@ -321,6 +321,7 @@ urlpatterns: list[URLPattern] = [
     path("health/tickets", tickets.listing, name="health_tickets"),
     path("health/tickets/<str:key>", tickets.one, name="health_ticket"),
     path("health/tickets/<str:key>/take", tickets.take, name="ticket_take"),
+    path("health/disk/nights", disk.nights, name="disk_nights"),
     path("health/tickets/<str:key>/assign", tickets.assign, name="ticket_assign"),
     path("health/tickets/<str:key>/wait", tickets.put_off, name="ticket_wait"),
     path("health/tickets/<str:key>/note", tickets.note, name="ticket_note"),

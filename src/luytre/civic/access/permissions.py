@@ -166,6 +166,7 @@ PERMISSIONS: dict[str, Permission] = {
     "health_todo": Permission(Scope.OWN, _DEVICES),
     "health_tickets": Permission(Scope.OWN, _DEVICES),
     "health_ticket": Permission(Scope.OWN, _DEVICES),
+    "disk_nights": Permission(Scope.ALL, _DEVICES_SET),
     "ticket_take": Permission(Scope.OWN, _MENDS),
     "ticket_wait": Permission(Scope.OWN, _MENDS),
     "ticket_note": Permission(Scope.OWN, _MENDS),

@@ -7,7 +7,7 @@ the same number of days, or what is promised where that is less.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +25,10 @@ LONGER_GOP_KEEPS = 0.83
 on a street with people (OpenCV's vtest.avi, 80 s). A camera that is set to a constant bit rate gains nothing by it."""
 BITRATES_BPS = (4_000_000, 2_000_000)
 """Bounds that are proposed: 1080p25 in H.264 and in H.265, as makers recommend them for streets."""
+NIGHT_BPS = 1_000_000
+"""By night, at the day's size: enough where little moves."""
+NIGHT_SHARE = 7 / 24
+"""From 22:00 to 5:00 (`upkeep.nights`)."""
 DISKS_BYTES = (2 * 10**12, 4 * 10**12, 8 * 10**12)
 """By how much more room: disks as they are sold."""
 
@@ -64,13 +68,14 @@ class Forecast:
 class Kind(StrEnum):
     BITRATE = "bitrate"
     GOP = "gop"
+    NIGHT = "night"
     DISK = "disk"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`amount`: bits a second for BITRATE, bytes for DISK, 0 for GOP. `cameras`: how many it changes. `saved_bytes`: of what is
-    needed in the end, 0 for a disk. `kept_days`: afterwards; `enough`: the promise holds then."""
+    """`amount`: bits a second for BITRATE and NIGHT, bytes for DISK, 0 for GOP. `cameras`: how many it changes. `saved_bytes`: of
+    what is needed in the end, 0 for a disk. `kept_days`: afterwards; `enough`: the promise holds then."""
 
     kind: Kind
     amount: int
@@ -123,15 +128,24 @@ def _fills_in(loads: Sequence[Load], space: float) -> float:
     return before
 
 
-def proposals(loads: Sequence[Load], found: Forecast) -> list[Proposal]:
-    """What would keep more, the ones that change least first; nothing while the promise holds."""
+def proposals(loads: Sequence[Load], found: Forecast, by_night: Set[str] = frozenset()) -> list[Proposal]:
+    """What would keep more, the ones that change least first; nothing while the promise holds. `by_night`: cameras that this
+    program can tell another rate by night."""
     if found.is_kept or not loads:
         return []
     changed = [_changed(loads, found, Kind.GOP, 0, lambda load: load.bytes_a_day * LONGER_GOP_KEEPS)]
+    changed.append(_changed(loads, found, Kind.NIGHT, NIGHT_BPS, lambda load: _by_night(load, by_night)))
     for most in BITRATES_BPS:
         changed.append(_changed(loads, found, Kind.BITRATE, most, _at_most(most / 8 * DAY_S)))
     disks = [_with(found, kept_days(loads, found.space_bytes + more), Kind.DISK, more, 0, 0.0) for more in DISKS_BYTES]
     return [*(one for one in changed if one.cameras), *_up_to_enough(disks)]
+
+
+def _by_night(load: Load, cameras: Set[str]) -> float:
+    """As if a night sent as much as the day: what is measured are whole days."""
+    if load.camera not in cameras:
+        return load.bytes_a_day
+    return load.bytes_a_day * (1 - NIGHT_SHARE) + min(load.bytes_a_day, NIGHT_BPS / 8 * DAY_S) * NIGHT_SHARE
 
 
 def _at_most(bytes_a_day: float) -> Callable[[Load], float]:

@@ -247,3 +247,26 @@ class LinkHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.camera} {self.hour:%Y-%m-%dT%HZ}"
+
+
+class NightRate(models.Model):
+    """A camera whose data rate is lowered by night (`upkeep.nights`), while somebody wants it."""
+
+    camera = models.OneToOneField("registry.Camera", on_delete=models.CASCADE, related_name="night_rate")
+    kbps = models.PositiveIntegerField()
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    ends = models.BooleanField(default=False)
+    """Somebody switched it off: the row goes once the day's rate is back."""
+    day_kbps = models.PositiveIntegerField(null=True)
+    """What the camera had by day, while it is lowered; None: it is not."""
+    took_kbps = models.PositiveIntegerField(null=True)
+    """What it was lowered to, read back; None: not known."""
+    due = models.DateTimeField(null=True)
+    """After a failure: not before."""
+    failed = models.CharField(max_length=20, blank=True)
+
+    objects: ClassVar[models.Manager[NightRate]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} {self.kbps} kbit/s"
