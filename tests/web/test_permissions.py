@@ -113,7 +113,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
     went = {"incident_accept", "incident_arrive", "incident_done", "incident_decline", "incident_note"}
     tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incident"} | went
-    answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_"))} - everybody
+    answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift"))} - everybody
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody

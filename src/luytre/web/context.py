@@ -44,6 +44,7 @@ NAVIGATION = (
             Place("playback", _("Playback"), "history"),
             Place("incidents", _("Incidents"), "urgent"),
             Place("tips", _("Tips"), "message-report"),
+            Place("shifts", _("Book of shifts"), "notebook"),
         ),
     ),
     Group(

@@ -159,3 +159,42 @@ class IncidentStep(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%MZ} {self.incident} {self.code}"
+
+
+class ShiftCode(models.TextChoices):
+    """What happened in the book of shifts."""
+
+    HANDED = "handed", N_("handed over")
+    TAKEN = "taken", N_("took over")
+    NOTED = "noted", N_("note")
+
+
+class ShiftStep(ChainedModel):
+    """A line of the book of shifts: who is on duty is what the newest `taken` says."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=10, choices=ShiftCode.choices)
+    whom = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    """To whom it is handed."""
+    note = models.CharField(max_length=1000, blank=True)
+    called = models.PositiveIntegerField(default=0)
+    """Incidents that nobody goes to, at that moment."""
+    going = models.PositiveIntegerField(default=0)
+    """Incidents that somebody sees to, or that are to be closed."""
+    tips = models.PositiveIntegerField(default=0)
+    """Tips that are not closed."""
+
+    objects: ClassVar[models.Manager[ShiftStep]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(code__in=ShiftCode.values), name="shift_step_known"),
+            models.CheckConstraint(
+                condition=~models.Q(code="handed") | models.Q(whom__isnull=False), name="shift_handed_to_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%dT%H:%MZ} {self.code}"
