@@ -1,8 +1,8 @@
 """devices: cameras as things with settings of their own: what was read of them, what was wished, who turns them.
 
 Owns: `Device` (where a camera's ONVIF is, which device it was, a password on its way), `DeviceStep` (a chained row for each
-wish and what came of it), `PtzHold`, `Preset`, `Patrol`, `MotionHour`; what makes a password weak and an address open to the internet; the
-paths under which makers serve their pictures.
+wish and what came of it), `PtzHold`, `Preset`, `Patrol`, `MotionHour`; what makes a password weak and an address open to the
+internet; the paths under which makers serve their pictures.
 Never: speaks to a device itself (`bridge.onvif` fills the port `DeviceControl`, whoever calls hands it in); tries a password that
 nobody typed; shows one.
 Runs in: web; the jobs' process, for patrols and motion.
