@@ -65,7 +65,7 @@ def test_the_rate_by_night_is_switched_on_and_off_by_a_press(
     recorder.now = replace(recorder.now, archive=ArchiveState("ok", bytes_used=400 * GB, bytes_free=405 * GB))
     CameraLoad.objects.create(camera=one.key, at=timezone.now(), bytes_a_day=40 * GB, depth_days=10)
     assert "từ 22 giờ đến 5 giờ" not in head.get("/health/disk").content.decode()  # nobody ever read the camera's device
-    assert "0 camera sẽ giảm" in head.post("/health/disk/nights", {"on": "1"}, follow=True).content.decode()
+    assert "Chưa có camera nào" in head.post("/health/disk/nights", {"on": "1"}, follow=True).content.decode()
     Device.objects.create(camera=one, read=timezone.now())
     page = head.get("/health/disk").content.decode()
     assert "Tối đa 1 Mbit/s từ 22 giờ đến 5 giờ, chương trình tự đặt vào camera (1 camera đặt được)" in page
@@ -76,6 +76,8 @@ def test_the_rate_by_night_is_switched_on_and_off_by_a_press(
     assert "Đặt từ đêm nay" not in page
     NightRate.objects.update(day_kbps=4096, took_kbps=1024)
     assert "đang giảm, từ 4096 xuống 1024 kbit/s" in head.get("/health/disk").content.decode()
+    NightRate.objects.update(failed="lies")
+    assert "sẽ đặt lại: camera báo xong, nhưng không làm" in head.get("/health/disk").content.decode()
     head.post("/health/disk/nights", {"on": "0"})
     assert NightRate.objects.get().ends
 

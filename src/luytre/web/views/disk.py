@@ -30,6 +30,7 @@ from luytre.civic.upkeep.models import NightRate
 from luytre.civic.upkeep.nights import can_be_told, switch_off, switch_on
 from luytre.civic.upkeep.smart import Answer, Trouble, Verdict
 from luytre.web.templatetags.ui import as_bytes
+from luytre.web.views.device import outcome_words
 from luytre.web.views.health import ask_status
 from luytre.web.views.health_tabs import tabs
 from luytre.web.views.pages import person
@@ -104,8 +105,13 @@ def nights(request: HttpRequest) -> HttpResponse:
     loads = forecast_now(status, now)[0] if status is not None else []
     above = [one.camera for one in loads if one.bytes_a_day * 8 > NIGHT_BPS * DAY_S]
     count = switch_on(person(request), above, NIGHT_BPS // 1000, now)
+    if not count:
+        messages.warning(
+            request, _("No camera sends more and can be told: open a camera's device page once, so that it is read.")
+        )
+        return redirect("health_disk")
     said = ngettext("%(count)s camera is lowered from 22:00 to 5:00.", "%(count)s cameras are lowered from 22:00 to 5:00.", count)
-    (messages.success if count else messages.warning)(request, said % {"count": count})
+    messages.success(request, said % {"count": count})
     return redirect("health_disk")
 
 
@@ -125,7 +131,7 @@ def _nights() -> list[Night]:
 
 def _night_words(row: NightRate) -> str:
     if row.failed:
-        return _("The camera did not take it; it is told again. Why stands on its page.")
+        return _("it is told again: %(why)s") % {"why": outcome_words(row.failed)}
     if row.day_kbps is not None:
         return _("lowered now, from %(day)s to %(night)s kbit/s") % {"day": row.day_kbps, "night": row.took_kbps or row.kbps}
     return _("as by day now; from 22:00 on %(night)s kbit/s") % {"night": row.kbps}
