@@ -136,6 +136,29 @@ try:
 except DatabaseError:
     print("no outage ends before it began")
 
+import threading
+from pathlib import Path
+from luytre.civic.incidents.desk import Ending, IncidentDraft, accept, close, open_incident
+from luytre.civic.incidents.clocks import escalate
+from luytre.civic.incidents.models import Incident
+from luytre.civic.tips.models import Tip
+from luytre.civic.tips.taking import TipDraft, take as take_tip
+def many(number):
+    for _ in range(5):
+        made = open_incident(viewer, IncidentDraft("fire", f"Cháy {number}", noon), noon)
+        take_tip(TipDraft("fire", "Cháy", place="chợ"), "a" * 32, b"k" * 32, Path("tips"), noon)
+    connection.close()
+threads = [threading.Thread(target=many, args=(number,)) for number in range(4)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+assert sorted(Incident.objects.values_list("number", flat=True)) == list(range(1, 21))
+assert Tip.objects.count() == 1
+assert escalate(noon + timedelta(hours=1)) == 20
+first = Incident.objects.get(number=1)
+accept(viewer, first, noon)
+close(viewer, first, Ending("settled", "xong"), noon)
+print("numbers without a hole")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -176,6 +199,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "history is not rewritten",
         "masks are not removed",
         "no outage ends before it began",
+        "numbers without a hole",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")

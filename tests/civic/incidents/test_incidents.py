@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
+from luytre.civic.access.units import Decree
 from luytre.civic.coordination.builtin import BUILT_IN
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.clocks import escalate
@@ -21,11 +22,14 @@ from luytre.civic.incidents.seeing import seers
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.holds import hold_of
 from luytre.civic.registry.models import Camera, Eye, Hamlet
+from luytre.civic.registry.places import hamlet_unit, merge_hamlets
 from luytre.civic.regulations.rules import Actor
+from luytre.civic.tips import desk as tips
 from luytre.civic.tips.code import grouped
 from luytre.civic.tips.following import find
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import Tip
+from luytre.civic.tips.scope import tips_of
 from luytre.civic.tips.taking import TipDraft, take
 from tests.web.cast import EARLY, PASSWORD, camera, person
 
@@ -165,6 +169,19 @@ def test_a_tip_becomes_an_incident_and_is_answered_with_it(head: User, tmp_path:
     assert found is not None
     assert (found.state, found.end, found.messages.get().words) == ("closed", "done", "Đã tìm thấy xe.")
     assert opened(head, Kind.THEFT).sign == "2/2026"
+
+
+def test_a_merged_hamlet_s_incidents_and_tips_go_on_with_the_other(head: User, east: Hamlet, tmp_path: Path) -> None:
+    west = Hamlet.objects.create(name="Thôn Đoài")
+    of_team(east)
+    other = of_team(west)
+    incident = opened(head, hamlet=east)
+    tip, _ = a_tip(tmp_path)
+    tips.give(head, tip, hamlet_unit(east), "", NOW)
+    merge_hamlets(head, east, west, Decree(head, date(2026, 1, 1)), NOW)
+    assert list(calling(other, NOW)) == [incident]
+    assert (fresh(incident).hamlet, fresh(incident).due) == (west, incident.due)
+    assert list(tips_of(other, NOW)) == [tip]
 
 
 def test_closed_and_opened_again(head: User) -> None:

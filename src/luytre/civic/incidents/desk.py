@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
@@ -208,6 +210,19 @@ def give(by: User, incident: Incident, actor: Actor, hamlet: Hamlet | None, note
         found.due = at + timedelta(minutes=found.accept_min)
         found.save()
         _called(found, by, at, note)
+
+
+def hand_over(old: Hamlet, new: Hamlet, **_signal: Any) -> None:
+    """A hamlet goes into another: what its people answer the other's answer, clocks as they run. Within its transaction."""
+    unit, at, place = hamlet_unit(new), timezone.now(), place_key(old)
+    gone = Q(unit__place=place) | Q(backup_unit__place=place)
+    for found in Incident.objects.select_for_update(of=("self",)).filter(gone).exclude(state=State.CLOSED):
+        if found.unit is not None and found.unit.place == place:
+            found.unit = unit
+            _called(found, None, at)
+        if found.backup_unit is not None and found.backup_unit.place == place:
+            found.backup_unit = unit
+        found.save()
 
 
 def pass_on(found: Incident, at: datetime) -> None:

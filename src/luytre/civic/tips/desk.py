@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import Unit, User
+from luytre.civic.registry.grants import place_key
+from luytre.civic.registry.models import Hamlet
+from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.seal import unseal
 from luytre.civic.tips.models import MOST_ANSWER, End, State, StepCode, Tip, TipMessage, TipStep
 from luytre.civic.tips.near import metres
@@ -95,6 +100,14 @@ def look_at_number(by: User, tip: Tip, at: datetime) -> str:
 
 def steps_of(tip: Tip) -> list[TipStep]:
     return list(TipStep.objects.filter(tip=tip.key).select_related("by"))
+
+
+def hand_over(old: Hamlet, new: Hamlet, **_signal: Any) -> None:
+    """A hamlet goes into another: what its people read the other's read. Within the merge's transaction."""
+    unit, at = hamlet_unit(new), timezone.now()
+    for tip in Tip.objects.select_for_update(of=("self",)).filter(given__place=place_key(old)):
+        tip.given = unit
+        _save(tip, None, StepCode.GIVEN, at, unit=place_key(new))
 
 
 def near(tip: Tip, among: Iterable[Tip]) -> list[Near]:
