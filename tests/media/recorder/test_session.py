@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from luytre.base.clock import FakeClock
 from luytre.base.errors import GapReason, Problem
 from luytre.media.recorder.session import BackOff, Session, State, gap_reason
+from luytre.media.source.reception import Reception
 from luytre.media.unit import Break
 from tests.media.fragment.test_roundtrip import Kept
 from tests.media.recorder.fakes import ScriptedSource, scripted_items
@@ -47,6 +48,23 @@ async def test_a_camera_that_goes_and_comes_back() -> None:
     assert [reason for _, _, reason, _ in sink.runs] == [GapReason.RECORDER_STOPPED, GapReason.CAMERA_LOST]
     assert sink.ends == [GapReason.CAMERA_LOST, GapReason.CAMERA_DISABLED]
     assert live.state is State.STOPPED
+
+
+async def test_packets_are_counted_over_connections_and_jitter_is_of_the_present_one() -> None:
+    clock, sink, gaps = FakeClock(), Kept(), list[GapReason]()
+    lost, silent, back = (
+        ScriptedSource(clock, scripted_items(20), Problem.LOST),
+        ScriptedSource(clock, [], Problem.TIMEOUT),
+        ScriptedSource(clock, scripted_items(20)),
+    )
+    lost.received, back.received = Reception(100, 2, 90.0), Reception(50, 1, 45.0)
+    live = session(clock, [lost, silent, back], sink, gaps)
+    assert live.reception is None
+    live.start()
+    await until(lambda: live.frames == 40)
+    assert live.reception == Reception(150, 3, 45.0)
+    await live.stop()
+    assert live.reception == Reception(150, 3)
 
 
 async def test_a_stream_that_breaks_too_often_says_so_and_goes_on() -> None:
