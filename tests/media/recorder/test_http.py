@@ -469,6 +469,8 @@ async def test_status_and_metrics_and_no_password_anywhere(station: Station) -> 
     assert (camera["state"], camera["width"], camera["problem"]) == ("recording", 640, None)
     metrics = await (await station.client.get(f"/metrics?token={station.token('metrics')}")).text()
     assert 'luytre_camera_up{camera="cho",stream="main"} 1.0' in metrics
+    for name in ("luytre_packets_total", "luytre_packets_lost_total"):
+        assert f'{name}{{camera="cho",stream="main"}}' in metrics
     assert PASSWORD not in status + metrics
 
 
