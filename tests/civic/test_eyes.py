@@ -63,7 +63,7 @@ def test_a_change_is_one_step_in_which_no_private_value_stands(head: User) -> No
     assert changed.revision == 2
     text = " ".join(step.changes for step in steps)
     assert not any(getattr(FULL, name) in text or private[name] in text for name in PRIVATE)
-    assert prove().whole
+    assert prove().faults == ()
 
 
 def test_of_a_households_eye_no_step_says_which_home_it_is(head: User) -> None:
@@ -78,7 +78,7 @@ def test_of_a_households_eye_no_step_says_which_home_it_is(head: User) -> None:
     assert Changed("height_m", 4.5, 5.0) in changed
     assert {"name", "address", "position"} <= {one.field for one in changed if one.private}
     assert Changed("hamlet", None, "Thôn Đông") in changes_of(steps_of(Thing.EYE, eye.key)[4])
-    assert prove().whole
+    assert prove().faults == ()
 
 
 def test_of_anybody_elses_eye_the_steps_say_what_it_is_called_and_where_it_is(head: User) -> None:
@@ -254,4 +254,4 @@ def test_cameras_from_before_the_register_get_their_eyes_and_the_chain_is_whole(
         ("Camera 0", "Chợ", "live", "commune"), ("Camera 1", "Chợ", "live", "commune")
     ]  # fmt: skip
     assert [len(steps_of(Thing.EYE, eye.key)) for eye in Eye.objects.all()] == [1, 1]
-    assert prove().whole
+    assert prove().faults == ()

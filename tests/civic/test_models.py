@@ -21,12 +21,16 @@ from luytre.civic.registry.sites import hamlet_named
 from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db
-ROOMS = ["chain", "access", "regulations", "registry", "moments", "incidents", "movement", "evidence", "planning", "reports"]
+ROOMS = [
+    "chain", "access", "regulations", "registry", "ground", "survey", "devices", "tips", "acceptance", "evidence", "moments",
+    "planning", "upkeep", "incidents",
+]  # fmt: skip
+"""From the lowest to the highest, as import-linter has them."""
 
 
 def test_foreign_keys_point_only_downward() -> None:
     for model in apps.get_models():
-        if model._meta.app_label not in ROOMS:
+        if not model.__module__.startswith("luytre.civic."):
             continue
         for field in model._meta.get_fields():
             if field.is_relation and not field.auto_created and field.related_model is not None:

@@ -32,6 +32,7 @@ class Result(models.TextChoices):
 
 
 ACTORS = [(actor.value, words) for actor, words in ACTOR_WORDS.items()]
+_ACTORS = [actor.value for actor in Actor]
 
 
 class Incident(models.Model):
@@ -84,7 +85,7 @@ class Incident(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="incident_kind_known"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="incidents_count_from_one"),
             models.CheckConstraint(
-                condition=models.Q(first__in=list(Actor)) & models.Q(backup__in=list(Actor)), name="incident_has_answerers"
+                condition=models.Q(first__in=_ACTORS) & models.Q(backup__in=_ACTORS), name="incident_has_answerers"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="closed", closed__isnull=False, due=None, result__in=Result.values)
