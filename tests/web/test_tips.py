@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.registry.models import Hamlet
@@ -22,7 +24,8 @@ from luytre.civic.tips.effort import zero_bits
 from luytre.civic.tips.models import State, StepCode, Tip, TipStep
 from luytre.civic.tips.pace import Pace
 from luytre.web.views import tip_public
-from tests.civic.tips.test_tips import jpeg, of_hamlet
+from luytre.web.views.tips import part_of
+from tests.civic.tips.test_tips import clip, jpeg, of_hamlet
 from tests.web.cast import FakeRecorder, camera, person
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +151,17 @@ def test_wrong_codes_are_held_off(client: Client) -> None:
     assert client.post("/theo-doi", {"code": right}).status_code == 429
 
 
+def test_a_photo_as_a_telephone_takes_it_comes_through_without_a_script(client: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile as File
+
+    large = BytesIO()
+    Image.effect_noise((2600, 2000), 90).save(large, "JPEG", quality=95)
+    assert large.tell() > 2_621_440  # more than Django keeps in memory
+    answer = send(client, photos=[File("a.jpg", large.getvalue())], as_json=True)
+    assert answer.json()["left"] == []  # type: ignore[attr-defined]
+    assert Tip.objects.get().pictures.get().width_px == 1600
+
+
 def test_broken_photos_lose_nothing_else(client: Client, duty: Client) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile as File
 
@@ -163,7 +177,35 @@ def test_broken_photos_lose_nothing_else(client: Client, duty: Client) -> None:
     assert duty.get(f"/tips/{tip.key}/pictures/{picture.sha256}").status_code == 200
     assert duty.get(f"/tips/{tip.key}/pictures/{'0' * 64}").status_code == 404
     added = client.post("/theo-doi", {"code": answer.json()["code"], "do": "add", "photos": [File("x.jpg", jpeg("blue"))]})  # type: ignore[attr-defined]
-    assert "sáu ảnh" in text(added)  # type: ignore[arg-type]
+    assert "sáu ảnh và video" in text(added)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "part"),
+    [
+        ("bytes=0-9", (0, 9)), ("bytes=90-", (90, 99)), ("bytes=-5", (95, 99)), ("bytes=-500", (0, 99)),
+        ("bytes=50-999", (50, 99)),
+        ("", None), ("bytes=-", None), ("bytes=100-", None), ("bytes=9-1", None), ("bytes=0-1,5-6", None), ("lines=1-2", None),
+    ],
+)  # fmt: skip
+def test_parts_of_a_video(wanted: str, part: tuple[int, int] | None) -> None:
+    assert part_of(wanted, 100) == part
+
+
+def test_a_video_is_sent_and_looked_at_in_parts(client: Client, duty: Client, tmp_path: Path) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile as File
+
+    sent = clip(tmp_path / "in.mov").read_bytes()
+    padded = sent + b"\0\0\x40\0free" + b"\0" * (3 * 1024 * 1024)  # too large for memory: it comes as a file
+    answer = send(client, photos=[File("a.mov", sent), File("b.mov", padded)], as_json=True)
+    assert answer.json()["left"] == []  # type: ignore[attr-defined]
+    tip = Tip.objects.get()
+    video = tip.pictures.all()[0]
+    page = text(duty.get(f"/tips/{tip.key}"))
+    assert "<video" in page
+    whole = duty.get(f"/tips/{tip.key}/pictures/{video.sha256}")
+    some = duty.get(f"/tips/{tip.key}/pictures/{video.sha256}", headers={"Range": "bytes=4-7"})
+    assert (whole.headers["Content-Type"], some.status_code, some.content) == ("video/mp4", 206, whole.content[4:8])
 
 
 def test_a_hamlet_reads_what_it_was_given_and_never_the_number(client: Client, duty: Client, log_in: LogIn) -> None:

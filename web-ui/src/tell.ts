@@ -8,6 +8,8 @@ import { newSending, send, type Outcome, type Refused } from "./lib/tell-send";
 import { TellStore, type Kept } from "./lib/tell-store";
 
 const MOST_PHOTOS = 6;
+const MOST_VIDEO_BYTES = 50 * 1024 * 1024;
+const MOST_ALL_BYTES = 60 * 1024 * 1024;
 const form = byId<HTMLFormElement>("tell");
 const screens = [...form.querySelectorAll<HTMLElement>("[data-screen]")];
 const photos: Blob[] = [];
@@ -75,11 +77,16 @@ async function choose(files: File[]): Promise<void> {
   void offerPlace(files);
   for (const file of files) {
     if (photos.length >= MOST_PHOTOS) break;
+    const isVideo = file.type.startsWith("video/");
+    if (isVideo && file.size + photos.reduce((sum, one) => sum + one.size, 0) > (file.size > MOST_VIDEO_BYTES ? 0 : MOST_ALL_BYTES)) {
+      words.push((said.dataset.large ?? "").replace("{name}", file.name));
+      continue;
+    }
     try {
-      photos.push(await shrink(file));
+      photos.push(isVideo ? file : await shrink(file));
     } catch (error) {
       if (!(error instanceof NoPhoto)) throw error;
-      words.push(((error.trouble === "photoVideo" ? said.dataset.video : said.dataset.unreadable) ?? "").replace("{name}", file.name));
+      words.push((said.dataset.unreadable ?? "").replace("{name}", file.name));
     }
   }
   const behind = files.length - words.length - photos.length;
@@ -92,13 +99,13 @@ async function choose(files: File[]): Promise<void> {
 
 function drawPhotos(): void {
   const place = byId("photos-shown");
-  for (const old of place.querySelectorAll("img")) URL.revokeObjectURL(old.src);
+  for (const old of place.querySelectorAll<HTMLImageElement | HTMLVideoElement>("img, video")) URL.revokeObjectURL(old.src);
   place.replaceChildren(
     ...photos.map((photo, number) => {
       const button = document.createElement("button");
-      const picture = document.createElement("img");
+      const picture = document.createElement(photo.type.startsWith("video/") ? "video" : "img");
       picture.src = URL.createObjectURL(photo);
-      picture.alt = "";
+      if (picture instanceof HTMLImageElement) picture.alt = "";
       button.type = "button";
       button.setAttribute("aria-label", (place.dataset.remove ?? "").replace("{number}", String(number + 1)));
       button.append(picture);
@@ -142,6 +149,7 @@ async function submit(): Promise<void> {
   const outcome = await deliver(one);
   busy = false;
   if (outcome.end === "refused") tell(outcome.refused);
+  if (outcome.end === "large") said.textContent = said.dataset.toolarge ?? "";
   if (outcome.end !== "later") return;
   const store = await TellStore.open();
   await store.keep(one);
@@ -175,6 +183,7 @@ async function sendKept(): Promise<void> {
       const outcome = await deliver(one);
       if (outcome.end === "later") return;
       if (outcome.end === "refused") fill(one, outcome.refused);
+      if (outcome.end === "large") fill(one, { trouble: byId("send-said").dataset.toolarge ?? "", errors: {} });
       await store.remove(one.sending);
     }
   } finally {

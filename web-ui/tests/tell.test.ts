@@ -54,6 +54,17 @@ describe("one sending", () => {
     expect(outcome).toEqual({ end: "refused", refused });
   });
 
+  it("says so when it is too large for the station, instead of waiting for ever", async () => {
+    const video = { ...one(), photos: [new Blob(["v"], { type: "video/mp4" })] };
+    const names: string[] = [];
+    const outcome = await send(video, "/bao-tin", "/ready", async (url, options) => {
+      if (url === "/ready") return json(200, { task: "t", bits: 0 });
+      names.push(...(options!.body as FormData).getAll("photos").map((file) => (file as File).name));
+      return new Response("", { status: 413 });
+    });
+    expect([outcome, names]).toEqual([{ end: "large" }, ["1.mp4"]]);
+  });
+
   it("has a number of its own each time", () => {
     const numbers = Array.from({ length: 50 }, newSending);
     expect(new Set(numbers).size).toBe(50);

@@ -9,20 +9,26 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.survey.photos import PhotoRefused
 from luytre.civic.tips import desk, following
 from luytre.civic.tips.code import BadCode, grouped
 from luytre.civic.tips.erasing import ABUSE_DAYS, KEPT_DAYS, erase_old, sweep
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipStep
 from luytre.civic.tips.scope import tips_of
-from luytre.civic.tips.taking import MOST_PICTURES, Taken, TipDraft, keep_pictures, take
+from luytre.civic.tips.taking import MOST_PICTURES, Taken, TipDraft, file_of, keep_pictures, take
+from luytre.civic.tips.video import is_video, remade
 from tests.web.cast import EARLY, PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +87,56 @@ def test_pictures_that_cannot_be_taken_lose_nothing_else(tmp_path: Path) -> None
     assert hashlib.sha256((tmp_path / kept.sha256[:2] / f"{kept.sha256}.jpg").read_bytes()).hexdigest() == kept.sha256
     many = send(tmp_path, replace(DRAFT, pictures=[jpeg(f"#{n:02x}0000") for n in range(0, 240, 8)]), "2" * 32)
     assert (many.tip.pictures.count(), len(many.left)) == (MOST_PICTURES, 24)
+
+
+def clip(path: Path, seconds: float = 1.0) -> Path:
+    """A telephone's video with marks in it: where and by what it was taken."""
+    with av.open(str(path), "w", format="mov", options={"movflags": "use_metadata_tags"}) as made:
+        made.metadata["com.apple.quicktime.location.ISO6709"] = "+20.9124+105.9718/"
+        made.metadata["make"] = "MARKMAKER"
+        track = made.add_stream("libx264", rate=10)
+        track.width, track.height, track.pix_fmt = 160, 120, "yuv420p"
+        for number in range(int(seconds * 10)):
+            picture = np.full((120, 160, 3), number * 9 % 255, dtype=np.uint8)
+            made.mux(track.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        made.mux(track.encode())
+    return path
+
+
+def test_a_video_is_made_anew_without_place_and_maker(tmp_path: Path) -> None:
+    sent = clip(tmp_path / "in.mov")
+    assert b"MARKMAKER" in sent.read_bytes()
+    taken = send(
+        tmp_path / "tips", replace(DRAFT, pictures=(sent.read_bytes(), sent, jpeg(), b"\0\0\0\x18ftypmp42" + b"\0" * 99))
+    )
+    assert [(one.number, one.why.cause) for one in taken.left] == [(4, "this video cannot be read")]
+    (video,) = taken.tip.pictures.exclude(seconds=None)  # the same one twice is one
+    kept = file_of(tmp_path / "tips", video)
+    data = kept.read_bytes()
+    assert (video.width_px, video.height_px, kept.suffix) == (160, 120, ".mp4")
+    assert not any(mark in data for mark in (b"MARKMAKER", b"+20.9124"))
+    with av.open(str(kept)) as found:
+        assert sum(1 for _ in found.decode(video=0)) == 10
+    assert sweep(tmp_path / "tips", 4e9) == 0
+    assert not list((tmp_path / "tips").glob(".video-*"))
+
+
+def test_what_is_no_video_of_a_telephone_is_refused(tmp_path: Path) -> None:
+    hostile = tmp_path / "list.mov"
+    hostile.write_bytes(b"\0\0\0\x10ftypqt  \0\0\0\0#EXTM3U\nfile:///etc/passwd\n")
+    large = tmp_path / "large.mp4"
+    with large.open("wb") as file:
+        file.truncate(51 * 1024 * 1024)
+    for wrong in (hostile, large):
+        with pytest.raises(PhotoRefused):
+            remade(wrong, tmp_path / "out.mp4")
+        assert not (tmp_path / "out.mp4").exists()
+
+
+@given(st.binary(max_size=40))
+def test_any_first_bytes_are_a_video_or_not(head: bytes) -> None:
+    assert is_video(head[:16]) in (True, False)
+    assert not is_video(b"\0\0\0\x18ftypheic" + head)
 
 
 def test_the_code_follows_it(tmp_path: Path, head: User) -> None:

@@ -11,7 +11,7 @@ export interface Refused {
   trouble: string;
   errors: Record<string, string[]>;
 }
-export type Outcome = { end: "told"; told: Told } | { end: "refused"; refused: Refused } | { end: "later" };
+export type Outcome = { end: "told"; told: Told } | { end: "refused"; refused: Refused } | { end: "large" } | { end: "later" };
 type Fetch = (url: string, options?: RequestInit) => Promise<Response>;
 const JSON_WANTED = { Accept: "application/json" };
 
@@ -25,10 +25,11 @@ export async function send(one: Kept, action: string, readyUrl: string, ask: Fet
     body.set("sending", one.sending);
     body.set("task", task);
     body.set("answer", bits > 0 ? await solve(task, bits) : "");
-    one.photos.forEach((photo, number) => body.append("photos", photo, `${number + 1}.jpg`));
+    one.photos.forEach((photo, number) => body.append("photos", photo, `${number + 1}.${photo.type.startsWith("video/") ? "mp4" : "jpg"}`));
     const answer = await ask(action, { method: "POST", body, headers: JSON_WANTED, credentials: "omit" });
     if (answer.status === 201) return { end: "told", told: (await answer.json()) as Told };
     if (answer.status === 422 || answer.status === 429) return { end: "refused", refused: (await answer.json()) as Refused };
+    if (answer.status === 413) return { end: "large" };
     return { end: "later" };
   } catch {
     return { end: "later" };

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from luytre.civic.survey.photos import path_of
 from luytre.civic.tips.models import State, StepCode, Tip, TipPicture, TipStep
+from luytre.civic.tips.taking import video_path
 
 KEPT_DAYS = 180
 """After a tip was closed. No law names a number: long enough for a case to take over what it needs."""
@@ -47,9 +48,9 @@ def sweep(folder: Path, now_s: float) -> int:
     known = set(TipPicture.objects.values_list("sha256", flat=True))
     gone = 0
     for path in folder.glob("*/*"):
-        if path.stem in known and path == path_of(folder, path.stem):
+        if path.stem in known and path in (path_of(folder, path.stem), video_path(folder, path.stem)):
             continue
-        if now_s - os.stat(path).st_mtime >= STRAY_S:
+        if path.is_file() and now_s - os.stat(path).st_mtime >= STRAY_S:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -91,13 +91,15 @@ class Tip(models.Model):
 
 
 class TipPicture(models.Model):
-    """A photo of a tip, made anew from its pixels; its file is called by its SHA-256."""
+    """A photo of a tip, made anew from its pixels, or a video, made anew from its packets; its file is called by its SHA-256."""
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="pictures")
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField()
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField(null=True)
+    """Of a video; empty: a photo."""
 
     objects: ClassVar[models.Manager[TipPicture]] = models.Manager()
 

@@ -6,11 +6,14 @@ Pictures are written as files before the transaction: a file without a row is sw
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -23,8 +26,10 @@ from luytre.civic.survey.photos import PhotoRefused, clean, keep_file, path_of
 from luytre.civic.tips.code import code_of, digest_of
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import MOST_WORDS, StepCode, Tip, TipPicture, TipStep
+from luytre.civic.tips.video import is_video, remade
 
 MOST_PICTURES = 6
+MOST_VIDEOS = 2
 MOST_READ = 12
 """So many of one sending are looked at: some may be broken, or the same one twice."""
 OLDEST = timedelta(days=90)
@@ -33,9 +38,13 @@ AHEAD = timedelta(minutes=10)
 """A telephone's clock may be so far ahead of ours."""
 
 
+Sent: TypeAlias = bytes | Path
+"""A photo's or a small video's bytes; a larger video's file, which somebody else removes."""
+
+
 @dataclass(frozen=True, slots=True)
 class TipDraft:
-    """A tip as its page sends it. `position`: latitude and longitude in degrees. `pictures`: their bytes, as they came."""
+    """A tip as its page sends it. `position`: latitude and longitude in degrees. `pictures`: as they came."""
 
     kind: str
     words: str = ""
@@ -47,7 +56,7 @@ class TipDraft:
     camera: Camera | None = None
     phone: str = ""
     english: bool = False
-    pictures: Sequence[bytes] = ()
+    pictures: Sequence[Sent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +136,56 @@ def _hamlet_of(camera: Camera | None) -> Hamlet | None:
     return camera.site.hamlet if camera is not None else None
 
 
-def keep_pictures(folder: Path, pictures: Sequence[bytes], there: int) -> tuple[list[TipPicture], tuple[Left, ...]]:
+def keep_pictures(folder: Path, sent: Sequence[Sent], there: int) -> tuple[list[TipPicture], tuple[Left, ...]]:
     """Rows without their tip, files written. `there`: how many the tip has already. Errors: OSError."""
     kept: list[TipPicture] = []
     left: list[Left] = []
-    for number, data in enumerate(pictures, 1):
+    for number, one in enumerate(sent, 1):
         try:
             if there + len(kept) >= MOST_PICTURES or number > MOST_READ:
-                raise PhotoRefused(N_("a tip has six photos at most"))
-            made = clean(data)
+                raise PhotoRefused(N_("a tip has six photos and videos at most"))
+            row = _photo(folder, one) if isinstance(one, bytes) and not is_video(one[:16]) else _video(folder, one, kept)
         except PhotoRefused as error:
             left.append(Left(number, error))
             continue
-        name = hashlib.sha256(made.data).hexdigest()
-        if name not in {one.sha256 for one in kept}:
-            keep_file(path_of(folder, name), made.data)
-            kept.append(TipPicture(sha256=name, size_bytes=len(made.data), width_px=made.width_px, height_px=made.height_px))
+        if row.sha256 not in {known.sha256 for known in kept}:
+            kept.append(row)
     return kept, tuple(left)
+
+
+def _photo(folder: Path, data: bytes) -> TipPicture:
+    made = clean(data)
+    name = hashlib.sha256(made.data).hexdigest()
+    keep_file(path_of(folder, name), made.data)
+    return TipPicture(sha256=name, size_bytes=len(made.data), width_px=made.width_px, height_px=made.height_px)
+
+
+def _video(folder: Path, sent: Sent, kept: Sequence[TipPicture]) -> TipPicture:
+    if sum(one.seconds is not None for one in kept) >= MOST_VIDEOS:
+        raise PhotoRefused(N_("a sending has two videos at most"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".video-", dir=folder) as beside:
+        source, target = Path(beside) / "in", Path(beside) / "out.mp4"
+        if isinstance(sent, bytes):
+            source.write_bytes(sent)
+        made = remade(source if isinstance(sent, bytes) else sent, target)
+        with target.open("rb") as file:
+            name = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        size = target.stat().st_size
+        place = video_path(folder, name)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.replace(place)
+    return TipPicture(sha256=name, size_bytes=size, width_px=made.width_px, height_px=made.height_px, seconds=made.seconds)
+
+
+def video_path(folder: Path, sha256: str) -> Path:
+    return path_of(folder, sha256).with_suffix(".mp4")
+
+
+def file_of(folder: Path, one: TipPicture) -> Path:
+    """Where a photo or a video lies."""
+    return path_of(folder, one.sha256) if one.seconds is None else video_path(folder, one.sha256)
 
 
 def _add(tip: Tip, kept: Sequence[TipPicture]) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -34,7 +35,8 @@ from luytre.civic.tips.effort import Efforts, NotDone, bits_for
 from luytre.civic.tips.kinds import LIFE, NUMBERS, Kind
 from luytre.civic.tips.models import End, State, Tip
 from luytre.civic.tips.pace import Pace
-from luytre.civic.tips.taking import MOST_READ, Left, Taken, TipDraft, keep_pictures, take, taken_before
+from luytre.civic.tips.taking import MOST_READ, Left, Sent, Taken, TipDraft, keep_pictures, take, taken_before
+from luytre.civic.tips.video import is_video
 from luytre.web.forms_tips import AddForm, TipForm, latest_input
 
 TIP, CODE = "tip", "code"
@@ -65,6 +67,8 @@ def in_its_language(view: View) -> View:
     def wrapped(request: HttpRequest) -> HttpResponse:
         language = "en" if request.GET.get("lang") == "en" else "vi"
         use_language(language)
+        # elsewhere what is too large for memory is left out; here a photo as the telephone took it must come through
+        request.upload_handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
         with translation.override(language):
             response = view(request)
         response.headers["Content-Language"] = language
@@ -180,10 +184,19 @@ def _draft(request: HttpRequest, form: TipForm, camera: Camera | None) -> TipDra
     )  # fmt: skip
 
 
-def photos_in(request: HttpRequest) -> list[bytes]:
-    """The photos' bytes, no further than what is refused as too large."""
+def photos_in(request: HttpRequest) -> list[Sent]:
+    """Photos by their bytes, no further than what is refused as too large; a video too large for memory by its file."""
     found = [one for one in request.FILES.getlist("photos") if isinstance(one, UploadedFile)]
-    return [one.read(MOST_BYTES + 1) for one in found[:MOST_READ]] + [b""] * len(found[MOST_READ:])
+    return [_one_in(one) for one in found[:MOST_READ]] + [b""] * len(found[MOST_READ:])
+
+
+def _one_in(one: UploadedFile[bytes]) -> Sent:
+    head = one.read(16)
+    one.seek(0)
+    if is_video(head) and isinstance(one, TemporaryUploadedFile):
+        return Path(one.temporary_file_path())
+    data: bytes = one.read(MOST_BYTES + 1)
+    return data
 
 
 def _sent(request: HttpRequest, taken: Taken) -> HttpResponse:
@@ -195,8 +208,8 @@ def _sent(request: HttpRequest, taken: Taken) -> HttpResponse:
 
 
 def _left(one: Left) -> str:
-    return _("Photo %(number)s was not taken: %(why)s. %(hint)s") % {
-        "number": one.number, "why": one.why.sentence(), "hint": one.why.advice(),
+    return _("Photo or video %(number)s was not taken: %(why)s. %(hint)s") % {
+        "number": one.number, "why": _(one.why.cause), "hint": one.why.advice(),
     }  # fmt: skip
 
 

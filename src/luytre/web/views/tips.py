@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,12 +26,12 @@ from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.scope import cameras_of
-from luytre.civic.survey.photos import path_of
 from luytre.civic.tips import desk
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipStep
 from luytre.civic.tips.near import metres
 from luytre.civic.tips.scope import handles, tips_of
+from luytre.civic.tips.taking import file_of
 from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
 from luytre.web.register_words import choices
 from luytre.web.ticket_words import unit_names
@@ -41,6 +42,7 @@ ON_A_PAGE = 50
 OPEN, ALL = "open", "all"
 MOST_NEAR_CAMERAS = 4
 FARTHEST_CAMERA_M = 500.0
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 BEFORE_S = 300
 """So long before the moment that was told playback begins."""
 
@@ -254,11 +256,30 @@ def number(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_GET
 def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
-    tip = _seen(request, key)
-    if not TipPicture.objects.filter(tip=tip, sha256=sha256).exists():
+    """A photo, or a video; of a video any part (RFC 9110 §14), so that one can go back and forth in it."""
+    found = TipPicture.objects.filter(tip=_seen(request, key), sha256=sha256).first()
+    if found is None:
         raise Http404
     try:
-        data = path_of(tip_folder(), sha256).read_bytes()
+        data = file_of(tip_folder(), found).read_bytes()
     except FileNotFoundError as error:
         raise Http404 from error
-    return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+    headers = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
+    content_type = "image/jpeg" if found.seconds is None else "video/mp4"
+    part = part_of(request.headers.get("Range", ""), len(data))
+    if part is None:
+        return HttpResponse(data, content_type=content_type, headers=headers)
+    first, last = part
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
+    return HttpResponse(data[first : last + 1], status=206, content_type=content_type, headers=headers)
+
+
+def part_of(wanted: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a `Range` of one part; None where the whole is to be sent: none, many or senseless ones."""
+    match = _RANGE.fullmatch(wanted.strip())
+    if match is None or not size or not (match[1] or match[2]):
+        return None
+    if not match[1]:
+        return max(0, size - int(match[2])), size - 1
+    first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
+    return (first, last) if first <= last else None
