@@ -28,7 +28,7 @@ from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipStep
 from luytre.civic.tips.scope import tips_of
 from luytre.civic.tips.taking import MOST_PICTURES, Taken, TipDraft, file_of, keep_pictures, take
-from luytre.civic.tips.video import is_video, remade
+from luytre.civic.tips.video import AT_ONCE, is_video, remade
 from tests.web.cast import EARLY, PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,16 @@ def test_what_is_no_video_of_a_telephone_is_refused(tmp_path: Path) -> None:
         with pytest.raises(PhotoRefused):
             remade(wrong, tmp_path / "out.mp4")
         assert not (tmp_path / "out.mp4").exists()
+
+
+def test_two_videos_are_read_at_a_time_and_the_next_is_told_to_come_later(tmp_path: Path) -> None:
+    sent = clip(tmp_path / "in.mov")
+    with AT_ONCE, AT_ONCE:
+        taken = send(tmp_path / "tips", replace(DRAFT, pictures=(sent, jpeg())))
+    assert [one.why.cause for one in taken.left] == ["other videos are being read at this moment"]
+    assert taken.tip.pictures.count() == 1
+    kept, left = keep_pictures(tmp_path / "tips", [sent], 1)
+    assert (len(kept), left) == (1, ())
 
 
 @given(st.binary(max_size=40))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ MOST_BYTES = 50 * 1024 * 1024
 HEIF = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 """Brands of photos in such a container (ISO/IEC 23008-12)."""
 CHILD_S = 60
+AT_ONCE = threading.BoundedSemaphore(2)
+"""So many are made anew at a time: the web has eight threads, and none of them shall wait for somebody's videos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ def remade(source: Path, target: Path) -> Remade:
     """Errors: PhotoRefused, for any bytes whatever; OSError where the disk does not take it."""
     if source.stat().st_size > MOST_BYTES:
         raise _refused()
+    if not AT_ONCE.acquire(blocking=False):
+        busy = N_("other videos are being read at this moment")
+        raise PhotoRefused(busy, N_("Add it under the code in a minute."))
+    try:
+        return _by_child(source, target)
+    finally:
+        AT_ONCE.release()
+
+
+def _by_child(source: Path, target: Path) -> Remade:
     command = [sys.executable, "-m", "luytre.civic.tips.video_child", str(source), str(target)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=CHILD_S, check=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,19 +19,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.letters import fold
 from luytre.base.money import dong
-from luytre.civic.access.models import LookKind, User
+from luytre.civic.access.models import User
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.models import Incident, IncidentStep, Result, State, StepCode
 from luytre.civic.incidents.scope import calling, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
-from luytre.civic.planning.words import LEVEL_WORDS
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import place_name
 from luytre.civic.registry.refusals import said
-from luytre.civic.registry.scope import cameras_of
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import Tip
@@ -50,9 +47,12 @@ from luytre.web.forms_incidents import (
 from luytre.web.forms_tips import local_input
 from luytre.web.register_words import choices
 from luytre.web.views.pages import person
+from luytre.web.watchers import watchers
 
 ON_A_PAGE = 50
 OPEN, MINE, ALL = "open", "mine", "all"
+BEFORE_S = 60
+"""So long before the moment playback begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,6 @@ class Line:
     what: str
     more: str
     link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Watcher:
-    """A camera that could have seen it: how well, how far, and the address of its picture at that minute."""
-
-    camera: Camera
-    level: str
-    metres: int
-    url: str
 
 
 def row_of(one: Incident) -> Row:
@@ -227,7 +217,7 @@ def _seen(request: HttpRequest, key: str) -> Incident:
 def _page(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name."""
     user, now = person(request), timezone.now()
-    officer = oversees(user, now)
+    officer, at_s = oversees(user, now), int(incident.happened.timestamp()) - BEFORE_S
     forms: dict[str, Any] = {
         "noting": NoteForm(), "doing": DoneForm(), "declining": DeclineForm(), "linking": LinkForm(),
         "giving": GiveIncidentForm(initial={"give_hamlet": str(incident.hamlet_id or "")}), "closing": CloseIncidentForm(),
@@ -236,31 +226,12 @@ def _page(request: HttpRequest, incident: Incident, **bound: Any) -> HttpRespons
     context = forms | bound | {
         "row": row_of(incident), "incident": incident, "officer": officer, "now": now,
         "result": _(str(Result(incident.result).label)) if incident.result else "", "recovered": dong(incident.recovered_vnd),
-        "watchers": _watchers(user, incident), "lines": _lines(incident, officer),
+        "watchers": watchers(user, incident.latitude, incident.longitude, at_s, now), "lines": _lines(incident, officer),
         "tips": [one.tip for one in incident.tips.select_related("tip")] if officer else [],
         "is_held": any(step.code == StepCode.HELD for step in desk.steps_of(incident)),
         "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED),
     }  # fmt: skip
     return render(request, "incident.html", context, status=422 if bound else 200)
-
-
-def _watchers(user: User, incident: Incident) -> list[Watcher]:
-    """Back to that minute for whoever may look back, else to the camera's live page."""
-    if incident.latitude is None or incident.longitude is None:
-        return []
-    now = timezone.now()
-    back = set(cameras_of(user, LookKind.HISTORY, now).values_list("key", flat=True))
-    mine = cameras_of(user, at=now).select_related("site")
-    at = int(incident.happened.timestamp()) - 60
-    return [
-        Watcher(
-            one.camera, _(LEVEL_WORDS[one.level]).partition(":")[0] if one.level else "", round(one.metres),
-            f"{reverse('playback')}?{urlencode({'cameras': one.camera.key, 'at': at})}"
-            if one.camera.key in back
-            else reverse("camera", args=[one.camera.key]),
-        )
-        for one in seers((incident.latitude, incident.longitude), mine)
-    ]  # fmt: skip
 
 
 def _lines(incident: Incident, officer: bool) -> list[Line]:

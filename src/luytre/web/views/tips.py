@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +13,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -25,11 +23,9 @@ from luytre.civic.incidents.desk import incident_of
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import hamlet_unit
-from luytre.civic.registry.scope import cameras_of
 from luytre.civic.tips import desk
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipStep
-from luytre.civic.tips.near import metres
 from luytre.civic.tips.scope import handles, tips_of
 from luytre.civic.tips.taking import file_of
 from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
@@ -37,11 +33,10 @@ from luytre.web.register_words import choices
 from luytre.web.ticket_words import unit_names
 from luytre.web.views.pages import person
 from luytre.web.views.tip_public import tip_folder
+from luytre.web.watchers import watchers
 
 ON_A_PAGE = 50
 OPEN, ALL = "open", "all"
-MOST_NEAR_CAMERAS = 4
-FARTHEST_CAMERA_M = 500.0
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 BEFORE_S = 300
 """So long before the moment that was told playback begins."""
@@ -85,15 +80,6 @@ class Row:
     kind: str
     state: str
     life: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Seer:
-    """A camera near the place, and the address of its footage at that moment. `metres`: how far it hangs."""
-
-    camera: Camera
-    metres: int
-    url: str
 
 
 def _row(tip: Tip) -> Row:
@@ -145,7 +131,8 @@ def _page(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> Htt
         "messages_": tip.messages.select_related("by"), "given": names.get(tip.given_id or 0, ""),
         "steps": [(step, _(str(StepCode(step.code).label)), _unit_words(step, names)) for step in desk.steps_of(tip)],
         "near": [(other, _row(other.tip)) for other in desk.near(tip, _around(tip))] if officer else [],
-        "seers": seers(request, tip), "camera": Camera.objects.filter(key=tip.camera).first() if tip.camera else None,
+        "seers": watchers(user, tip.latitude, tip.longitude, _watched_from(tip), now),
+        "camera": Camera.objects.filter(key=tip.camera).first() if tip.camera else None,
         "at": tip.happened or tip.received, "incident": incident_of(tip) if officer else None,
     }  # fmt: skip
     return render(request, "tip.html", context, status=422 if bound else 200)
@@ -167,22 +154,9 @@ def _offered() -> list[tuple[str, str]]:
     return [(str(hamlet_unit(one).pk), one.name) for one in hamlets_in_order(Hamlet.objects.all())]
 
 
-def seers(request: HttpRequest, tip: Tip) -> list[Seer]:
-    """The cameras of the person's scope that hang nearest to the place, each with its footage at that moment."""
-    if tip.latitude is None or tip.longitude is None:
-        return []
-    found = []
-    for camera in cameras_of(person(request)).select_related("site"):
-        away = metres(tip.latitude, tip.longitude, camera.site.latitude, camera.site.longitude)
-        if away is not None and away <= FARTHEST_CAMERA_M:
-            found.append((away, camera))
-    nearest = sorted(found, key=lambda pair: (pair[0], pair[1].key))[:MOST_NEAR_CAMERAS]
-    at = int((tip.happened or tip.received).timestamp()) - (0 if tip.happening else BEFORE_S)
-    return [Seer(camera, round(away), _footage(camera, at)) for away, camera in nearest]
-
-
-def _footage(camera: Camera, at_s: int) -> str:
-    return f"{reverse('playback')}?{urlencode({'cameras': camera.key, 'at': at_s})}"
+def _watched_from(tip: Tip) -> int:
+    """From when its cameras are looked at: a little before what is over, at once what goes on."""
+    return int((tip.happened or tip.received).timestamp()) - (0 if tip.happening else BEFORE_S)
 
 
 # --- what officers do -------------------------------------------------------------------------------------------------
