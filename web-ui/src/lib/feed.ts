@@ -141,15 +141,16 @@ export class Feed {
   private opened(media: MediaSource, mime: string, data: Uint8Array<ArrayBuffer>): void {
     if (media !== this.media) return;
     this.buffer = media.addSourceBuffer(mime);
-    this.buffer.addEventListener("updateend", () => this.appended());
+    this.buffer.addEventListener("updateend", (event) => this.appended(event.target as SourceBuffer));
     this.buffer.appendBuffer(data);
   }
 
-  private appended(): void {
-    const buffer = this.buffer;
-    if (!buffer || this.media?.readyState !== "open") return;
+  /** The event comes a task later than its end: by then a fragment may be on its way in already (its own end follows), or another
+   * run have begun. */
+  private appended(buffer: SourceBuffer): void {
+    if (buffer !== this.buffer || this.media?.readyState !== "open") return;
     this.follow(buffer);
-    if (!this.trim(buffer)) this.pump();
+    if (!buffer.updating && !this.trim(buffer)) this.pump();
   }
 
   private pump(): void {
