@@ -141,7 +141,7 @@ def mark_head_and_foot(page: Page) -> None:
     """The head by keys, the foot by a finger."""
     head, foot = (page.locator(".acceptance-mark").nth(number) for number in (0, 1))
     assert page.evaluate("document.querySelector('#walk-view img').getAttribute('width')"), "its place is kept while it loads"
-    page.wait_for_function("document.querySelector('#walk-view img').naturalWidth > 0")
+    until(lambda: page.evaluate("document.querySelector('#walk-view img').naturalWidth") > 0, "the picture is there")
     head.wait_for()
     for _press in range(10):
         head.press("Shift+ArrowUp")
