@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,15 +20,11 @@ from luytre.civic.coordination.rules import Matrix
 from luytre.civic.coordination.text import read
 from luytre.civic.regulations.approval import DraftChanged, NotApproved
 from luytre.civic.regulations.models import Regulation, Version
-from luytre.civic.regulations.paper import BUILT_IN_LABEL, DRAFT_LABEL, Issue
+from luytre.civic.regulations.paper import DRAFT_LABEL, Issue
 from luytre.web.forms_coordination import MatrixForm
 from luytre.web.forms_regulation import ApproveForm
+from luytre.web.regulation_papers import issue_of, printed, stamp_in
 from luytre.web.views.pages import person
-
-PAPERS = {
-    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (as_pdf, "application/pdf"),
-}
 
 
 @require_GET
@@ -54,10 +50,7 @@ def _version(number: int) -> tuple[Version | None, Matrix]:
 @require_GET
 def paper(request: HttpRequest, version: int, form: str) -> HttpResponse:
     found, matrix = _version(version)
-    issue = Issue(BUILT_IN_LABEL)
-    if found is not None:
-        issue = Issue("", found.number, found.approved, found.in_force_from, found.text_digest)
-    return _print(matrix, issue, form, f"quy-che-phoi-hop-{version}")
+    return _print(matrix, issue_of(found), form, f"quy-che-phoi-hop-{version}")
 
 
 @require_GET
@@ -67,11 +60,7 @@ def draft_paper(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _print(matrix: Matrix, issue: Issue, form: str, name: str) -> HttpResponse:
-    if form not in PAPERS:
-        raise Http404
-    make, content_type = PAPERS[form]
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return HttpResponse(make(matrix, issue), content_type=content_type, headers=headers)
+    return printed(form, name, lambda kind: as_pdf(matrix, issue) if kind == "pdf" else as_docx(matrix, issue))
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +73,7 @@ def draft_page(request: HttpRequest) -> HttpResponse:
         begin_draft(person(request), timezone.now())
         return redirect("coordination_draft")
     form = MatrixForm(found.matrix, request.POST if request.method == "POST" else None)
-    stamp = _number(request.POST.get("stamp", "")) or found.stamp
+    stamp = stamp_in(request.POST.get("stamp", "")) or found.stamp
     if request.method == "POST" and form.is_valid():
         try:
             write_draft(person(request), form.matrix(), stamp, timezone.now())
@@ -114,7 +103,7 @@ def approving(request: HttpRequest) -> HttpResponse:
     form = ApproveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = approve(person(request), _number(request.POST.get("stamp", "")), form.cleaned_data["begins"], now)
+            made = approve(person(request), stamp_in(request.POST.get("stamp", "")), form.cleaned_data["begins"], now)
         except (NotApproved, DraftChanged) as error:
             form.add_error(getattr(error, "field", "") or None, f"{_(error.cause)}.")
         else:
@@ -135,7 +124,3 @@ def changes(before: Matrix, after: Matrix) -> list[tuple[str, str, str]]:
             found += [(new.title, one, "") for one in old.clauses if one not in new.clauses]
             found += [(new.title, "", one) for one in new.clauses if one not in old.clauses]
     return found
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

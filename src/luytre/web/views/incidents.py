@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luytre.base.letters import fold
 from luytre.base.money import dong
 from luytre.civic.access.models import User
 from luytre.civic.coordination.force import in_force_now
@@ -45,52 +44,14 @@ from luytre.web.forms_incidents import (
     ReopenIncidentForm,
 )
 from luytre.web.forms_tips import local_input
+from luytre.web.kind_filters import ALL, MINE, OPEN, KindFilter
 from luytre.web.register_words import choices
 from luytre.web.views.pages import person
 from luytre.web.watchers import watchers
 
 ON_A_PAGE = 50
-OPEN, MINE, ALL = "open", "mine", "all"
 BEFORE_S = 60
 """So long before the moment playback begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """The list's filters as they stand in the address; what is none is left out."""
-
-    state: str = OPEN
-    kind: str = ""
-    hamlet: str = ""
-    words: str = ""
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Filter:
-        state, kind, hamlet = (request.GET.get(name, "") for name in ("state", "kind", "hamlet"))
-        return cls(
-            state if state in (MINE, ALL, *State.values) else OPEN,
-            kind if kind in Kind.values else "",
-            hamlet if hamlet.isascii() and hamlet.isdecimal() and len(hamlet) < 10 else "",
-            request.GET.get("q", "").strip()[:120],
-        )
-
-    def narrow(self, found: QuerySet[Incident], called: QuerySet[Incident]) -> list[Incident] | QuerySet[Incident]:
-        if self.state == MINE:
-            found = found.filter(pk__in=called.values("pk"))
-        elif self.state == OPEN:
-            found = found.exclude(state=State.CLOSED)
-        elif self.state != ALL:
-            found = found.filter(state=self.state)
-        if self.kind:
-            found = found.filter(kind=self.kind)
-        if self.hamlet:
-            found = found.filter(hamlet=int(self.hamlet))
-        typed = fold(self.words).split()
-        return (
-            [one for one in found if all(word in fold(f"{one.sign} {one.title} {one.place}") for word in typed)]
-            if typed
-            else found
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +93,11 @@ def whole(found: QuerySet[Incident]) -> QuerySet[Incident]:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    user, now, wanted = person(request), timezone.now(), Filter.of(request)
+    user, now, wanted = person(request), timezone.now(), KindFilter.of(request, (MINE, ALL, *State.values))
     mine = incidents_of(user, now)
-    shown = Paginator(wanted.narrow(whole(mine), calling(user, now)), ON_A_PAGE).get_page(request.GET.get("page"))
+    found = calling(user, now) if wanted.state == MINE else mine
+    listed = wanted.narrow(whole(found), lambda one: f"{one.sign} {one.title} {one.place}")
+    shown = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     states = [(OPEN, _("not closed")), (MINE, _("calling for me")), *choices(State), (ALL, _("all of them"))]

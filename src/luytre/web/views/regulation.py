@@ -36,20 +36,17 @@ from luytre.civic.regulations.difference import SECTION_WORDS, diff, right_words
 from luytre.civic.regulations.enforce import may, purposes_for, right_of
 from luytre.civic.regulations.force import InForce, clock_is_behind, in_force_now, rules_of
 from luytre.civic.regulations.models import Regulation, Version
-from luytre.civic.regulations.paper import BUILT_IN_LABEL, DRAFT_LABEL, Issue, as_docx, as_pdf
+from luytre.civic.regulations.paper import DRAFT_LABEL, Issue, as_docx, as_pdf
 from luytre.civic.regulations.proposal import UNCONFIRMED
 from luytre.civic.regulations.rules import ACTOR_WORDS, WAY_WORDS, Actor, Rules, Way
 from luytre.web.forms_regulation import SECTIONS, ApproveForm, SectionForm
 from luytre.web.ports import ports
+from luytre.web.regulation_papers import issue_of, printed, stamp_in
 from luytre.web.views.pages import person
 
 COUNTING_S = 3.0
 """How long the footage that would be erased is counted before the page says that it does not know."""
 LONGEST_BACK = timedelta(days=399)
-PAPERS = {
-    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (as_pdf, "application/pdf"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +124,7 @@ def _version(number: int) -> tuple[Version | None, Rules]:
 @require_GET
 def paper(request: HttpRequest, version: int, form: str) -> HttpResponse:
     found, rules = _version(version)
-    issue = Issue(BUILT_IN_LABEL)
-    if found is not None:
-        issue = Issue("", found.number, found.approved, found.in_force_from, found.text_digest)
-    return _print(rules, issue, form, f"quy-che-su-dung-{version}")
+    return _print(rules, issue_of(found), form, f"quy-che-su-dung-{version}")
 
 
 @require_GET
@@ -140,11 +134,7 @@ def draft_paper(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _print(rules: Rules, issue: Issue, form: str, name: str) -> HttpResponse:
-    if form not in PAPERS:
-        raise Http404
-    make, content_type = PAPERS[form]
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return HttpResponse(make(rules, issue), content_type=content_type, headers=headers)
+    return printed(form, name, lambda kind: as_pdf(rules, issue) if kind == "pdf" else as_docx(rules, issue))
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,7 +174,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     if found is None:
         return redirect("regulation")
     form = kind(found.rules, request.POST if request.method == "POST" else None)
-    stamp = _number(request.POST.get("stamp", "")) or found.stamp
+    stamp = stamp_in(request.POST.get("stamp", "")) or found.stamp
     if request.method == "POST" and form.is_valid():
         try:
             write_draft(person(request), form.changed(), stamp, timezone.now())
@@ -218,7 +208,7 @@ def approving(request: HttpRequest) -> HttpResponse:
     form = ApproveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = approve(person(request), _number(request.POST.get("stamp", "")), form.cleaned_data["begins"], now)
+            made = approve(person(request), stamp_in(request.POST.get("stamp", "")), form.cleaned_data["begins"], now)
         except (NotApproved, DraftChanged) as error:
             form.add_error(getattr(error, "field", "") or None, f"{_capital(_(error.cause))}.")
         else:
@@ -249,10 +239,6 @@ def _erased(rules: Rules, now: datetime) -> Erased | None:
         except RecorderDown:
             return Erased(tuple(shorter), None)
     return Erased(tuple(shorter), size_bytes)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _capital(text: str) -> str:

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from luytre.base.letters import fold
 from luytre.civic.access.models import Unit
 from luytre.civic.incidents.desk import incident_of
 from luytre.civic.registry.models import Camera, Hamlet
@@ -29,6 +28,7 @@ from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipS
 from luytre.civic.tips.scope import handles, tips_of
 from luytre.civic.tips.taking import file_of
 from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
+from luytre.web.kind_filters import ALL, OPEN, KindFilter
 from luytre.web.register_words import choices
 from luytre.web.ticket_words import unit_names
 from luytre.web.views.pages import person
@@ -36,42 +36,9 @@ from luytre.web.views.tip_public import tip_folder
 from luytre.web.watchers import watchers
 
 ON_A_PAGE = 50
-OPEN, ALL = "open", "all"
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 BEFORE_S = 300
 """So long before the moment that was told playback begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """The list's filters as they stand in the address; what is none is left out."""
-
-    state: str = OPEN
-    kind: str = ""
-    hamlet: str = ""
-    words: str = ""
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Filter:
-        state, kind, hamlet = (request.GET.get(name, "") for name in ("state", "kind", "hamlet"))
-        return cls(
-            state if state in (ALL, *State.values) else OPEN,
-            kind if kind in Kind.values else "",
-            hamlet if hamlet.isascii() and hamlet.isdecimal() and len(hamlet) < 10 else "",
-            request.GET.get("q", "").strip()[:120],
-        )
-
-    def narrow(self, found: QuerySet[Tip]) -> list[Tip] | QuerySet[Tip]:
-        if self.state == OPEN:
-            found = found.exclude(state=State.CLOSED)
-        elif self.state != ALL:
-            found = found.filter(state=self.state)
-        if self.kind:
-            found = found.filter(kind=self.kind)
-        if self.hamlet:
-            found = found.filter(hamlet=int(self.hamlet))
-        typed = fold(self.words).split()
-        return [one for one in found if all(word in fold(f"{one.words} {one.place}") for word in typed)] if typed else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +55,10 @@ def _row(tip: Tip) -> Row:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    wanted, mine = Filter.of(request), tips_of(person(request), timezone.now())
-    shown = Paginator(wanted.narrow(mine.select_related("hamlet")), ON_A_PAGE).get_page(request.GET.get("page"))
+    wanted, mine = KindFilter.of(request, (ALL, *State.values)), tips_of(person(request), timezone.now())
+    shown = Paginator(wanted.narrow(mine.select_related("hamlet"), lambda one: f"{one.words} {one.place}"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     query = request.GET.copy()
     query.pop("page", None)
     states = [(OPEN, _("not closed")), *choices(State), (ALL, _("all of them"))]
