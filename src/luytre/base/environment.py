@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from luytre.base.environment_sending import Sending, read_sending
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 
@@ -80,6 +81,7 @@ class Environment:
     """Which time server cameras are told to follow: an IPv4 address; empty: this machine, as each camera sees it."""
     find_from: tuple[str, ...] = ()
     """From which of its own IPv4 addresses this machine asks for cameras; empty: from all that are of a local network."""
+    sending: Sending = field(default_factory=Sending)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -254,4 +256,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         basemap=Path(environ["LUYTRE_BASEMAP"]).absolute() if environ.get("LUYTRE_BASEMAP") else None,
         ntp_server=_ntp_server(environ.get("LUYTRE_NTP_SERVER", "")),
         find_from=_find_from(environ.get("LUYTRE_FIND_FROM", "")),
+        sending=read_sending(environ),
     )

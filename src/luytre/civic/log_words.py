@@ -3,6 +3,7 @@
 from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
 from luytre.civic.devices import log_words as devices
+from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.incidents import log_words as incidents
 from luytre.civic.registry import log_words as registry
@@ -20,4 +21,5 @@ LOG_WORDS = (
     | acceptance.LOG_WORDS
     | tips.LOG_WORDS
     | incidents.LOG_WORDS
+    | dispatch.LOG_WORDS
 )

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "luytre.civic.access",
     "luytre.civic.regulations",
     "luytre.civic.registry",
+    "luytre.civic.dispatch",
     "luytre.civic.ground",
     "luytre.civic.survey",
     "luytre.civic.devices",
