@@ -2,6 +2,7 @@
 
 from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
+from luytre.civic.appeals import log_words as appeals
 from luytre.civic.devices import log_words as devices
 from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
@@ -21,5 +22,6 @@ LOG_WORDS = (
     | acceptance.LOG_WORDS
     | tips.LOG_WORDS
     | incidents.LOG_WORDS
+    | appeals.LOG_WORDS
     | dispatch.LOG_WORDS
 )

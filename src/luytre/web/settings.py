@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "luytre.civic.upkeep",
     "luytre.civic.tips",
     "luytre.civic.incidents",
+    "luytre.civic.appeals",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,73 @@
+"""What ends by itself: files once their incident is long closed and nothing holds it, the owner's words with them, and what was
+only half sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luytre.civic.appeals import custody
+from luytre.civic.appeals.models import Appeal, AppealFile, StepCode
+from luytre.civic.appeals.shelf import Shelf
+from luytre.civic.appeals.steps import write_step
+from luytre.civic.incidents.models import Incident, IncidentStep
+from luytre.civic.incidents.models import StepCode as IncidentCode
+from luytre.civic.registry.holds import all_holds
+
+HALF_SENT = timedelta(days=30)
+STRAY_S = 86_400.0
+
+
+def end_old(now: datetime, kept_days: int, shelf: Shelf) -> int:
+    """How many files were destroyed. Errors: django.db.Error; a file that does not go stays for the next sweep."""
+    due = Appeal.objects.filter(erased=None, incident__closed__lte=now - timedelta(days=kept_days)).select_related("incident")
+    gone = sum(_end(one, now) for one in due if not is_held(one.incident, now))
+    _drop_half_sent(now, shelf)
+    sweep(shelf, now.timestamp())
+    return gone
+
+
+def is_held(incident: Incident, now: datetime) -> bool:
+    """Whether a hold that names the incident, or was set from it, is in force."""
+    steps = IncidentStep.objects.filter(incident=incident.key, code=IncidentCode.HELD)
+    keys = set(steps.values_list("thing", flat=True))
+    return any(one.holds(now) and (one.key in keys or one.first.reference == incident.sign) for one in all_holds())
+
+
+@transaction.atomic
+def _end(appeal: Appeal, now: datetime) -> int:
+    if appeal.closed is None:
+        custody.close(None, appeal, "", now)
+    found = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    files = list(found.files.filter(arrived__isnull=False, destroyed=None))
+    for file in files:
+        file.destroyed, file.sealed_name = now, ""
+        file.save(update_fields=["destroyed", "sealed_name"])
+        write_step(found, None, StepCode.DESTROYED, now, sha256=file.sha256, size_bytes=file.size_bytes)
+    found.files.filter(arrived=None).delete()
+    found.sealed_words = found.link_digest = ""
+    found.erased = now
+    found.save()
+    write_step(found, None, StepCode.ERASED, now)
+    return len(files)
+
+
+def _drop_half_sent(now: datetime, shelf: Shelf) -> None:
+    half = AppealFile.objects.filter(arrived=None).select_related("appeal")
+    for file in half:
+        if file.appeal.closed is not None or file.begun <= now - HALF_SENT:
+            file.delete()
+            shelf.drop_coming(file.key)
+
+
+def sweep(shelf: Shelf, now_s: float) -> int:
+    """Removes files that no row keeps any longer: after a step that says so, or (a day old) of what never came whole."""
+    keys = set(AppealFile.objects.filter(arrived=None).values_list("key", flat=True))
+    kept = set(AppealFile.objects.filter(destroyed=None).values_list("sha256", flat=True))
+    old = (path for path in shelf.folder.glob("coming/*") if now_s - path.stat().st_mtime >= STRAY_S)
+    found = [path for path in old if path.name not in keys]
+    found += [path for path in shelf.folder.glob("kept/*/*") if path.name not in kept]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
