@@ -137,8 +137,9 @@ def test_a_plain_form_s_file_takes_the_place_of_the_same_one_on_its_way(appeal: 
 def test_twelve_files_and_no_more(appeal: Appeal, shelf: Shelf) -> None:
     for number in range(files.MOST_FILES):
         files.begin(appeal, manifest(bytes([number])), shelf, NOW)
-    with pytest.raises(FileRefused, match="twelve"):
+    with pytest.raises(FileRefused) as caught:
         files.begin(appeal, manifest(b"one more"), shelf, NOW)
+    assert "twelve" in caught.value.cause
 
 
 def test_what_stays_half_sent_is_dropped(appeal: Appeal, shelf: Shelf) -> None:
@@ -178,8 +179,9 @@ def test_a_manifest_is_read() -> None:
     ],
 )
 def test_a_manifest_that_is_none(changes: dict[str, Any], words: str) -> None:
-    with pytest.raises(FileRefused, match=words):
+    with pytest.raises(FileRefused) as caught:
         read_manifest(written(**changes))
+    assert words in caught.value.cause
 
 
 ANY_JSON = st.recursive(st.none() | st.integers() | st.text(), st.lists).map(lambda one: json.dumps(one).encode())
