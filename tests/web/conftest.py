@@ -24,7 +24,10 @@ from tests.web.house import migrated
 __all__ = ["migrated"]
 
 KEY = "a" * 64
-ENTRIES = ("account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey", "acceptance", "tell", "tell-sw")
+ENTRIES = (
+    "account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey", "acceptance",
+    "tell", "tell-sw", "news", "news-sw",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,7 +41,7 @@ def built_pages(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatc
     manifest = {f"src/{name}.ts": {"file": f"assets/{name}.js", "css": [f"assets/{name}.css"]} for name in ENTRIES}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "assets").mkdir()
-    for worker in ("sw", "tell-sw"):
+    for worker in ("sw", "tell-sw", "news-sw"):
         (tmp_path / "assets" / f"{worker}.js").write_text("self")
     settings.LUYTRE_BUILD_DIR = tmp_path  # type: ignore[attr-defined]
     monkeypatch.setattr(ui, "_icons", lambda _folder: AnyIcon())

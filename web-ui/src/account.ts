@@ -1,6 +1,7 @@
 // Pages about accounts: links to copy, cameras to tick, keys for the second step of logging in.
 
 import "./app";
+import { addressOf } from "./lib/push";
 import { create, get, supported } from "./lib/webauthn";
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
@@ -62,4 +63,22 @@ async function useKey(form: HTMLFormElement): Promise<void> {
     return;
   }
   form.submit();
+}
+
+// --- this device rings (Web Push) -----------------------------------------------------------------------------------
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-ring]")) {
+  const words = form.querySelector<HTMLElement>("[role=status]")!;
+  form.querySelector("button")!.addEventListener("click", () => {
+    void ring(form, words).catch(() => words.replaceChildren(words.dataset.failed!));
+  });
+}
+
+async function ring(form: HTMLFormElement, words: HTMLElement): Promise<void> {
+  const found = await addressOf(form.dataset.ring!, "/sw.js", "/");
+  if ("trouble" in found) return words.replaceChildren(words.dataset[found.trouble]!);
+  const fields = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+  fields.set("address", found.address);
+  const answer = await fetch(form.action, { method: "POST", body: fields });
+  if (answer.ok) return location.reload();
+  words.replaceChildren(((await answer.json()) as { trouble?: string }).trouble ?? words.dataset.failed!);
 }

@@ -2,6 +2,7 @@
 // survey without one. It keeps two pages and what they need, nothing else: no page with cameras or people ever lies in a
 // browser's cache. The survey's shell holds words alone; its list and what was filled in are in a store of the page's own.
 
+import { showPushes } from "./lib/push-shown";
 import { Sender } from "./lib/survey-send";
 import { Store } from "./lib/survey-store";
 
@@ -45,6 +46,8 @@ self.addEventListener("message", (event) => {
 self.addEventListener("sync", (event) => {
   if ((event as unknown as { tag: string }).tag === "survey") (event as Waiting).waitUntil(send());
 });
+
+showPushes("/alerts"); // what calls for somebody on the staff
 
 /** The pages for when there is no network, and their style, scripts and marks. Afterwards nothing older is left. */
 async function keep(): Promise<void> {

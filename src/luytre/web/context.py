@@ -45,6 +45,7 @@ NAVIGATION = (
             Place("incidents", _("Incidents"), "urgent"),
             Place("tips", _("Tips"), "message-report"),
             Place("shifts", _("Book of shifts"), "notebook"),
+            Place("dispatch", _("Messages to residents"), "send"),
         ),
     ),
     Group(

@@ -20,6 +20,8 @@ PATROL_S = 1.0
 LISTEN_S = 5.0
 SETTLE_S = 300.0
 CLOCKS_S = 10.0
+DISPATCH_S = 1.0
+RINGS_S = 5.0
 NIGHTS_S = 60.0
 QUIET = 5
 _log = logging.getLogger(__name__)
@@ -155,6 +157,47 @@ def keep_clocks(stop: threading.Event, clock: Clock, every_s: float = CLOCKS_S) 
             return
 
 
+def send_word_out(stop: threading.Event, clock: Clock, every_s: float = DISPATCH_S) -> None:
+    """Sends what was approved, each second until `stop` is set; without a rest while something goes (`dispatch.sending`)."""
+    from django.db import Error, close_old_connections
+
+    from luytre.civic.dispatch.sending import Sender, take_up
+    from luytre.web import senders
+
+    sender, begun = None, False
+    while True:
+        close_old_connections()
+        tried = 0
+        try:
+            sender = sender or Sender(senders.channels(), senders.letter_for, clock.mono_s)
+            begun = begun or take_up() >= 0
+            tried = sender.tick(to_datetime(clock.utc_90k()))
+        except (Error, OSError) as error:
+            _log.warning("messages to residents did not go out: %s", error)
+        if tried and not stop.is_set():
+            continue
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
+def ring_staff(stop: threading.Event, clock: Clock, every_s: float = RINGS_S) -> None:
+    """Rings the telephones of those whom something calls, and brings the morning's summary, until `stop` is set."""
+    from django.db import Error, close_old_connections
+
+    from luytre.web.ringing import ring_once
+
+    while True:
+        close_old_connections()
+        try:
+            ring_once(to_datetime(clock.utc_90k()))
+        except (Error, OSError) as error:
+            _log.warning("telephones did not ring: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
 def end_process(failed: threading.ExceptHookArgs) -> None:
     """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
     another one."""
@@ -187,6 +230,8 @@ def main() -> int:
     threading.Thread(target=look_each_minute, args=(threading.Event(), SystemClock(), ports().recorder), daemon=True).start()
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_clocks, args=(threading.Event(), SystemClock()), daemon=True).start()
+    threading.Thread(target=send_word_out, args=(threading.Event(), SystemClock()), daemon=True).start()
+    threading.Thread(target=ring_staff, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_nights, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)

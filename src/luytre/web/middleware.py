@@ -32,7 +32,7 @@ from luytre.web.ports import recorder_origin
 from luytre.web.views.errors import told
 
 SEEN_S = 60
-UNSEEN = ("/bao-tin", "/theo-doi")
+UNSEEN = ("/bao-tin", "/theo-doi", "/nhan-tin")
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

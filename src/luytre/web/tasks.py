@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -18,17 +19,23 @@ from luytre.civic.access.models import User
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
+from luytre.civic.dispatch.channels import ChannelName, End
+from luytre.civic.dispatch.models import Subscriber
+from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
+from luytre.civic.registry.seal import unseal
 from luytre.civic.tips.erasing import erase_old
+from luytre.web import senders
 from luytre.web.ports import ports
 from luytre.web.views.health import WELL
 
 MOST_FAULTS_SHOWN = 50
 AXES_LOG_AGE_DAYS = 90
 RESULT_AGE_DAYS = 7
+_log = logging.getLogger(__name__)
 
 
 @task()
@@ -48,6 +55,23 @@ def forget_old_tries() -> None:
 def erase_tips() -> None:
     """Words, photos and numbers of tips that were closed long ago."""
     erase_old(timezone.now(), settings.ENVIRONMENT.data / "tips")
+
+
+@task()
+def ask_to_confirm(subscriber: int) -> None:
+    """The link by which an address is confirmed, by the row's number. One that was ended meanwhile is left alone."""
+    one = Subscriber.objects.filter(pk=subscriber).first()
+    channel = senders.channels().get(ChannelName(one.channel)) if one is not None else None
+    if one is not None and channel is not None:
+        outcome = channel.send(unseal(one.sealed_address), senders.letter_to_confirm(one))
+        if outcome.end is not End.SENT:
+            _log.warning("a link to confirm was not sent (%s): %s %s", one.channel, outcome.end, outcome.why)
+
+
+@task()
+def forget_subscribers() -> None:
+    """Addresses that nobody confirmed in time."""
+    forget_unconfirmed(timezone.now())
 
 
 @task()
@@ -117,4 +141,4 @@ def counting_now() -> Counting:
     return Counting(accepted & well, accepted, told=True)
 
 
-DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips)
+DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips, forget_subscribers)

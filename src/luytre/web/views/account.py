@@ -24,6 +24,7 @@ from luytre.civic.access.models import User
 from luytre.web.context import THEME_COOKIE, THEMES
 from luytre.web.forms import PasswordForm
 from luytre.web.ports import ports
+from luytre.web.views import own_devices
 from luytre.web.views.pages import person
 
 YEAR_S = 365 * 86_400
@@ -40,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "app": steps.get(Authenticator.Type.TOTP),
         "keys": [each.wrap() for each in Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)],
         "codes": steps.get(Authenticator.Type.RECOVERY_CODES),
-    }
+    } | own_devices.part_of(user)
     return render(request, "account.html", context)
 
 
@@ -48,6 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """One of one's own sessions, on a device that is not at hand."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    own_devices.logged_out(session.session_key)
     session.end()
     _end_pictures(request)
     messages.success(request, _("Logged out there."))
@@ -57,7 +59,8 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
-        session.end()
+        own_devices.logged_out(session.session_key)
+    session.end()
     _end_pictures(request)
     messages.success(request, _("Logged out on every other device."))
     return redirect("account")

@@ -47,7 +47,7 @@ CROWD_AN_HOUR = 3000
 """From everybody together. Beyond it each sending wants `CROWD_BITS` of work."""
 CROWD_BITS = 14
 PACE = Pace(time.monotonic)
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 @functools.lru_cache(maxsize=1)
@@ -64,13 +64,13 @@ def in_its_language(view: View) -> View:
     """Vietnamese, or English by `?lang=en`; nothing is kept of the choice. The page is nobody's cache's."""
 
     @functools.wraps(view)
-    def wrapped(request: HttpRequest) -> HttpResponse:
+    def wrapped(request: HttpRequest, **named: str) -> HttpResponse:
         language = "en" if request.GET.get("lang") == "en" else "vi"
         use_language(language)
         # elsewhere what is too large for memory is left out; here a photo as the telephone took it must come through
         request.upload_handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
         with translation.override(language):
-            response = view(request)
+            response = view(request, **named)
         response.headers["Content-Language"] = language
         response.headers["Cache-Control"] = "no-store"
         return response
