@@ -7,6 +7,7 @@ from luytre.civic.devices import log_words as devices
 from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.incidents import log_words as incidents
+from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
 from luytre.civic.tips import log_words as tips
@@ -23,5 +24,6 @@ LOG_WORDS = (
     | tips.LOG_WORDS
     | incidents.LOG_WORDS
     | appeals.LOG_WORDS
+    | petitions.LOG_WORDS
     | dispatch.LOG_WORDS
 )

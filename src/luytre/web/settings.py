@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "luytre.civic.tips",
     "luytre.civic.incidents",
     "luytre.civic.appeals",
+    "luytre.civic.petitions",
 ]
 
 MIDDLEWARE = [

@@ -85,7 +85,9 @@ def parse(text: str) -> Holidays:
 
     Errors: UsageError.
     """
-    off, worked, years = set(), set(), set()
+    off: set[date] = set()
+    worked: set[date] = set()
+    years: set[int] = set()
     for number, line in enumerate(text.splitlines(), 1):
         said = line.partition("#")[0].strip()
         if not said:

@@ -1,0 +1,89 @@
+"""What the footage of a petition still loses, and when: by the days in force for each camera, less what is on hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from luytre.civic.petitions.kinds import State
+from luytre.civic.petitions.models import Petition
+from luytre.civic.registry.holds import spans_held
+from luytre.civic.registry.keeping import Keeping, keeping_now
+from luytre.civic.registry.models import Camera, HeldSpan
+from luytre.civic.tips.near import metres
+
+SOON = timedelta(days=3)
+NEAR_M = 300.0
+MOST_OFFERED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """Of one camera. `goes`: when its first minute is erased; `gone`: the moment up to which it is erased already, or None."""
+
+    camera: Camera
+    days: int
+    goes: datetime
+    gone: datetime | None
+    held: bool
+    all_gone: bool
+    soon: bool
+
+
+def longest_days(now: datetime) -> int:
+    """The most days that footage of any camera is kept now."""
+    keeping = keeping_now(now)
+    cameras = Camera.objects.filter(archived=False).select_related("site")
+    return max([keeping.default_days(), *(keeping.days(one) for one in cameras)])
+
+
+def is_held(start: datetime, end: datetime, now: datetime) -> bool:
+    """Whether any footage between is on hold."""
+    return any(span.start < end and start < span.end for span, _why in spans_held(now))
+
+
+def offered(petition: Petition) -> list[Camera]:
+    """Cameras that may be concerned: the scanned one and those near it, else those of the hamlet. With their sites."""
+    cameras = list(Camera.objects.filter(archived=False).select_related("site").order_by("name"))
+    scanned = next((one for one in cameras if one.key == petition.camera), None)
+    if scanned is not None:
+        here = scanned.site
+        away = {one.key: metres(here.latitude, here.longitude, one.site.latitude, one.site.longitude) for one in cameras}
+        near = [one for one in cameras if one is not scanned and (away[one.key] or NEAR_M + 1) <= NEAR_M]
+        return [scanned, *sorted(near, key=lambda one: away[one.key] or 0.0)][:MOST_OFFERED]
+    if petition.hamlet_id is None:
+        return []
+    return [one for one in cameras if one.site.hamlet_id == petition.hamlet_id][:MOST_OFFERED]
+
+
+def concerned(petition: Petition) -> list[Camera]:
+    """Those that officers named; before that those that are offered."""
+    if petition.cameras:
+        return list(Camera.objects.filter(key__in=petition.camera_keys).select_related("site").order_by("name"))
+    return offered(petition)
+
+
+def footage_of(petition: Petition, cameras: Iterable[Camera], now: datetime) -> list[Footage]:
+    """Nothing for a petition whose span was erased."""
+    keeping, held = keeping_now(now), [span for span, _why in spans_held(now)]
+    return [found for one in cameras if (found := _one(petition, one, keeping, held, now)) is not None]
+
+
+def _one(petition: Petition, camera: Camera, keeping: Keeping, held: Sequence[HeldSpan], now: datetime) -> Footage | None:
+    start, end = petition.start, petition.end
+    if start is None or end is None:
+        return None
+    days = keeping.days(camera)
+    kept_from, goes = now - timedelta(days=days), start + timedelta(days=days)
+    is_kept = any(span.camera == camera.key and span.start <= start and end <= span.end for span in held)
+    all_gone = end <= kept_from and not is_kept
+    gone = min(kept_from, end) if kept_from > start and not is_kept else None
+    return Footage(camera, days, goes, gone, is_kept, all_gone, not is_kept and not all_gone and goes - now <= SOON)
+
+
+def is_urgent(petition: Petition, now: datetime) -> bool:
+    """Whether footage of an open petition goes within `SOON`, and nobody holds it."""
+    if petition.state == State.CLOSED:
+        return False
+    return any(one.soon for one in footage_of(petition, concerned(petition), now))

@@ -1,0 +1,40 @@
+"""Which petitions wait for whom: those that must not wait longer stand first. Only police of the whole commune meet any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from luytre.civic.access.models import User
+from luytre.civic.petitions.footage import is_urgent
+from luytre.civic.petitions.kinds import State
+from luytre.civic.petitions.models import Petition
+from luytre.civic.tips.scope import handles
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """`late`: its clock ran out. `urgent`: footage goes soon and nobody holds it."""
+
+    petition: Petition
+    late: bool
+    urgent: bool
+
+    @property
+    def order(self) -> tuple[bool, bool, datetime]:
+        return not self.urgent, not self.late, self.petition.due or self.petition.received
+
+
+def waiting_for(user: User, at: datetime) -> int:
+    """How many are open. One query for police, none for others' pages beyond their roles."""
+    return Petition.objects.exclude(state=State.CLOSED).count() if handles(user, at) else 0
+
+
+def pressing(at: datetime) -> list[Pressing]:
+    """All that are open: footage that goes soon first, then clocks that ran out, then by their clocks."""
+    found = [one_of(one, at) for one in Petition.objects.exclude(state=State.CLOSED).select_related("hamlet")]
+    return sorted(found, key=lambda one: one.order)
+
+
+def one_of(petition: Petition, at: datetime) -> Pressing:
+    return Pressing(petition, petition.due is not None and petition.due <= at, is_urgent(petition, at))
