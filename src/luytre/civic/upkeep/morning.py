@@ -1,6 +1,6 @@
 """The morning's summary: what broke since yesterday at six, what is still to be done, what is over and after how long.
 
-It is read on Health and printed; sending it to telephones comes with a later issue (design/upkeep.md).
+It is read on Health and printed; devices of the staff that wish it get its counts (`web.ringing`).
 """
 
 from __future__ import annotations
