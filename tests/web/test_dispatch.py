@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from luytre.base.environment_sending import MailServer
 from luytre.civic.access.models import Role, User
-from luytre.civic.dispatch.channels import ChannelName
+from luytre.civic.dispatch.channels import ChannelName, End, Outcome, Why
 from luytre.civic.dispatch.models import Device, Message, State, Subscriber
-from luytre.civic.dispatch.sending import Sender
+from luytre.civic.dispatch.sending import MOST_TRIES, Sender
 from luytre.web import senders
 from luytre.web.forms_tips import local_input
 from luytre.web.tasks import ask_to_confirm
 from luytre.web.views import subscribe_public, tip_public
-from tests.civic.dispatch.cast import FakeChannel, hamlet
+from tests.civic.dispatch.cast import FakeChannel, hamlet, subscriber
 from tests.civic.dispatch.test_addresses import push
 from tests.web.cast import person
 
@@ -152,6 +152,24 @@ def test_many_from_one_network_do_some_work_and_too_many_are_refused(client: Cli
 def test_a_link_to_confirm_of_somebody_who_left_is_not_sent() -> None:
     ask_to_confirm.call(7)
     assert MAIL.sent == []
+
+
+def test_a_link_that_did_not_go_out_is_sent_later(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    one = subscriber(1)
+    down = FakeChannel(lambda _to: Outcome(End.LATER, Why.NO_ANSWER))
+    monkeypatch.setattr(senders, "channels", lambda: {ChannelName.MAIL: down})
+    ask_to_confirm.call(one.pk)
+    [again] = DBTaskResult.objects.all()
+    assert again.args_kwargs["args"] == [one.pk, 2]
+    assert again.run_after > timezone.now()
+    ask_to_confirm.call(one.pk, MOST_TRIES)
+    assert DBTaskResult.objects.count() == 1
+    down.answer = lambda _to: Outcome(End.GONE, Why.ADDRESS)
+    ask_to_confirm.call(one.pk)
+    assert not Subscriber.objects.exists()
 
 
 def test_the_public_pages_leave_nothing_behind(client: Client) -> None:

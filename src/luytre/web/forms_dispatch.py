@@ -73,7 +73,7 @@ class WishForm(AreaForm):
 
 
 class MessageForm(AreaForm):
-    topic = forms.ChoiceField(label=gettext_lazy("What is it about?"))
+    topic = forms.ChoiceField(label=gettext_lazy("What the message is about"))
     title = forms.CharField(
         label=gettext_lazy("Title"), max_length=MOST_TITLE, help_text=gettext_lazy("The line that a locked telephone shows.")
     )

@@ -21,6 +21,7 @@ from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
 from luytre.civic.dispatch.channels import ChannelName, End
 from luytre.civic.dispatch.models import Subscriber
+from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
 from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.planning.plans import run
@@ -58,14 +59,21 @@ def erase_tips() -> None:
 
 
 @task()
-def ask_to_confirm(subscriber: int) -> None:
-    """The link by which an address is confirmed, by the row's number. One that was ended meanwhile is left alone."""
+def ask_to_confirm(subscriber: int, tries: int = 1) -> None:
+    """The link by which an address is confirmed, by the row's number; again later where it surely did not arrive. One that was
+    ended meanwhile is left alone, one that is no address is erased."""
     one = Subscriber.objects.filter(pk=subscriber).first()
     channel = senders.channels().get(ChannelName(one.channel)) if one is not None else None
-    if one is not None and channel is not None:
-        outcome = channel.send(unseal(one.sealed_address), senders.letter_to_confirm(one))
-        if outcome.end is not End.SENT:
-            _log.warning("a link to confirm was not sent (%s): %s %s", one.channel, outcome.end, outcome.why)
+    if one is None or channel is None:
+        return
+    outcome = channel.send(unseal(one.sealed_address), senders.letter_to_confirm(one))
+    if outcome.end is End.LATER and tries < MOST_TRIES:
+        at = timezone.now() + wait_after(tries, outcome.again_s)
+        ask_to_confirm.using(run_after=at).enqueue(subscriber, tries + 1)
+    elif outcome.end is End.GONE:
+        one.delete()
+    if outcome.end is not End.SENT:
+        _log.warning("a link to confirm was not sent (%s): %s %s", one.channel, outcome.end, outcome.why)
 
 
 @task()
