@@ -45,7 +45,7 @@ def test_without_an_account_only_public_routes_answer(client: Client, recorder: 
     for route, permission in PERMISSIONS.items():
         response = Client().get(address(route, one.key))
         found = (route, response.status_code)
-        if route in ("enter", "subscribe_confirm", "subscribe_message"):
+        if route in ("enter", "subscribe_confirm", "subscribe_message", "appeal_owner", "appeal_receipt"):
             assert found == (route, 404)  # the secret is the right to it, and this is none
         elif route == "mfa_authenticate":
             assert response.headers["Location"] == "/login"  # nobody is half logged in
@@ -80,6 +80,7 @@ NONE_OF_IT = (
     "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
+    "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "incident", "dispatch_message", "dispatch_edit",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
@@ -113,7 +114,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
     went = {"incident_accept", "incident_arrive", "incident_done", "incident_decline", "incident_note"}
     tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incident"} | went
-    answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift"))} - everybody
+    tips |= {"appeals", "appeal", "appeal_link"}
+    answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift", "appeal"))} - everybody
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody

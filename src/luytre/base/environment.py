@@ -23,6 +23,7 @@ _LOCAL_NAMES = frozenset({"local", "localhost", "lan", "home", "internal", "intr
 TOKEN_LIFETIME_S = range(10, 301)  # the recorder believes none that lives longer
 AT_ONCE = range(33)
 SECOND_STEP_DAYS = range(366)
+APPEALS_KEPT_DAYS = range(1, 3651)
 DATABASES = ("sqlite", "postgres", "postgresql")
 
 
@@ -82,6 +83,8 @@ class Environment:
     find_from: tuple[str, ...] = ()
     """From which of its own IPv4 addresses this machine asks for cameras; empty: from all that are of a local network."""
     sending: Sending = field(default_factory=Sending)
+    appeals_kept_days: int = 180
+    """So many days after its incident was closed a file of an owner is kept."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -224,6 +227,15 @@ def _second_step_days(text: str) -> int | None:
     return int(text)
 
 
+def _appeals_kept_days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in APPEALS_KEPT_DAYS:
+        raise UsageError(
+            N_("the days that owners' files are kept must be a number from 1 to 3650"),
+            subject=f"LUYTRE_APPEALS_KEPT_DAYS={text}", hint=N_("Leave it out for 180."),
+        )  # fmt: skip
+    return int(text)
+
+
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Errors: UsageError names the setting that is wrong."""
     data = Path(environ.get("LUYTRE_DATA") or "var").absolute()
@@ -257,4 +269,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         ntp_server=_ntp_server(environ.get("LUYTRE_NTP_SERVER", "")),
         find_from=_find_from(environ.get("LUYTRE_FIND_FROM", "")),
         sending=read_sending(environ),
+        appeals_kept_days=_appeals_kept_days(environ.get("LUYTRE_APPEALS_KEPT_DAYS") or "180"),
     )

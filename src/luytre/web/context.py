@@ -44,6 +44,7 @@ NAVIGATION = (
             Place("playback", _("Playback"), "history"),
             Place("incidents", _("Incidents"), "urgent"),
             Place("tips", _("Tips"), "message-report"),
+            Place("appeals", _("Requests to owners"), "device-cctv"),
             Place("shifts", _("Book of shifts"), "notebook"),
             Place("dispatch", _("Messages to residents"), "send"),
         ),

@@ -16,6 +16,8 @@ from django_tasks import task
 from luytre.base.verdicts import FAULTS
 from luytre.civic.acceptance.acceptances import accepted_eyes
 from luytre.civic.access.models import User
+from luytre.civic.appeals.ending import end_old
+from luytre.civic.appeals.shelf import shelf_here
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
@@ -80,6 +82,12 @@ def ask_to_confirm(subscriber: int, tries: int = 1) -> None:
 def forget_subscribers() -> None:
     """Addresses that nobody confirmed in time."""
     forget_unconfirmed(timezone.now())
+
+
+@task()
+def end_appeals() -> None:
+    """Files of owners whose incident is long closed, and what was only half sent."""
+    end_old(timezone.now(), settings.ENVIRONMENT.appeals_kept_days, shelf_here())
 
 
 @task()
@@ -149,4 +157,4 @@ def counting_now() -> Counting:
     return Counting(accepted & well, accepted, told=True)
 
 
-DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips, forget_subscribers)
+DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips, forget_subscribers, end_appeals)

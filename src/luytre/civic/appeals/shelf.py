@@ -9,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+
+from luytre.civic.registry.models import Commune
+
 FOLDER = "appeals"
 
 
@@ -61,6 +65,11 @@ class Shelf:
 
     def drop_coming(self, key: str) -> None:
         self.coming(key).unlink(missing_ok=True)
+
+
+def shelf_here() -> Shelf:
+    """In the data folder, with the commune's floor of free bytes."""
+    return Shelf(Path(settings.ENVIRONMENT.data) / FOLDER, Commune.here().free_floor_bytes)
 
 
 def hash_of(path: Path) -> str:

@@ -96,6 +96,12 @@ def camera_by_code(code: str) -> Camera | None:
     return Camera.objects.select_related("site__hamlet").filter(code=code).first() if _CODE.fullmatch(code) else None
 
 
+def whom_to_ask(now: datetime) -> tuple[str, str]:
+    """Who runs the commune's cameras, and how the public reaches them; either may be empty. Errors: RegulationDamaged."""
+    found = in_force_now(now)
+    return _operator(found, Commune.here().name), one_line(found.rules.contact)
+
+
 def why_no_sign(now: datetime, public_url: str) -> tuple[NoSign, ...]:
     """Everything that keeps signs from being printed; empty: nothing. Errors: RegulationDamaged."""
     found, missing = in_force_now(now), []
