@@ -5,6 +5,7 @@ something with the network there and gone, and whoever told it anonymously is no
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -259,3 +260,44 @@ def the_fire_is_put_out(page: Page, browser: Browser, house: House) -> None:
     for path in ("/incidents?state=all", "/coordination"):
         page.goto(f"{house.web}{path}")
         assert serious(page) == []
+
+
+# What a push service would give; Chromium asks one on the internet, so its answer is put in its place.
+A_PUSH_ADDRESS = """
+PushManager.prototype.subscribe = async () => ({ toJSON: () => ({
+    endpoint: "https://push.example.net/abc", expirationTime: null,
+    keys: { p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            auth: "BTBZMqHH6r4Tts7J_aSIgg" },
+}) });
+"""
+SHOWN = """navigator.serviceWorker.getRegistration("/nhan-tin").then((one) => one.getNotifications())
+    .then((found) => found.map((each) => [each.title, each.data.url]))"""
+
+
+def test_a_telephone_wishes_for_messages_and_shows_one_that_comes(browser: Browser, house: House) -> None:
+    context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True)
+    context.grant_permissions(["notifications"], origin=house.web)
+    context.add_init_script(A_PUSH_ADDRESS)
+    page = context.new_page()
+    page.goto(f"{house.web}/nhan-tin")
+    assert serious(page) == []
+    page.click("form#news button[type=submit]")
+    until(lambda: "ít nhất một loại tin" in page.inner_text("#err-topics"), "what is wrong at its field")
+    page.check("input[name=topics][value=disaster]")
+    page.check("#id_everywhere")
+    page.click("form#news button[type=submit]")
+    until(lambda: "tin sẽ tới máy này" in page.inner_text("#push-said"), "taken")
+    assert page.inner_text("#err-topics") == ""
+    assert context.cookies() == []
+    devtools, found = context.new_cdp_session(page), list[str]()
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    until(lambda: page.evaluate("true") and bool(found), "the worker")
+    told = {"title": "Nước lên", "body": "Không qua ngầm.", "url": "https://elsewhere.example/x", "tag": "k"}
+    sent = {"origin": house.web, "registrationId": found[0], "data": json.dumps(told)}
+    devtools.send("ServiceWorker.deliverPushMessage", sent)
+    until(lambda: page.evaluate(SHOWN) == [["Nước lên", f"{house.web}/nhan-tin"]], "the notification")
+    context.close()
