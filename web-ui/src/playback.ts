@@ -12,7 +12,7 @@ import { draw } from "./lib/lane-canvas";
 import { byId, csrfToken, readScreen, say, type CameraInfo } from "./lib/page";
 import { onKeys } from "./lib/playback-keys";
 import type { Beat } from "./lib/player";
-import { Reasons } from "./lib/reason";
+import { proposedIn, Reasons } from "./lib/reason";
 import { ReasonDialog } from "./lib/reason-dialog";
 import { Recorded } from "./lib/recorded";
 import { MOST_CAMERAS, Stage } from "./lib/stage";
@@ -38,7 +38,7 @@ const byKey = new Map(screen.cameras.map((camera) => [camera.key, camera]));
 const asking = new ReasonDialog(words);
 const reasons = new Reasons({
   offered: { history: screen.purposes?.history ?? [], export: screen.purposes?.export ?? [] },
-  ask: (purposes, before) => asking.ask(purposes, before), kept: window.sessionStorage, nowMs: () => Date.now(),
+  ask: (purposes, before) => asking.ask(purposes, before), kept: window.sessionStorage, nowMs: () => Date.now(), proposed: proposedIn(window.location.search),
   changed: (_reason, said) => (byId("reason-shown").textContent = said),
 });
 const tokens = new Tokens({ url: screen.tokenUrl, csrf: csrfToken(), fetch: window.fetch.bind(window), nowMs: () => performance.now(), reasons });

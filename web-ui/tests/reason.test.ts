@@ -1,21 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { readKept, Reasons, type Purpose, type Reason } from "../src/lib/reason";
+import { proposedIn, readKept, Reasons, type Purpose, type Reason } from "../src/lib/reason";
 import { Tokens } from "../src/lib/tokens";
 
 const ORDER: Purpose = { key: "order", words: "Trật tự", reference: false };
 const THEFT: Purpose = { key: "theft", words: "Mất trộm", reference: true };
 const SAID: Reason = { purpose_key: "theft", reference: "VV 1", purpose: "" };
 
-function setUp(history: Purpose[], kept: Record<string, string> = {}) {
-  const asked: { purposes: readonly Purpose[]; answer: (reason: Reason) => void }[] = [];
+function setUp(history: Purpose[], kept: Record<string, string> = {}, proposed: Reason | null = null) {
+  const asked: { purposes: readonly Purpose[]; before: Reason | null; answer: (reason: Reason) => void }[] = [];
   const shown: string[] = [];
   const state = { now: 1_000_000 };
   const reasons = new Reasons({
     offered: { history: [...history], export: [THEFT] },
-    ask: (purposes) => new Promise((answer) => asked.push({ purposes, answer })),
+    ask: (purposes, before) => new Promise((answer) => asked.push({ purposes, before, answer })),
     kept: { getItem: (key) => kept[key] ?? null, setItem: (key, value) => void (kept[key] = value), removeItem: (key) => void delete kept[key] },
     nowMs: () => state.now,
     changed: (_reason, words) => shown.push(words),
+    proposed,
   });
   return { reasons, asked, shown, kept, state };
 }
@@ -26,6 +27,26 @@ describe("Reasons", () => {
     expect(await reasons.get("history")).toEqual({ purpose_key: "order", reference: "", purpose: "" });
     expect(asked).toHaveLength(0);
     expect(shown).toEqual(["Trật tự"]);
+  });
+
+  it("asks about what an address proposes, whatever was said before, and never takes it as said", async () => {
+    const before = setUp([ORDER, THEFT]);
+    const first = before.reasons.get("history");
+    before.asked[0]!.answer(SAID);
+    await first;
+    const proposed = proposedIn("?cameras=a&purpose=theft&reference=%C4%90+1%2F2026")!;
+    expect(proposed).toEqual({ purpose_key: "theft", reference: "Đ 1/2026", purpose: "" });
+    const { reasons, asked } = setUp([ORDER, THEFT], before.kept, proposed);
+    const got = reasons.get("history");
+    expect(asked[0]!.before).toEqual(proposed);
+    asked[0]!.answer(proposed);
+    expect(await got).toEqual(proposed);
+    expect(await reasons.get("history")).toEqual(proposed);
+    expect(asked).toHaveLength(1);
+    expect(proposedIn("?purpose=theft")).toBeNull();
+    const again = setUp([ORDER, THEFT], before.kept, proposed);
+    expect(await again.reasons.get("history")).toEqual(proposed);
+    expect(again.asked).toHaveLength(0);
   });
 
   it("asks once, however many cameras want it, and not again", async () => {

@@ -14,6 +14,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.evidence.requests import waiting_for
+from luytre.civic.petitions.waiting import open_count
 
 PHONE_PLACES = 3  # beside them, the bar on a telephone has room for "More"
 THEMES = ("light", "dark")
@@ -44,6 +45,7 @@ NAVIGATION = (
             Place("playback", _("Playback"), "history"),
             Place("incidents", _("Incidents"), "urgent"),
             Place("tips", _("Tips"), "message-report"),
+            Place("petitions", _("Requests to see footage"), "eye-search"),
             Place("appeals", _("Requests to owners"), "device-cctv"),
             Place("shifts", _("Book of shifts"), "notebook"),
             Place("dispatch", _("Messages to residents"), "send"),
@@ -88,6 +90,12 @@ NAVIGATION = (
 )
 
 
+def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
+    """How much waits for this person, by the route of its page."""
+    petitions = open_count() if may_use("petitions", roles) else 0
+    return {"evidence": waiting_for(user, timezone.now()), "petitions": petitions}
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     inside = isinstance(user, User) and not user.must_change_password
@@ -103,7 +111,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
         "route": match.view_name if match else "",
         "my_roles": roles,
-        "waiting": {"evidence": waiting_for(user, timezone.now())} if isinstance(user, User) and inside else {},
+        "waiting": _waiting(user, roles) if isinstance(user, User) and inside else {},
         "second_step_due": due,
         "second_step_over": due is not None and timezone.now() >= due,
         "theme": theme if theme in THEMES else "light",

@@ -26,6 +26,7 @@ from luytre.civic.dispatch.models import Subscriber
 from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
 from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
+from luytre.civic.petitions import erasing as petitions
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
@@ -88,6 +89,12 @@ def forget_subscribers() -> None:
 def end_appeals() -> None:
     """Files of owners whose incident is long closed, and what was only half sent."""
     end_old(timezone.now(), settings.ENVIRONMENT.appeals_kept_days, shelf_here())
+
+
+@task()
+def erase_petitions() -> None:
+    """Words, names, numbers and scans of requests to see footage that ended long ago."""
+    petitions.erase_old(timezone.now(), settings.ENVIRONMENT.data / "petitions")
 
 
 @task()
@@ -157,4 +164,13 @@ def counting_now() -> Counting:
     return Counting(accepted & well, accepted, told=True)
 
 
-DAILY = (clear_sessions, forget_old_tries, sign_logs, forget_parcels, erase_tips, forget_subscribers, end_appeals)
+DAILY = (
+    clear_sessions,
+    forget_old_tries,
+    sign_logs,
+    forget_parcels,
+    erase_tips,
+    erase_petitions,
+    forget_subscribers,
+    end_appeals,
+)

@@ -22,6 +22,8 @@ export interface ReasonOptions {
   kept: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   nowMs(): number;
   changed(reason: Reason, words: string): void;
+  /** What the page's address proposes, as from a request to see footage: asked about, never taken as said. */
+  proposed?: Reason | null;
 }
 
 const PLACE = "luytre.reason";
@@ -46,14 +48,18 @@ export function readKept(text: string | null, nowMs: number): Reason | null {
 export class Reasons {
   private reason: Reason | null;
   private asking: Promise<Reason> | null = null;
+  private proposed: Reason | null;
 
   constructor(private readonly options: ReasonOptions) {
     this.reason = readKept(options.kept.getItem(PLACE), options.nowMs());
+    this.proposed = options.proposed ?? null;
+    if (this.proposed && this.reason?.reference === this.proposed.reference) this.proposed = null;
   }
 
   /** The reason for this way of looking: what was said already, the only one that there is, or what the person says now. */
   async get(way: Way): Promise<Reason> {
     const purposes = this.options.offered[way];
+    if (this.proposed) return this.change(way);
     if (this.reason && holds(this.reason, purposes)) return this.say(this.reason);
     const only = purposes.length === 1 && !purposes[0]!.reference ? purposes[0]! : null;
     if (only) return this.say({ purpose_key: only.key, reference: "", purpose: "" });
@@ -62,8 +68,8 @@ export class Reasons {
 
   /** Asks, whatever was said before. Who asks meanwhile gets the same answer. */
   change(way: Way): Promise<Reason> {
-    this.asking ??= this.options.ask(this.options.offered[way], this.reason).then((reason) => {
-      this.asking = null;
+    this.asking ??= this.options.ask(this.options.offered[way], this.proposed ?? this.reason).then((reason) => {
+      this.asking = this.proposed = null;
       this.options.kept.setItem(PLACE, JSON.stringify({ ...reason, at: this.options.nowMs() }));
       return this.say(reason);
     });
@@ -83,6 +89,13 @@ export class Reasons {
     this.options.changed(reason, reason.reference ? `${words} · ${reason.reference}` : words);
     return reason;
   }
+}
+
+/** The reason that an address proposes by `reference` and `purpose`; null where it names no number. */
+export function proposedIn(search: string): Reason | null {
+  const query = new URLSearchParams(search);
+  const reference = (query.get("reference") ?? "").trim().slice(0, 120);
+  return reference ? { purpose_key: (query.get("purpose") ?? "").slice(0, 64), reference, purpose: "" } : null;
 }
 
 /** The purposes in an answer of 428; null where it is none. */

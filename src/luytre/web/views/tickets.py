@@ -25,8 +25,10 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Unit, UnitKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.access.units import histories
+from luytre.civic.petitions.waiting import pressing
 from luytre.civic.registry.models import Camera, Eye, Firm, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
+from luytre.civic.tips.scope import handles
 from luytre.civic.upkeep import tickets as desk
 from luytre.civic.upkeep.faults import PATIENCE, PICTURE_FAULTS, Fault
 from luytre.civic.upkeep.models import Ticket, TicketState
@@ -170,7 +172,9 @@ def _morning(request: HttpRequest, now: datetime) -> dict[str, Any]:
     found, names = morning_of(person(request), now, ZoneInfo(settings.TIME_ZONE)), known_names(person(request), now)
     parts = ((_("Broke since then"), found.broke), (_("Still to be done"), found.still), (_("Over"), found.over))
     said = [(heading, lines(several, names, now)) for heading, several in parts]
-    return {"morning": said, "since": found.since, "quiet": not any(several for _heading, several in parts)}
+    asked = pressing(now) if handles(person(request), now) else []
+    quiet = not asked and not any(several for _heading, several in parts)
+    return {"morning": said, "since": found.since, "quiet": quiet, "asked": asked}
 
 
 @require_GET

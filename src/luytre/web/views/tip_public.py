@@ -38,6 +38,7 @@ from luytre.civic.tips.pace import Pace
 from luytre.civic.tips.taking import MOST_READ, Left, Sent, Taken, TipDraft, keep_pictures, take, taken_before
 from luytre.civic.tips.video import is_video
 from luytre.web.forms_tips import AddForm, TipForm, latest_input
+from luytre.web.views import petition_code
 
 TIP, CODE = "tip", "code"
 MOST_AN_HOUR = 20
@@ -125,13 +126,13 @@ def _form(request: HttpRequest, form: TipForm, asked: Asked) -> HttpResponse:
         errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
         return JsonResponse({"trouble": asked.trouble, "errors": errors}, status=asked.status)
     task = efforts().set(wanted_bits(address_of(request)))
-    context = _public(request) | {
+    context = public_context(request) | {
         "form": form, "asked": asked, "task": task, "life": sorted(LIFE), "latest": latest_input(timezone.now()),
     }  # fmt: skip
     return render(request, "public/tell.html", context, status=asked.status)
 
 
-def _public(request: HttpRequest) -> dict[str, Any]:
+def public_context(request: HttpRequest) -> dict[str, Any]:
     english = request.GET.get("lang") == "en"
     return {"english": english, "path": request.path, "commune": Commune.here().name, "numbers": NUMBERS}
 
@@ -146,7 +147,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         return _sent(request, before)
     if not form.is_valid():
         return _form(request, form, Asked(sending, camera, _("It was not sent yet: see below."), 422))
-    refused = _refused(request, form.cleaned_data["kind"])
+    refused = held_off(request, spared=form.cleaned_data["kind"] in LIFE)
     if refused:
         return _form(request, form, Asked(sending, camera, refused, 429))
     try:
@@ -157,13 +158,13 @@ def _take(request: HttpRequest) -> HttpResponse:
     return _sent(request, taken)
 
 
-def _refused(request: HttpRequest, kind: str) -> str:
-    """Why it is not taken now: too many, or the work was not done. Empty: it is. What is about life is never kept out."""
+def held_off(request: HttpRequest, *, spared: bool = False) -> str:
+    """Why it is not taken now: too many, or the work was not done. Empty: it is. `spared`: about life, never kept out."""
     address = address_of(request)
     bits = wanted_bits(address)
     before = PACE.add(TIP, address)
     PACE.add(TIP, "")
-    if kind in LIFE:
+    if spared:
         return ""
     if before >= MOST_AN_HOUR:
         return _("Very many came from this network within the hour. Telephone the commune police, or try again in an hour.")
@@ -203,7 +204,7 @@ def _sent(request: HttpRequest, taken: Taken) -> HttpResponse:
     left = [_left(one) for one in taken.left]
     if wants_json(request):
         return JsonResponse({"code": grouped(taken.code), "left": left, "again": taken.again}, status=201)
-    context = _public(request) | {"code": grouped(taken.code), "left": left, "life": taken.tip.kind in LIFE}
+    context = public_context(request) | {"code": grouped(taken.code), "left": left, "life": taken.tip.kind in LIFE}
     return render(request, "public/told.html", context, status=201)
 
 
@@ -229,14 +230,16 @@ def follow(request: HttpRequest) -> HttpResponse:
     except BadCode:
         words = _("This is no code: it has twelve letters and digits. Look at it again, letter by letter.")
         return _ask_code(request, typed, words, 422)
+    if tip is None and (petition := petition_code.of(typed)) is not None:
+        return petition_code.followed(request, petition, typed, public_context(request))
     if tip is None:
         PACE.add(CODE, address)
-        return _ask_code(request, typed, _("No tip has this code."), 404)
+        return _ask_code(request, typed, _("Nothing that was sent has this code."), 404)
     return _do(request, tip, typed)
 
 
 def _ask_code(request: HttpRequest, typed: str = "", trouble: str = "", status: int = 200) -> HttpResponse:
-    context = _public(request) | {"typed": typed[:40], "trouble": trouble}
+    context = public_context(request) | {"typed": typed[:40], "trouble": trouble}
     return render(request, "public/follow.html", context, status=status)
 
 
@@ -254,7 +257,7 @@ def _do(request: HttpRequest, tip: Tip, code: str) -> HttpResponse:
         form.is_valid()
         form.tell(error)
     tip = Tip.objects.select_related("hamlet").get(pk=tip.pk)
-    context = _public(request) | {
+    context = public_context(request) | {
         "tip": tip, "code": code, "form": form, "notes": notes, "messages_": tip.messages.all(), "photos": tip.pictures.count(),
         "kind": _(str(Kind(tip.kind).label)), "state": _(str(State(tip.state).label)),
         "end": _(str(End(tip.end).label)) if tip.end else "",
