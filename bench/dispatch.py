@@ -57,6 +57,8 @@ desk.approve(people[Role.HEAD], desk.write(people[Role.DUTY], draft, now), 1, no
 """
 _SEND = """
 import time
+from datetime import time as time_of_day
+from zoneinfo import ZoneInfo
 from luytre.bridge.django import start_django
 start_django()
 from django.conf import settings
@@ -65,10 +67,12 @@ from luytre.bridge.senders.post import Post, anywhere
 from luytre.bridge.senders.push import PushChannel, vapid_key
 from luytre.civic.dispatch.channels import ChannelName
 from luytre.civic.dispatch.models import Delivery, Message, State
+from luytre.civic.dispatch.quiet import Quiet
 from luytre.civic.dispatch.sending import Sender, take_up
 from luytre.web.senders import letter_for
 channel = PushChannel(vapid_key(settings.LUYTRE_SECRETS_DIR), "mailto:a@example.vn", Post(anywhere, ("http",)))
-sender = Sender({ChannelName.PUSH: channel}, letter_for, time.monotonic, {ChannelName.PUSH: 1e9})
+never = Quiet(time_of_day(0), time_of_day(0))
+sender = Sender({ChannelName.PUSH: channel}, letter_for, time.monotonic, never, ZoneInfo("UTC"), {ChannelName.PUSH: 1e9})
 take_up()
 while Message.objects.filter(state=State.SENDING).exists():
     sender.tick(timezone.now())

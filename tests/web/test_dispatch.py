@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import HttpResponse
@@ -94,7 +95,7 @@ def test_wished_by_mail_confirmed_sent_read_and_ended_without_a_script(client: C
         one.refresh_from_db()
         assert one.state == State.WRITTEN
     head.post(f"{address}/approve", {"revision": "1"})
-    sending = Sender({ChannelName.MAIL: MAIL}, senders.letter_for, lambda: 0.0)
+    sending = Sender({ChannelName.MAIL: MAIL}, senders.letter_for, lambda: 0.0, senders.quiet(), ZoneInfo("Asia/Ho_Chi_Minh"))
     assert sending.tick(timezone.now()) == 1
     to, letter = MAIL.sent[-1]
     assert (to, letter.title) == ("lan@example.vn", "Nước lên")
@@ -222,7 +223,11 @@ def test_a_device_rings_is_named_and_goes_with_its_session(log_in: LogIn) -> Non
     assert "có bản tin buổi sáng" in text(one.get("/account"))
     stranger = log_in(person(Role.HEAD))
     assert stranger.post(f"/account/devices/{device.key}/remove").status_code == 404
-    one.post("/logout")
+    other.post("/account/sessions/end")  # the first one's among them
+    assert one.get("/account").status_code == 302
     assert Device.objects.get().pk != device.pk
     other.post(f"/account/devices/{Device.objects.get().key}/remove")
+    assert not Device.objects.exists()
+    other.post("/account/devices/add", {"address": push()})
+    other.post("/logout")
     assert not Device.objects.exists()

@@ -159,8 +159,12 @@ def keep_clocks(stop: threading.Event, clock: Clock, every_s: float = CLOCKS_S) 
 
 def send_word_out(stop: threading.Event, clock: Clock, every_s: float = DISPATCH_S) -> None:
     """Sends what was approved, each second until `stop` is set; without a rest while something goes (`dispatch.sending`)."""
+    from zoneinfo import ZoneInfo
+
+    from django.conf import settings
     from django.db import Error, close_old_connections
 
+    from luytre.base.errors import LuytreError
     from luytre.civic.dispatch.sending import Sender, take_up
     from luytre.web import senders
 
@@ -169,10 +173,12 @@ def send_word_out(stop: threading.Event, clock: Clock, every_s: float = DISPATCH
         close_old_connections()
         tried = 0
         try:
-            sender = sender or Sender(senders.channels(), senders.letter_for, clock.mono_s)
+            sender = sender or Sender(
+                senders.channels(), senders.letter_for, clock.mono_s, senders.quiet(), ZoneInfo(settings.TIME_ZONE)
+            )
             begun = begun or take_up() >= 0
             tried = sender.tick(to_datetime(clock.utc_90k()))
-        except (Error, OSError) as error:
+        except (Error, LuytreError, OSError) as error:
             _log.warning("messages to residents did not go out: %s", error)
         if tried and not stop.is_set():
             continue
@@ -185,13 +191,14 @@ def ring_staff(stop: threading.Event, clock: Clock, every_s: float = RINGS_S) ->
     """Rings the telephones of those whom something calls, and brings the morning's summary, until `stop` is set."""
     from django.db import Error, close_old_connections
 
+    from luytre.base.errors import LuytreError
     from luytre.web.ringing import ring_once
 
     while True:
         close_old_connections()
         try:
             ring_once(to_datetime(clock.utc_90k()))
-        except (Error, OSError) as error:
+        except (Error, LuytreError, OSError) as error:
             _log.warning("telephones did not ring: %s", error)
         close_old_connections()
         if stop.wait(every_s):

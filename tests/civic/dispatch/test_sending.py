@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,10 +14,11 @@ from luytre.civic.dispatch.channels import ChannelName, End, Outcome, Why
 from luytre.civic.dispatch.models import Delivery, DispatchStep, Message, State, StepCode, Subscriber
 from luytre.civic.dispatch.quiet import Quiet
 from luytre.civic.dispatch.sending import AT_ONCE, MOST_TRIES, Budget, Sender, counted, take_up, wait_after
-from tests.civic.dispatch.cast import NOON, FakeChannel, draft, hamlet, letter, subscriber
+from tests.civic.dispatch.cast import NIGHT, NOON, FakeChannel, draft, hamlet, letter, subscriber
 from tests.web.cast import person
 
 pytestmark = pytest.mark.django_db
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RATES = dict.fromkeys(ChannelName, 1000.0)
 
 
@@ -25,7 +27,7 @@ def approved(**changes: Any) -> Message:
 
 
 def sender(channel: FakeChannel, **changes: Any) -> Sender:
-    return Sender({ChannelName.MAIL: channel}, letter, lambda: 0.0, **{"rates": RATES, **changes})
+    return Sender({ChannelName.MAIL: channel}, letter, lambda: 0.0, Quiet(), ZONE, **{"rates": RATES, **changes})
 
 
 def test_each_gets_it_once_in_the_own_language_and_it_ends() -> None:
@@ -136,3 +138,15 @@ def test_the_moment_of_a_try_is_the_clocks(monkeypatch: pytest.MonkeyPatch) -> N
             tries.append(NOON + timedelta(minutes=minute))
     assert tries == [NOON, NOON + timedelta(minutes=1)]
     assert one.deliveries.get().state == "dropped"
+
+
+def test_what_is_tried_again_waits_for_the_morning_but_for_life() -> None:
+    subscriber(1)
+    head, duty = person(Role.HEAD), person(Role.DUTY)
+    calm, urgent = (desk.write(duty, draft(urgent=each, why_urgent="vỡ đê"), NOON) for each in (False, True))
+    for one in (calm, urgent):
+        desk.approve(head, one, 1, NOON, Quiet())  # by day; their channel was away until the night
+    channel = FakeChannel()
+    sending = sender(channel)
+    assert [sending.tick(NIGHT), sending.tick(NIGHT + timedelta(hours=7))] == [1, 1]
+    assert [each.tag for _to, each in channel.sent] == [urgent.key, calm.key]

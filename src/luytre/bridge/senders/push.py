@@ -100,7 +100,9 @@ class PushChannel:
             return Outcome(End.LATER, Why.NO_ANSWER)
         except NoAnswer:
             return Outcome(End.UNKNOWN, Why.NO_ANSWER)
-        except (Forbidden, ValueError, KeyError, TypeError):
+        except Forbidden:
+            return Outcome(End.REFUSED, Why.ADDRESS)  # it stays: a name server that lies for an hour must not erase everybody
+        except (ValueError, KeyError, TypeError):
             return Outcome(End.GONE, Why.ADDRESS)  # no push service: nothing will ever come of it
 
     def _proof(self, endpoint: str) -> str:

@@ -36,7 +36,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """As the page sends it. `session`: the key of the session that asks."""
+    """As the page sends it. `session`: what marks the session that asks."""
 
     address: str
     name: str

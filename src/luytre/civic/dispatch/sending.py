@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from luytre.base.errors import LuytreError
 from luytre.civic.dispatch.channels import Channel, ChannelName, End, Letter, Outcome, Why
 from luytre.civic.dispatch.desk import finish
 from luytre.civic.dispatch.models import Delivery, DeliveryState, Message, State, Subscriber
+from luytre.civic.dispatch.quiet import Quiet, quiet_until
 from luytre.civic.registry.seal import unseal
 
 RATES = {ChannelName.PUSH: 200.0, ChannelName.MAIL: 5.0, ChannelName.SMS: 5.0, ChannelName.ZALO: 5.0}
@@ -68,11 +70,16 @@ class Job:
 
 @dataclass
 class Sender:
-    """Sends what is due. `channels`: those that are set up; deliveries of others wait until they end with their message."""
+    """Sends what is due. `channels`: those that are set up; deliveries of others wait until they end with their message.
+
+    Quiet hours are asked for at each claim, not only at the approval: tries and slow channels reach into the night too.
+    """
 
     channels: Mapping[ChannelName, Channel]
     letter: MakeLetter
     mono: Callable[[], float]
+    quiet: Quiet
+    zone: ZoneInfo
     rates: Mapping[ChannelName, float] = field(default_factory=lambda: RATES)
 
     def __post_init__(self) -> None:
@@ -95,11 +102,12 @@ class Sender:
         return len(jobs)
 
     def _claim(self, name: ChannelName, at: datetime) -> list[Delivery]:
+        wanted = {"message__urgent": True} if quiet_until(at, self.quiet, self.zone) is not None else {}
         with transaction.atomic():
             waiting = (
                 Delivery.objects.select_for_update(of=("self",))
                 .filter(channel=name, state=DeliveryState.WAITING, due__lte=at)
-                .filter(message__state=State.SENDING, message__until__gt=at)
+                .filter(message__state=State.SENDING, message__until__gt=at, **wanted)
                 .order_by("-message__urgent", "due", "pk")
             )
             keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])

@@ -49,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """One of one's own sessions, on a device that is not at hand."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
-    own_devices.logged_out(session.session_key)
+    own_devices.logged_out_there(session.session_key)
     session.end()
     _end_pictures(request)
     messages.success(request, _("Logged out there."))
@@ -59,7 +59,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
-        own_devices.logged_out(session.session_key)
+        own_devices.logged_out_there(session.session_key)
     session.end()
     _end_pictures(request)
     messages.success(request, _("Logged out on every other device."))

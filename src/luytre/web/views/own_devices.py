@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,6 +25,9 @@ from luytre.web import senders
 from luytre.web.templatetags.ui import as_device
 from luytre.web.views.pages import person
 
+MARK = "rings"
+"""In the session: by which its device is found again."""
+
 
 def part_of(user: User) -> dict[str, Any]:
     """What the account's page shows of it."""
@@ -32,7 +38,8 @@ def part_of(user: User) -> dict[str, Any]:
 def add(request: HttpRequest) -> HttpResponse:
     """Sent by the page's script with what the browser gave."""
     name = str(as_device(request.headers.get("User-Agent", "")))
-    browser = Browser(request.POST.get("address", ""), name, request.session.session_key or "")
+    mark = request.session.setdefault(MARK, secrets.token_hex(16))
+    browser = Browser(request.POST.get("address", ""), name, mark)
     try:
         add_device(person(request), browser, senders.key(), _now())
     except ValidationError as error:
@@ -63,15 +70,20 @@ def _now() -> datetime:
     return timezone.now()
 
 
-def logged_out(session_key: str | None) -> None:
-    """Nothing rings any more where somebody was logged out."""
-    if session_key:
-        forget_session(senders.key(), session_key)
+def logged_out(session: SessionBase) -> None:
+    """Nothing rings any more where somebody was logged out. The session's key changes with a password, its mark does not."""
+    if mark := session.get(MARK):
+        forget_session(senders.key(), mark)
+
+
+def logged_out_there(session_key: str) -> None:
+    """The same for a session on another device."""
+    logged_out(SessionStore(session_key))
 
 
 def _left(request: HttpRequest | None = None, **_signal: Any) -> None:
     if request is not None:
-        logged_out(request.session.session_key)
+        logged_out(request.session)
 
 
 user_logged_out.connect(_left, dispatch_uid="dispatch.devices")
