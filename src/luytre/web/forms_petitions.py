@@ -55,7 +55,7 @@ def _offer(form: forms.Form, name: str, offered: list[tuple[str, str]]) -> None:
 class WishForm(TellForm):
     """What residents and authorities say alike."""
 
-    about = forms.ChoiceField(label=gettext_lazy("What is it about?"), required=False)
+    about = forms.ChoiceField(label=gettext_lazy("What has happened?"), required=False)
     start = MomentField(label=gettext_lazy("From"))
     end = MomentField(label=gettext_lazy("To"))
     hamlet = forms.ChoiceField(label=gettext_lazy("Hamlet"), required=False)

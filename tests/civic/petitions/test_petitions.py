@@ -86,8 +86,8 @@ def test_numbers_have_no_hole_though_some_are_refused(head: User) -> None:
 def test_the_clocks_are_working_days(head: User) -> None:
     friday = datetime(2026, 11, 27, 7, 30, tzinfo=UTC)
     one = asked(at=friday).petition
-    assert one.due == one.reply_due == datetime(2026, 12, 1, 17, tzinfo=UTC)  # the end of Tuesday, 1 December
-    assert one.access_due == datetime(2026, 12, 11, 17, tzinfo=UTC)
+    assert one.due == one.reply_due == datetime(2026, 12, 1, 16, 59, tzinfo=UTC)  # the end of Tuesday, 1 December
+    assert one.access_due == datetime(2026, 12, 11, 16, 59, tzinfo=UTC)
     desk.read(head, one, friday)
     assert fresh(one).due == one.reply_due  # reading is no reply
     desk.write(head, one, "Mời bà chờ.", friday)

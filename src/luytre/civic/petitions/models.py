@@ -139,7 +139,7 @@ class PetitionMessage(models.Model):
 class StepCode(models.TextChoices):
     """What happened to a petition."""
 
-    RECEIVED = "received", N_("came in")
+    RECEIVED = "received", N_("request came in")
     READ = "read", N_("read")
     NUMBER = "number", N_("looked at name and telephone number")
     NOTED = "noted", N_("noted")

@@ -29,6 +29,8 @@ from luytre.civic.tips.taking import AHEAD, minute, plain
 
 LONGEST = timedelta(hours=6)
 LONGEST_OF_AUTHORITY = timedelta(days=7)
+LAST_MINUTE = time(23, 59)
+"""Of a clock's last day: midnight would read as the day after."""
 _NUMBER_TRIES = 20
 
 
@@ -120,7 +122,7 @@ def enter(by: User, draft: PetitionDraft, letter: Letter, holidays: Holidays, no
 def _faults(draft: PetitionDraft) -> dict[str, str]:
     faults: dict[str, str] = {}
     if draft.about not in About.values:
-        faults["about"] = N_("Choose what it is about.")
+        faults["about"] = N_("Choose what has happened.")
     if not plain(draft.words):
         faults["words"] = N_("Say what should be looked for.")
     elif len(plain(draft.words)) > MOST_WORDS:
@@ -174,10 +176,10 @@ def _row(draft: PetitionDraft, source: Source, at: datetime, holidays: Holidays)
 
 
 def due_moments(at: datetime, holidays: Holidays) -> tuple[datetime, datetime]:
-    """Until when to reply and to give access: the ends of those days by the commune's clock."""
+    """Until when to reply and to give access: the last minutes of those days by the commune's clock."""
     day = localdate(at)
-    reply, access = (after(day, count, holidays) + timedelta(days=1) for count in (REPLY_DAYS, ACCESS_DAYS))
-    return make_aware(datetime.combine(reply, time())), make_aware(datetime.combine(access, time()))
+    reply, access = (after(day, count, holidays) for count in (REPLY_DAYS, ACCESS_DAYS))
+    return make_aware(datetime.combine(reply, LAST_MINUTE)), make_aware(datetime.combine(access, LAST_MINUTE))
 
 
 def _write(row: Petition, by: User | None, sha256: str, at: datetime) -> None:
