@@ -301,3 +301,29 @@ def test_a_telephone_wishes_for_messages_and_shows_one_that_comes(browser: Brows
     devtools.send("ServiceWorker.deliverPushMessage", sent)
     until(lambda: page.evaluate(SHOWN) == [["Nước lên", f"{house.web}/nhan-tin"]], "the notification")
     context.close()
+
+
+def test_a_telephone_of_the_staff_is_added_and_rings_with_its_page_closed(browser: Browser, house: House) -> None:
+    context = browser.new_context(viewport=SIZES["phone"])
+    context.grant_permissions(["notifications"], origin=house.web)
+    context.add_init_script(A_PUSH_ADDRESS)
+    page = context.new_page()
+    log_in(page, house)
+    page.goto(f"{house.web}/account")
+    page.click("form[data-ring] button")
+    page.wait_for_selector("#rings li")
+    devtools, found = context.new_cdp_session(page), list[str]()
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    until(lambda: page.evaluate("true") and bool(found), "the worker")
+    told = {"title": "Vụ 1/2026: cháy, nổ", "body": "Thôn Đông · còn 4 phút", "url": "/incidents/k1", "tag": "k1", "urgent": True}
+    sent = {"origin": house.web, "registrationId": found[0], "data": json.dumps(told)}
+    devtools.send("ServiceWorker.deliverPushMessage", sent)
+    shown = [["Vụ 1/2026: cháy, nổ", f"{house.web}/incidents/k1"]]
+    until(lambda: page.evaluate(SHOWN.replace('"/nhan-tin"', '"/"')) == shown, "the notification")
+    page.click("#rings li button:has-text('Gỡ bỏ')")
+    page.wait_for_selector("#rings li", state="detached")
+    context.close()

@@ -36,7 +36,12 @@ export async function known(scope: string): Promise<PushSubscription | null> {
 async function active(registration: ServiceWorkerRegistration): Promise<void> {
   const worker = registration.installing ?? registration.waiting;
   if (registration.active || worker === null) return;
-  await new Promise<void>((done) => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+  await new Promise<void>((done, fail) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") done();
+      if (worker.state === "redundant") fail(new Error("not installed"));
+    });
+  });
 }
 
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
