@@ -53,7 +53,7 @@ def test_routes_of_the_web_that_are_told_are_there() -> None:
     named = {known.get(route.partition(" /")[2], f"no {route}") for route in told(sections(page(PAGE))[
         "Routes of the web for machines and scripts"])}  # fmt: skip
     survey = {"survey_ready", "survey_today", "survey_entries", "survey_photo_put"}
-    assert named == {"alive", "recorder_config", "media_token", "export", "clip_ask", "bookmarks"} | survey
+    assert named == {"alive", "recorder_config", "media_token", "export", "clip_ask", "bookmarks", "appeal_begin"} | survey
     assert {name for name, permission in PERMISSIONS.items() if permission.scope is Scope.MACHINE} <= named
 
 

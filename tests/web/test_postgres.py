@@ -159,6 +159,40 @@ accept(viewer, first, noon)
 close(viewer, first, Ending("settled", "xong"), noon)
 print("numbers without a hole")
 
+from luytre.civic.appeals import answering, custody, files, links
+from luytre.civic.appeals.asking import Wanted as Asked, ask
+from luytre.civic.appeals.manifest import Manifest
+from luytre.civic.appeals.models import AppealFile, AppealStep
+from luytre.civic.appeals.shelf import shelf_here
+from luytre.civic.appeals.verify import verify
+from luytre.civic.registry.models import Eye, Site
+import hashlib
+noon = datetime(2026, 11, 24, 5, tzinfo=UTC)
+eye = Eye.objects.create(name="Nhà số 5", site=Site.objects.create(name="Nhà số 5"))
+wish = Asked((eye,), ((noon - timedelta(hours=1), noon),), "Mất xe máy", noon + timedelta(days=1))
+appeal = ask(viewer, Incident.objects.get(number=2), wish, noon)[0]
+assert links.by_link(links.make_link(viewer, appeal, noon), noon) == appeal
+answering.answer(appeal, "agreed", "", noon)
+pieces = [bytes([number]) * 1024**2 for number in range(3)]
+hashed = [hashlib.sha256(one_piece).hexdigest() for one_piece in pieces]
+said = Manifest("a.dav", 3 * 1024**2, hashlib.sha256(b"".join(pieces)).hexdigest(), 1024**2, tuple(hashed))
+def send():
+    file = files.begin(appeal, said, shelf_here(), noon)
+    while file.arrived is None:
+        try:
+            file = files.take_piece(file, file.got_bytes, pieces[file.got] if file.got < 3 else b"", shelf_here(), noon)
+        except files.WrongPlace:
+            file.refresh_from_db()
+    connection.close()
+threads = [threading.Thread(target=send) for _number in range(3)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+AppealFile.objects.create(appeal=appeal, sha256="0" * 64, size_bytes=2 * 1024**3, piece_bytes=4 * 1024**2, got=512, begun=noon)
+assert files.expected_bytes() == 0  # 512 pieces of 4 MiB are more than 31 bits
+steps = list(AppealStep.objects.values_list("code", flat=True))
+assert (steps, verify(shelf_here()).files) == (["asked", "link", "agreed", "begun", "arrived"], 1)
+print("three that send one file make one")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -200,6 +234,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "masks are not removed",
         "no outage ends before it began",
         "numbers without a hole",
+        "three that send one file make one",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")

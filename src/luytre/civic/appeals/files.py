@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import BigIntegerField, F, Sum
+from django.db.models.functions import Cast
 
 from luytre.base.i18n import N_
 from luytre.civic.appeals import what
@@ -74,8 +75,9 @@ def _make_room(appeal: Appeal, size_bytes: int, shelf: Shelf) -> None:
 
 def expected_bytes() -> int:
     """What is still to come of all files on their way."""
+    here = Cast(F("got"), BigIntegerField()) * F("piece_bytes")  # beyond the 31 bits in which a database multiplies two small ones
     coming = AppealFile.objects.filter(arrived=None)
-    return int(coming.aggregate(left=Sum(F("size_bytes") - F("got") * F("piece_bytes")))["left"] or 0)
+    return max(0, int(coming.aggregate(left=Sum(F("size_bytes") - here))["left"] or 0))
 
 
 def _full() -> DiskFull:

@@ -145,7 +145,7 @@ class AppealFile(models.Model):
 class StepCode(models.TextChoices):
     """What happened to a request or a file of it."""
 
-    ASKED = "asked", N_("asked for")
+    ASKED = "asked", N_("the owner is asked")
     LINK = "link", N_("link made")
     OPENED = "opened", N_("opened by the owner")
     AGREED = "agreed", N_("the owner agrees and sends it")

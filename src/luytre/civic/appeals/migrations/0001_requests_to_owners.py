@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('at', models.DateTimeField(db_index=True)),
                 ('appeal', models.CharField(db_index=True, max_length=20)),
-                ('code', models.CharField(choices=[('asked', 'asked for'), ('link', 'link made'), ('opened', 'opened by the owner'), ('agreed', 'the owner agrees and sends it'), ('fetch', 'the owner agrees; to be fetched'), ('gone', 'the owner says that it is erased already'), ('declined', 'the owner would rather not'), ('begun', 'sending begun'), ('arrived', 'file arrived'), ('viewed', 'looked at'), ('taken', 'taken out'), ('handed', 'handed on as evidence'), ('returned', 'a copy given back to the owner'), ('closed', 'request ended'), ('destroyed', 'file destroyed'), ('erased', "the owner's words erased")], max_length=10)),
+                ('code', models.CharField(choices=[('asked', 'the owner is asked'), ('link', 'link made'), ('opened', 'opened by the owner'), ('agreed', 'the owner agrees and sends it'), ('fetch', 'the owner agrees; to be fetched'), ('gone', 'the owner says that it is erased already'), ('declined', 'the owner would rather not'), ('begun', 'sending begun'), ('arrived', 'file arrived'), ('viewed', 'looked at'), ('taken', 'taken out'), ('handed', 'handed on as evidence'), ('returned', 'a copy given back to the owner'), ('closed', 'request ended'), ('destroyed', 'file destroyed'), ('erased', "the owner's words erased")], max_length=10)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('size_bytes', models.PositiveBigIntegerField(default=0)),
                 ('name_digest', models.CharField(blank=True, max_length=64)),
