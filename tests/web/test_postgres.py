@@ -159,6 +159,44 @@ accept(viewer, first, noon)
 close(viewer, first, Ending("settled", "xong"), noon)
 print("numbers without a hole")
 
+from zoneinfo import ZoneInfo
+from django.core.exceptions import ValidationError
+from luytre.civic.access.assignments import Wanted, assign
+from luytre.civic.dispatch import desk as dispatch
+from luytre.civic.dispatch.channels import ChannelName, End, Letter, Outcome
+from luytre.civic.dispatch.models import Message
+from luytre.civic.dispatch.quiet import Quiet
+from luytre.civic.dispatch.sending import Sender
+from luytre.civic.dispatch.subscribing import Wish, confirm, subscribe
+heads = [User.objects.create_user(f"head{number}", "four-words-not-together") for number in range(3)]
+for head in heads:
+    assign(None, head, Wanted("head"), noon)
+for number in range(20):
+    confirm(subscribe(Wish(ChannelName.MAIL, f"a{number}@b.vn", ["disaster"], everywhere=True), b"k" * 32, noon))
+draft = dispatch.Draft("Nước lên", "Không qua ngầm.", "disaster", noon + timedelta(days=1), everywhere=True)
+message, came, decided = dispatch.write(heads[0], draft, noon), [], []
+def approve(head):
+    try:
+        dispatch.approve(head, Message.objects.get(), 1, noon, Quiet())
+        decided.append(head)
+    except ValidationError:
+        pass
+    connection.close()
+threads = [threading.Thread(target=approve, args=(head,)) for head in heads[1:]]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+class Box:
+    def send(self, address, letter):
+        came.append(address)
+        return Outcome(End.SENT)
+def letter(sent, _one):
+    return Letter(sent.title, sent.words)
+sender = Sender({ChannelName.MAIL: Box()}, letter, lambda: 0.0, Quiet(), ZoneInfo("Asia/Ho_Chi_Minh"), {ChannelName.MAIL: 1e9})
+for _ in range(9):
+    sender.tick(noon)
+assert (len(decided), len(came), len(set(came))) == (1, 20, 20)
+print("approved by one, sent once")
+
 from luytre.civic.appeals import answering, custody, files, links
 from luytre.civic.appeals.asking import Wanted as Asked, ask
 from luytre.civic.appeals.manifest import Manifest
@@ -234,6 +272,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "masks are not removed",
         "no outage ends before it began",
         "numbers without a hole",
+        "approved by one, sent once",
         "three that send one file make one",
         "no look back without a span",
     ]
