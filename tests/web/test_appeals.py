@@ -220,6 +220,9 @@ def test_a_look_is_written_down_before_any_byte_and_is_one_person_s(
     assert b"".join(taken.streaming_content) == data  # type: ignore[attr-defined]
     assert taken.headers["Content-Disposition"].endswith('.dav"')
     head.post(f"{base}/hand", {"how": "handed", "to": "Cơ quan điều tra, 12/QĐ"})
+    log = text(head.get("/audit"))
+    assert f"camera ghi danh {appeal.eye.key}" in log
+    assert appeal.eye.name not in log
     assert list(AppealStep.objects.values_list("code", flat=True))[-4:] == ["arrived", "viewed", "taken", "handed"]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,21 @@ def test_the_disk_is_never_filled(appeal: Appeal, shelf: Shelf) -> None:
     with pytest.raises(DiskFull):
         files.take_whole(appeal, "a.mp4", 501, [b"x" * 501], tight, NOW)
     assert send(AppealFile.objects.get(), tight).arrived is not None  # nothing that was sent is lost
+
+
+def test_a_disk_that_somebody_else_filled_meanwhile_loses_nothing(
+    appeal: Appeal, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = send(files.begin(appeal, manifest(), shelf, NOW), shelf, most=1)
+
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as now:
+        now.setattr(os, "pwrite", full)
+        with pytest.raises(DiskFull):
+            files.take_piece(half, MIB, DATA[MIB : 2 * MIB], shelf, NOW)
+    assert send(AppealFile.objects.get(), shelf).arrived is not None
 
 
 def test_a_plain_form_s_file_takes_the_place_of_the_same_one_on_its_way(appeal: Appeal, shelf: Shelf) -> None:

@@ -6,6 +6,7 @@ announced for it; which of them moved the row on does not matter. So no lock is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
@@ -74,8 +75,8 @@ def _make_room(appeal: Appeal, size_bytes: int, shelf: Shelf) -> None:
 
 
 def expected_bytes() -> int:
-    """What is still to come of all files on their way."""
-    here = Cast(F("got"), BigIntegerField()) * F("piece_bytes")  # beyond the 31 bits in which a database multiplies two small ones
+    """What is still to come of all files on their way. Cast, since PostgreSQL multiplies two small numbers in 31 bits."""
+    here = Cast(F("got"), BigIntegerField()) * F("piece_bytes")
     coming = AppealFile.objects.filter(arrived=None)
     return max(0, int(coming.aggregate(left=Sum(F("size_bytes") - here))["left"] or 0))
 
@@ -85,6 +86,16 @@ def _full() -> DiskFull:
         N_("the station's disk has no room for this file now"),
         hint=N_("Nothing that was sent is lost. Telephone the commune police: they come and fetch it, or make room."),
     )
+
+
+def _put(shelf: Shelf, key: str, offset: int, data: bytes) -> None:
+    """Errors: DiskFull where somebody else filled the disk meanwhile; OSError."""
+    try:
+        shelf.put(key, offset, data)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full() from error
+        raise
 
 
 def take_piece(file: AppealFile, offset: int, data: bytes, shelf: Shelf, at: datetime) -> AppealFile:
@@ -101,7 +112,7 @@ def take_piece(file: AppealFile, offset: int, data: bytes, shelf: Shelf, at: dat
             )
         if shelf.left_bytes() < len(data):
             raise _full()
-        shelf.put(file.key, offset, data)
+        _put(shelf, file.key, offset, data)
         AppealFile.objects.filter(pk=file.pk, got=file.got).update(got=file.got + 1)
         file.refresh_from_db()
     return settle(file, shelf, at)
@@ -155,7 +166,7 @@ def take_whole(
     made = AppealFile(appeal=appeal, piece_bytes=PIECES[0], size_bytes=size_bytes, begun=at, announced=False)
     for chunk in chunks:
         hashed.update(chunk)
-        shelf.put(made.key, offset, chunk)
+        _put(shelf, made.key, offset, chunk)
         offset += len(chunk)
     made.sha256, made.sealed_name, made.got = hashed.hexdigest(), seal(safe_name(name)), made.count
     known = appeal.files.filter(sha256=made.sha256, destroyed=None).first()

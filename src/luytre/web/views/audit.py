@@ -21,6 +21,8 @@ from django_tasks_db.models import DBTaskResult
 
 from luytre.civic.access import audit
 from luytre.civic.access.models import Look, LookKind, User
+from luytre.civic.appeals.custody import LISTED
+from luytre.civic.appeals.models import Appeal
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, newest_checkpoint, secrets
 from luytre.civic.chain.proof import heads, prove
 from luytre.civic.chain.signing import private_key, public_key
@@ -95,8 +97,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def camera_names() -> dict[str, str]:
-    """Every camera that there is or was, by its key."""
-    return dict(Camera.objects.values_list("key", "name"))
+    """Every camera that there is or was, by its key; of those that are only listed no name, which is mostly the owner's."""
+    asked = Appeal.objects.order_by().values_list("eye__key", flat=True).distinct()
+    listed = {LISTED + key: _("listed camera %(key)s") % {"key": key} for key in asked}
+    return dict(Camera.objects.values_list("key", "name")) | listed
 
 
 def lines(looks: Iterable[Look], names: dict[str, str]) -> Iterator[Line]:
