@@ -231,6 +231,28 @@ steps = list(AppealStep.objects.values_list("code", flat=True))
 assert (steps, verify(shelf_here()).files) == (["asked", "link", "agreed", "begun", "arrived"], 1)
 print("three that send one file make one")
 
+from luytre.civic.petitions import desk as petition_desk
+from luytre.civic.petitions.models import Petition
+from luytre.civic.petitions.taking import PetitionDraft, petitions_key, take
+from luytre.civic.petitions.working_days import built_in
+petition_key = petitions_key(b"k" * 32)
+wished = PetitionDraft("theft", noon - timedelta(hours=2), noon - timedelta(hours=1), "Xe Wave", "Mận", "0912 345 678", place="chợ")
+got = []
+def petition(number):
+    for sending in (number * 3, number * 3 + 1, 99):
+        got.append(take(wished, f"{sending:032x}", petition_key, built_in([2026]), noon).code)
+    connection.close()
+threads = [threading.Thread(target=petition, args=(number,)) for number in range(4)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+assert (len(got), len(set(got))) == (12, 9)
+assert sorted(Petition.objects.values_list("number", flat=True)) == list(range(1, 10))
+asked_for = Petition.objects.get(number=1)
+petition_desk.read(viewer, asked_for, noon)
+petition_desk.withdraw(asked_for, noon)
+assert [step.code for step in petition_desk.steps_of(asked_for)] == ["received", "read", "withdrawn"]
+print("petitions have no hole")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -274,6 +296,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "numbers without a hole",
         "approved by one, sent once",
         "three that send one file make one",
+        "petitions have no hole",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
