@@ -76,6 +76,8 @@ def test_the_page_says_beforehand_what_may_be_got_and_leaves_nothing_behind(clie
         assert said in page, said
     assert f'name="camera" value="{one.code}"' in page
     assert "Ask to see footage" in text(client.get("/xin-xem-hinh?lang=en"))
+    assert f'href="/xin-xem-hinh?camera={one.code}"' in text(client.get(f"/camera-nay/{one.code}"))
+    assert 'href="/xin-xem-hinh"' in text(client.get("/theo-doi"))
 
 
 def test_asked_held_decided_read_shown_and_over(client: Client, head: Client) -> None:
