@@ -12,14 +12,14 @@ const typed = form.querySelector<HTMLElement>("[data-typed]");
 const address = form.querySelector<HTMLInputElement>("[name=address]")!;
 
 const channel = (): string => form.querySelector<HTMLInputElement>("[name=channel]:checked")?.value ?? "";
-const tell = (name: string): void => {
+const hint = (name: string): void => {
   told.textContent = told.dataset[name] ?? "";
 };
 
 function draw(): void {
   if (typed) typed.hidden = channel() === "push";
   for (const sum of form.querySelectorAll<HTMLElement>("[data-sum]")) sum.hidden = channel() === "push"; // done by the browser
-  if (channel() === "push") tell(canPush() ? "asks" : "none");
+  if (channel() === "push") hint(canPush() ? "asks" : "none");
   else told.replaceChildren();
 }
 
@@ -35,12 +35,12 @@ async function send(fields: FormData, again = true): Promise<Record<string, unkn
 
 async function subscribe(): Promise<void> {
   const found = await addressOf(form.dataset.key!, `${SCOPE}/sw.js`, SCOPE);
-  if ("trouble" in found) return tell(found.trouble);
+  if ("trouble" in found) return hint(found.trouble);
   address.value = found.address;
   const answer = await send(new FormData(form));
   for (const error of form.querySelectorAll<HTMLElement>(".error")) error.replaceChildren();
   if (answer.taken) {
-    tell("done");
+    hint("done");
     ending.hidden = false;
     return;
   }
@@ -52,7 +52,7 @@ async function subscribe(): Promise<void> {
 form.addEventListener("submit", (event) => {
   if (channel() !== "push") return;
   event.preventDefault();
-  void subscribe().catch(() => tell("failed"));
+  void subscribe().catch(() => hint("failed"));
 });
 form.addEventListener("change", draw);
 ending.querySelector("button")!.addEventListener("click", () => {
@@ -65,8 +65,8 @@ ending.querySelector("button")!.addEventListener("click", () => {
     if (!(await send(fields)).ended) return;
     await found.unsubscribe();
     ending.hidden = true;
-    tell("ended");
-  })().catch(() => tell("failed"));
+    hint("ended");
+  })().catch(() => hint("failed"));
 });
 void known(SCOPE).then((found) => (ending.hidden = found === null)).catch(() => undefined);
 draw();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luytre.civic.dispatch.addresses import BadAddress, read_address, read_mail, read_mobile, read_push
@@ -54,6 +54,7 @@ def test_keys_of_the_wrong_length_or_off_the_curve(keys: dict[str, object]) -> N
         read_push(push(**keys))
 
 
+@settings(max_examples=40)
 @given(
     st.one_of(
         st.text(max_size=300), st.recursive(st.none() | st.text(), lambda each: st.lists(each), max_leaves=5).map(json.dumps)

@@ -30,15 +30,15 @@ const worker = self as unknown as {
 /** What is shown: texts alone, and an address on this very server. `home`: where a press leads otherwise. */
 export function told(given: unknown, origin: string, home: string): Told {
   const found = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
-  const text = (name: string): string => (typeof found[name] === "string" ? (found[name] as string) : "");
+  const read = (name: string): string => (typeof found[name] === "string" ? (found[name] as string) : "");
   let url = new URL(home, origin);
   try {
-    const wanted = new URL(text("url") || home, origin);
+    const wanted = new URL(read("url") || home, origin);
     if (wanted.origin === origin) url = wanted;
   } catch {
     // no address: home
   }
-  return { title: text("title") || "Lũy Tre", body: text("body"), tag: text("tag"), url: url.href, lang: text("lang") || "vi", urgent: found["urgent"] === true };
+  return { title: read("title") || "Lũy Tre", body: read("body"), tag: read("tag"), url: url.href, lang: read("lang") || "vi", urgent: found["urgent"] === true };
 }
 
 export function showPushes(home: string): void {
