@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luytre.civic.access.looks import Reason
+from luytre.base.errors import NotAllowed
+from luytre.civic.access.looks import Reason, Span
 from luytre.civic.access.models import Role, User
+from luytre.civic.evidence.requests import approved
 from luytre.civic.petitions import desk, scans
 from luytre.civic.petitions.desk import Deciding, Showing
 from luytre.civic.petitions.erasing import erase_old
@@ -25,12 +28,14 @@ from luytre.civic.petitions.models import Petition, PetitionStep, StepCode
 from luytre.civic.petitions.waiting import open_count, pressing
 from luytre.civic.registry.holds import hold_of
 from luytre.civic.registry.models import Camera, Commune
+from luytre.civic.regulations.rules import Actor, Approvals
 from luytre.civic.tips.code import grouped
 from luytre.civic.tips.erasing import KEPT_DAYS
 from luytre.civic.tips.following import find as find_tip
 from luytre.civic.tips.taking import TipDraft
 from luytre.civic.tips.taking import take as take_tip
 from tests.civic.petitions.cast import LETTER, NASTY, NOW, TIPS_KEY, asked, entered, fresh
+from tests.civic.test_notice import OWN, put_in_force
 from tests.web.cast import camera, person
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +289,22 @@ def test_the_original_goes_by_a_clip_request_alone(head: User, gate: Camera) -> 
     assert fresh(one).clip == ""
     with pytest.raises(ValidationError):
         desk.write(head, one, "x", NOW)
+
+
+def test_an_authority_s_original_waits_for_the_approvals_of_the_regulation(gate: Camera) -> None:
+    put_in_force(replace(OWN, export=Approvals(1, (Actor.HEAD,))))
+    by = User.objects.get(username="head")
+    at = timezone.now()
+    one = entered(by, at, start=at - timedelta(hours=3), end=at - timedelta(hours=2))
+    desk.name_cameras(by, one, [gate.key], at)
+    decided(by, one, Decision.RAW, at, meet_at=at + timedelta(days=1))
+    made = desk.ask_clip(by, one, Reason("request", one.sign), at)
+    assert (made.reference, list(made.camera_keys)) == (one.sign, [gate.key])
+    assert (fresh(one).clip, codes(one)[-1]) == (made.key, StepCode.CLIP)
+    with pytest.raises(NotAllowed):
+        approved(by, made.key, gate.key, Span(made.span_start, made.span_end), at)  # granted, and still closed
+    with pytest.raises(ValidationError):
+        desk.ask_clip(by, one, Reason("request", one.sign), at)
 
 
 # --- erasing ----------------------------------------------------------------------------------------------------------

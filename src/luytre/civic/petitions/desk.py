@@ -213,7 +213,8 @@ def ask_clip(by: User, petition: Petition, reason: Reason, at: datetime) -> Clip
         try:
             made = evidence.ask(by, found.camera_keys, Span(found.start, found.end), reason, at)
         except UsageError as error:
-            raise ValidationError(error.cause) from error
+            words = N_("The regulation in force wants no approval: take the original out from playback, under this number.")
+            raise ValidationError(words) from error
         found.clip = made.key
         found.save()
         step(found, by, StepCode.CLIP, at, thing=made.key)
