@@ -49,6 +49,18 @@ def fresh(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Ite
     tip_public.efforts.cache_clear()
 
 
+def test_a_poster_s_code_opens_telling_with_its_place(client: Client, log_in: LogIn) -> None:
+    hamlet = Hamlet.objects.create(name="Thôn Đông")
+    poster = log_in(person(Role.DUTY)).get("/tips/poster", {"hamlet": hamlet.pk, "place": '  Nhà văn hoá "Đông"\n'})
+    assert "Nhà văn hoá &quot;Đông&quot; · Thôn Đông" in poster.content.decode()
+    page = client.get(poster.context["address"].removeprefix("http://testserver")).content.decode()
+    assert f'value="{hamlet.pk}" selected' in page
+    assert 'value="Nhà văn hoá &quot;Đông&quot;"' in page
+    for wrong in ("x", "99", "٣", "1" * 40):
+        page = client.get("/bao-tin", {"hamlet": wrong, "place": "<script>"}).content.decode()
+        assert (f'value="{hamlet.pk}" selected' in page, 'value="&lt;script&gt;"' in page) == (False, True)
+
+
 @pytest.fixture
 def duty(log_in: LogIn) -> Client:
     return log_in(person(Role.DUTY))

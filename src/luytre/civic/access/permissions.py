@@ -174,6 +174,7 @@ PERMISSIONS: dict[str, Permission] = {
     "tips": Permission(Scope.OWN, _TIPS),
     "tip": Permission(Scope.OWN, _TIPS),
     "tip_picture": Permission(Scope.OWN, _TIPS),
+    "tip_poster": Permission(Scope.ALL, _EXPORT),
     "tip_give": Permission(Scope.ALL, _EXPORT),
     "tip_write": Permission(Scope.ALL, _EXPORT),
     "tip_close": Permission(Scope.ALL, _EXPORT),

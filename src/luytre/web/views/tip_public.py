@@ -39,6 +39,7 @@ from luytre.civic.tips.taking import MOST_READ, Left, Sent, Taken, TipDraft, kee
 from luytre.civic.tips.video import is_video
 from luytre.web.forms_tips import AddForm, TipForm, latest_input
 from luytre.web.views import petition_code
+from luytre.web.views.tip_poster import place_said
 
 TIP, CODE = "tip", "code"
 MOST_AN_HOUR = 20
@@ -100,7 +101,8 @@ def tell(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
     camera = camera_by_code(request.GET.get("camera", ""))
-    return _form(request, TipForm(), Asked(secrets.token_hex(16), camera))
+    hamlet, place = place_said(request)  # of a poster's code
+    return _form(request, TipForm(initial={"hamlet": hamlet, "place": place}), Asked(secrets.token_hex(16), camera))
 
 
 @require_GET

@@ -66,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "wanted": wanted, "rows": [_row(one) for one in shown.object_list], "shown": shown, "query": query.urlencode(),
         "any": mine.exists(), "states": states, "kinds": choices(Kind), "hamlets": hamlets_in_order(Hamlet.objects.all()),
     }  # fmt: skip
-    return render(request, "tips.html", context)
+    return render(request, "tips.html", context | {"may_poster": handles(person(request), timezone.now())})
 
 
 @require_GET
