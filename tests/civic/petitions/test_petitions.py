@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from luytre.civic.petitions import desk, scans
 from luytre.civic.petitions.desk import Deciding, Showing
 from luytre.civic.petitions.erasing import erase_old
 from luytre.civic.petitions.following import BadCode, find
-from luytre.civic.petitions.footage import concerned, footage_of, is_urgent
+from luytre.civic.petitions.footage import Footage, concerned, footage_of, is_urgent, outlook
 from luytre.civic.petitions.kinds import Decision, End, Refusal, State
 from luytre.civic.petitions.models import Petition, PetitionStep, StepCode
 from luytre.civic.petitions.waiting import open_count, pressing
@@ -65,6 +66,11 @@ def codes(petition: Petition) -> list[str]:
 
 def decided(by: User, petition: Petition, decision: str = Decision.SHOWN, at: datetime = NOW, **changes: Any) -> None:
     desk.decide(by, petition, Deciding(decision, "Xe của bà có trong hình.", **(MEET | changes)), at)
+
+
+def lanes_of(petition: Petition, at: datetime) -> list[Footage]:
+    look = outlook(at)
+    return footage_of(petition, concerned(petition, look.cameras), look, at)
 
 
 # --- taking -----------------------------------------------------------------------------------------------------------
@@ -181,21 +187,21 @@ def test_a_scan_is_kept_as_it_came_and_not_beyond_its_bound(tmp_path: Path) -> N
 def test_footage_that_goes_soon_is_urgent_until_it_is_held(head: User, gate: Camera) -> None:
     far = camera("Cầu", hamlet="Thôn Đoài", position=None)
     one = asked(hamlet=gate.site.hamlet).petition
-    assert concerned(one) == [gate]
+    assert concerned(one, outlook(NOW).cameras) == [gate]
     later = NOW + timedelta(days=28)
-    assert [is_urgent(one, at) for at in (NOW, later, NOW + timedelta(days=40))] == [False, True, False]
+    assert [is_urgent(one, outlook(at), at) for at in (NOW, later, NOW + timedelta(days=40))] == [False, True, False]
     assert [found.urgent for found in pressing(later)] == [True]
     half = NOW - timedelta(hours=4) + timedelta(days=30)
-    assert footage_of(one, [gate], half)[0].gone == NOW - timedelta(hours=4)
+    assert lanes_of(one, half)[0].gone == NOW - timedelta(hours=4)
     hold = desk.hold_footage(head, one, [gate.key], later)
     assert hold.first.reference == "Đ 1/2026"
     assert NASTY not in hold.first.reason
     one = fresh(one)
     assert (one.hold, one.camera_keys, hold_of(one.hold)) == (hold.key, [gate.key], hold)
-    assert not is_urgent(one, later)
+    assert not is_urgent(one, outlook(later), later)
     assert [code for code in codes(one) if code != StepCode.RECEIVED] == [StepCode.CAMERAS, StepCode.HELD]
     desk.name_cameras(head, one, [far.key, gate.key], later)
-    lanes = footage_of(fresh(one), concerned(fresh(one)), later)
+    lanes = lanes_of(fresh(one), later)
     assert {found.camera: found.held for found in lanes} == {gate: True, far: False}
     for wrong in ([], ["nosuchcamera"]):
         with pytest.raises(ValidationError):
@@ -207,6 +213,17 @@ def test_pressing_ones_stand_first() -> None:
     at = NOW + timedelta(days=7)
     assert [(one.petition, one.late) for one in pressing(at)] == [(late, True), (early, False)]
     assert open_count() == 2
+
+
+def test_a_flood_of_petitions_costs_the_list_no_more_questions(gate: Camera) -> None:
+    asked(1, camera=gate)
+    with CaptureQueriesContext(connection) as few:
+        pressing(NOW)
+    for number in range(2, 8):
+        asked(number, camera=gate)
+    with CaptureQueriesContext(connection) as many:
+        assert len(pressing(NOW)) == 7
+    assert len(many) == len(few)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
@@ -319,8 +336,8 @@ def test_what_is_over_is_erased_and_its_steps_hold_no_word_of_it(head: User, tmp
     assert erase_old(NOW + timedelta(days=KEPT_DAYS), tmp_path) == 2
     assert not scans.path_of(tmp_path, scan).exists()
     said = str(list(PetitionStep.objects.values()) + list(Petition.objects.values()))
-    for word in ("Mận", "654", "Xe", "trước chợ", "12/CV-CAX"):
+    for word in ("Mận", "654 321", "Xe máy", "trước chợ", "12/CV-CAX"):
         assert word not in said, word
     assert fresh(old).messages.count() == 0
     assert (fresh(old).decision, fresh(old).sign) == (Decision.REFUSED, "Đ 1/2026")
-    assert footage_of(fresh(old), [], NOW) == []
+    assert lanes_of(fresh(old), NOW) == []

@@ -31,6 +31,22 @@ class Footage:
     soon: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What many petitions are held against, asked for once. `cameras`: with their sites, by their names;
+    those out of use too, since their footage outlives them."""
+
+    keeping: Keeping
+    held: tuple[HeldSpan, ...]
+    cameras: tuple[Camera, ...]
+
+
+def outlook(now: datetime) -> Outlook:
+    """A handful of queries, however many petitions there are."""
+    cameras = Camera.objects.select_related("site").order_by("name")
+    return Outlook(keeping_now(now), tuple(span for span, _why in spans_held(now)), tuple(cameras))
+
+
 def longest_days(now: datetime) -> int:
     """The most days that footage of any camera is kept now."""
     keeping = keeping_now(now)
@@ -43,9 +59,9 @@ def is_held(start: datetime, end: datetime, now: datetime) -> bool:
     return any(span.start < end and start < span.end for span, _why in spans_held(now))
 
 
-def offered(petition: Petition) -> list[Camera]:
-    """Cameras that may be concerned: the scanned one and those near it, else those of the hamlet. With their sites."""
-    cameras = list(Camera.objects.filter(archived=False).select_related("site").order_by("name"))
+def offered(petition: Petition, cameras: Sequence[Camera]) -> list[Camera]:
+    """Of these, those in use that may be concerned: the scanned one and those near it, else those of the hamlet."""
+    cameras = [one for one in cameras if not one.archived]
     scanned = next((one for one in cameras if one.key == petition.camera), None)
     if scanned is not None:
         here = scanned.site
@@ -57,17 +73,17 @@ def offered(petition: Petition) -> list[Camera]:
     return [one for one in cameras if one.site.hamlet_id == petition.hamlet_id][:MOST_OFFERED]
 
 
-def concerned(petition: Petition) -> list[Camera]:
-    """Those that officers named; before that those that are offered."""
+def concerned(petition: Petition, cameras: Sequence[Camera]) -> list[Camera]:
+    """Of these, those that officers named; before that those that are offered."""
     if petition.cameras:
-        return list(Camera.objects.filter(key__in=petition.camera_keys).select_related("site").order_by("name"))
-    return offered(petition)
+        named = set(petition.camera_keys)
+        return [one for one in cameras if one.key in named]
+    return offered(petition, cameras)
 
 
-def footage_of(petition: Petition, cameras: Iterable[Camera], now: datetime) -> list[Footage]:
+def footage_of(petition: Petition, cameras: Iterable[Camera], look: Outlook, now: datetime) -> list[Footage]:
     """Nothing for a petition whose span was erased."""
-    keeping, held = keeping_now(now), [span for span, _why in spans_held(now)]
-    return [found for one in cameras if (found := _one(petition, one, keeping, held, now)) is not None]
+    return [found for one in cameras if (found := _one(petition, one, look.keeping, look.held, now)) is not None]
 
 
 def _one(petition: Petition, camera: Camera, keeping: Keeping, held: Sequence[HeldSpan], now: datetime) -> Footage | None:
@@ -82,8 +98,8 @@ def _one(petition: Petition, camera: Camera, keeping: Keeping, held: Sequence[He
     return Footage(camera, days, goes, gone, is_kept, all_gone, not is_kept and not all_gone and goes - now <= SOON)
 
 
-def is_urgent(petition: Petition, now: datetime) -> bool:
+def is_urgent(petition: Petition, look: Outlook, now: datetime) -> bool:
     """Whether footage of an open petition goes within `SOON`, and nobody holds it."""
     if petition.state == State.CLOSED:
         return False
-    return any(one.soon for one in footage_of(petition, concerned(petition), now))
+    return any(one.soon for one in footage_of(petition, concerned(petition, look.cameras), look, now))

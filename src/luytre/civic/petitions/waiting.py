@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from luytre.civic.petitions.footage import is_urgent
+from luytre.civic.petitions.footage import Outlook, is_urgent, outlook
 from luytre.civic.petitions.kinds import State
 from luytre.civic.petitions.models import Petition
 
@@ -30,9 +30,10 @@ def open_count() -> int:
 
 def pressing(at: datetime) -> list[Pressing]:
     """All that are open: footage that goes soon first, then clocks that ran out, then by their clocks."""
-    found = [one_of(one, at) for one in Petition.objects.exclude(state=State.CLOSED).select_related("hamlet")]
+    look = outlook(at)
+    found = [one_of(one, look, at) for one in Petition.objects.exclude(state=State.CLOSED).select_related("hamlet")]
     return sorted(found, key=lambda one: one.order)
 
 
-def one_of(petition: Petition, at: datetime) -> Pressing:
-    return Pressing(petition, petition.due is not None and petition.due <= at, is_urgent(petition, at))
+def one_of(petition: Petition, look: Outlook, at: datetime) -> Pressing:
+    return Pressing(petition, petition.due is not None and petition.due <= at, is_urgent(petition, look, at))

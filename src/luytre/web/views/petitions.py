@@ -26,7 +26,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.looks import Reason
 from luytre.civic.access.models import LookKind, Role
 from luytre.civic.petitions import desk, scans
-from luytre.civic.petitions.footage import Footage, footage_of, offered
+from luytre.civic.petitions.footage import Footage, Outlook, footage_of, offered, outlook
 from luytre.civic.petitions.kinds import About, Decision, End, Refusal, Source, State
 from luytre.civic.petitions.models import Petition, PetitionStep, StepCode
 from luytre.civic.petitions.paper import letter_of, receipt_of
@@ -187,14 +187,15 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None = None, **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name."""
     user, now = person(request), timezone.now()
+    look = outlook(now)
     purposes = list(reasons.offered(LookKind.EXPORT, now))
     forms: dict[str, Any] = {
         "writing": WritePetitionForm(), "noting": NotePetitionForm(), "deciding": DecidePetitionForm(petition),
         "showing": ShowPetitionForm(initial=shown_initial(petition)), "clipping": ClipPetitionForm(purposes),
     }  # fmt: skip
     context = forms | bound | {
-        "row": _row(one_of(petition, now)), "petition": petition, "sender": sender, "now": now,
-        "lanes": _lanes(request, petition), "lines": [_line(step) for step in desk.steps_of(petition)],
+        "row": _row(one_of(petition, look, now)), "petition": petition, "sender": sender, "now": now,
+        "lanes": _lanes(request, petition, look), "lines": [_line(step) for step in desk.steps_of(petition)],
         "messages_": petition.messages.select_related("by"), "head": Role.HEAD in roles_of(user, now),
         "decision": _(str(Decision(petition.decision).label)) if petition.decision else "",
         "refusal": _(str(Refusal(petition.refusal).label)) if petition.refusal else "",
@@ -205,14 +206,14 @@ def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None =
     return render(request, "petition.html", context, status=422 if bound else 200)
 
 
-def _lanes(request: HttpRequest, petition: Petition) -> list[Lane]:
+def _lanes(request: HttpRequest, petition: Petition, look: Outlook) -> list[Lane]:
     """Cameras that were named, then those that are offered (all, where nothing says which); the person's own to look back at."""
     now = timezone.now()
     mine, named = holdable(person(request), now), set(petition.camera_keys)
-    near = [one.key for one in offered(petition)] or list(mine)
+    near = [one.key for one in offered(petition, look.cameras)] or list(mine)
     keys = [*sorted(named), *(key for key in near if key not in named)]
     cameras = Camera.objects.select_related("site").in_bulk([key for key in keys if key in mine], field_name="key")
-    found = footage_of(petition, [cameras[key] for key in keys if key in cameras], now)
+    found = footage_of(petition, [cameras[key] for key in keys if key in cameras], look, now)
     return [Lane(one, one.camera.key in named, _playback(petition, one.camera.key)) for one in found]
 
 
