@@ -140,7 +140,8 @@ def test_pictures_go_with_the_finger_and_the_film_comes_when_it_lets_go(three: P
     until(lambda: head(three) > before, "the head goes along")
     three.mouse.up()
     until(lambda: three.evaluate(STATES) == ["footage"] * 3, "the film")
-    assert three.evaluate("[...document.querySelectorAll('.step-tile img')].every(one => one.hidden)")
+    hidden = "[...document.querySelectorAll('.step-tile img')].every(one => one.hidden)"
+    until(lambda: three.evaluate(hidden), "no small picture over the film")  # it goes with the film's first frame
 
 
 def stepped_on(page: Page, position: str) -> float:

@@ -236,7 +236,8 @@ from luytre.civic.petitions.models import Petition
 from luytre.civic.petitions.taking import PetitionDraft, petitions_key, take
 from luytre.civic.petitions.working_days import built_in
 petition_key = petitions_key(b"k" * 32)
-wished = PetitionDraft("theft", noon - timedelta(hours=2), noon - timedelta(hours=1), "Xe Wave", "Mận", "0912 345 678", place="chợ")
+span = (noon - timedelta(hours=2), noon - timedelta(hours=1))
+wished = PetitionDraft("theft", *span, "Xe Wave", "Mận", "0912 345 678", place="chợ")
 got = []
 def petition(number):
     for sending in (number * 3, number * 3 + 1, 99):

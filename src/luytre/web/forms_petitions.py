@@ -34,7 +34,8 @@ class MomentField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         looks = forms.DateTimeInput(attrs={"type": "datetime-local"})
-        super().__init__(**{"widget": looks, "max_length": 30, "required": False} | kwargs)
+        said: dict[str, Any] = {"widget": looks, "max_length": 30, "required": False} | kwargs
+        super().__init__(**said)
 
     def clean(self, value: Any) -> datetime | None:
         typed = super().clean(value)
