@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from luytre.base.clock import FakeClock, from_datetime
 from luytre.civic.access.models import Role, User
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.desk import IncidentDraft
-from luytre.civic.incidents.models import Incident, State
+from luytre.civic.incidents.models import Concerned, Incident, State, Task
 from luytre.civic.registry.models import Hamlet, HeldSpan
 from luytre.civic.tips.models import Tip
 from luytre.civic.tips.pace import Pace
@@ -131,6 +132,72 @@ def test_declined_given_linked_and_opened_again(duty: Client, log_in: LogIn) -> 
     duty.post(f"/incidents/{two.key}/note", {"said": "Đã gọi <b>người</b> báo"})
     assert "&lt;b&gt;" in text(duty.get(f"/incidents/{two.key}"))
     assert Incident.objects.get(pk=two.pk).state == State.CALLED
+
+
+@pytest.mark.usefixtures("recorder")
+def test_all_cameras_near_it_are_played_in_step_by_one_press(duty: Client) -> None:
+    near = [camera(name, position=(20.9124, longitude)) for name, longitude in (("Cổng chợ", 105.9718), ("Ngã ba", 105.9722))]
+    incident = opened()
+    incident.latitude, incident.longitude = Decimal("20.912400"), Decimal("105.971800")
+    incident.save()
+    at = int(incident.happened.timestamp()) - 60
+    page = text(duty.get(f"/incidents/{incident.key}"))
+    assert f"/playback?cameras={near[0].key}%2C{near[1].key}&amp;at={at}" in page
+    near[1].archived = True
+    near[1].save()
+    assert "%2C" not in text(duty.get(f"/incidents/{incident.key}"))
+
+
+def test_a_task_on_the_telephone_of_another_hamlet(duty: Client, log_in: LogIn) -> None:
+    east, west = Hamlet.objects.create(name="Thôn Đông"), Hamlet.objects.create(name="Thôn Đoài")
+    first, helper = log_in(of_team(east)), log_in(of_team(west))
+    incident = opened(hamlet=east)
+    given = {"what": "Chặn ngã ba", "task_actor": "security_team", "task_hamlet": ""}
+    refused = duty.post(f"/incidents/{incident.key}/tasks", given)
+    assert (refused.status_code, "Chọn thôn" in text(refused), "Chặn ngã ba" in text(refused)) == (422, True, True)
+    assert helper.get(f"/incidents/{incident.key}").status_code == 404
+    duty.post(f"/incidents/{incident.key}/tasks", {**given, "task_hamlet": west.pk})
+    task = Task.objects.get()
+    at = f"/incidents/{incident.key}/tasks/{task.key}"
+    assert "Chặn ngã ba" in text(helper.get("/alerts/bar"))
+    assert "Chặn ngã ba" in text(helper.get("/alerts"))
+    assert first.post(f"{at}/accept").status_code == 404  # who answers the incident sees it, and does nothing with it
+    assert helper.post(f"{at}/drop", {"task_note": "x"}).status_code == 403
+    helper.post(f"{at}/accept")
+    assert "data-alarm" not in text(helper.get("/alerts/bar"))
+    refused = helper.post(f"{at}/done", {"task_note": " "})
+    assert refused.status_code == 422
+    helper.post(f"{at}/decline", {"task_note": "xe hỏng"})
+    assert "Chặn ngã ba" in text(duty.get("/alerts/bar"))
+    assert "chưa ai làm" in text(duty.get("/alerts/bar"))
+    duty.post(f"{at}/drop", {"task_note": "giao thôn khác"})
+    page = text(duty.get(f"/incidents/{incident.key}"))
+    assert "xe hỏng" in page
+    assert "Đã rút lại" in page
+
+
+def test_people_concerned_are_shown_by_a_press_alone(duty: Client, log_in: LogIn) -> None:
+    east = Hamlet.objects.create(name="Thôn Đông")
+    team = log_in(of_team(east))
+    incident = opened(hamlet=east)
+    person_ = {"part": "victim", "name": "<b>Mận</b> 😀", "phone": "0912 345 678", "address": "", "remark": "' OR 1=1 --"}
+    refused = duty.post(f"/incidents/{incident.key}/people/add", {**person_, "part": ""})
+    assert (refused.status_code, "0912 345 678" in text(refused)) == (422, True)  # nothing typed is lost
+    duty.post(f"/incidents/{incident.key}/people/add", person_)
+    page = text(duty.get(f"/incidents/{incident.key}"))
+    assert "Bị hại" in page
+    assert "Mận" not in page
+    assert "Bị hại" not in text(team.get(f"/incidents/{incident.key}")).split('id="people"')[0]
+    assert team.post(f"/incidents/{incident.key}/people").status_code == 403
+    assert duty.get(f"/incidents/{incident.key}/people").status_code == 405
+    shown = duty.post(f"/incidents/{incident.key}/people")
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "&lt;b&gt;Mận&lt;/b&gt; 😀" in text(shown)
+    one = Concerned.objects.get()
+    refused = duty.post(f"/incidents/{incident.key}/people/{one.key}/strike", {"strike_note": ""})
+    assert refused.status_code == 422
+    duty.post(f"/incidents/{incident.key}/people/{one.key}/strike", {"strike_note": "ghi nhầm"})
+    assert not Concerned.objects.exists()
 
 
 def test_the_list_by_state_kind_hamlet_and_words(duty: Client) -> None:

@@ -17,7 +17,8 @@ from luytre.base.errors import UsageError
 from luytre.base.money import parse_dong
 from luytre.civic.coordination.rules import ANSWERERS
 from luytre.civic.incidents.desk import Ending, IncidentDraft
-from luytre.civic.incidents.models import Result
+from luytre.civic.incidents.models import Part, Result
+from luytre.civic.incidents.people import LONGEST, Who
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.position import parse_position
@@ -180,3 +181,46 @@ class LinkForm(MappedForm):
         if not (number.isascii() and number.isdecimal() and year.isascii() and year.isdecimal() and len(year) == 4):
             raise ValueError("no number of an incident")
         return int(number[:9]), int(year)
+
+
+class TaskForm(MappedForm):
+    PLACES = {"hamlet": "task_hamlet"}
+    what = forms.CharField(
+        label=gettext_lazy("What is to be done"), max_length=200,
+        help_text=gettext_lazy("No names of people concerned: what is written here cannot be erased."),
+    )  # fmt: skip
+    task_actor = forms.ChoiceField(label=gettext_lazy("Who shall do it"))
+    task_hamlet = forms.ChoiceField(label=gettext_lazy("Of which hamlet"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "task_actor", [(actor.value, _(ACTOR_WORDS[actor])) for actor in ANSWERERS])
+        _offer(self, "task_hamlet", hamlet_choices())
+
+    def chosen(self) -> tuple[Actor, Hamlet | None, str]:
+        data = self.cleaned_data
+        return Actor(data["task_actor"]), _hamlet(data["task_hamlet"]), data["what"]
+
+
+class TaskNoteForm(MappedForm):
+    task_note = forms.CharField(label=gettext_lazy("In a few words"), max_length=400)
+
+
+class PersonForm(MappedForm):
+    part = forms.ChoiceField(label=gettext_lazy("What the person has to do with it"))
+    name = forms.CharField(label=gettext_lazy("Name, or what is known"), max_length=LONGEST["name"])
+    phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=LONGEST["phone"])
+    address = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=LONGEST["address"])
+    remark = forms.CharField(label=gettext_lazy("Remark"), required=False, max_length=LONGEST["remark"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "part", [("", "—"), *choices(Part)])
+
+    def chosen(self) -> tuple[str, Who]:
+        data = self.cleaned_data
+        return data["part"], Who(data["name"], data["phone"], data["address"], data["remark"])
+
+
+class StrikeForm(MappedForm):
+    strike_note = forms.CharField(label=gettext_lazy("Why it is taken out"), max_length=400)

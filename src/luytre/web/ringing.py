@@ -17,7 +17,8 @@ from luytre.civic.access.models import User
 from luytre.civic.dispatch.channels import ChannelName, Letter
 from luytre.civic.dispatch.models import Device
 from luytre.civic.dispatch.rings import RINGS_S, Call, ring, send_mornings
-from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents import tasks
+from luytre.civic.incidents.models import Incident, Task
 from luytre.civic.incidents.scope import calling
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import State as TipState
@@ -29,6 +30,8 @@ from luytre.web import senders
 INCIDENT = N_("Incident {sign}: {kind}")
 TOLD = N_("Told just now: {kind}")
 LEFT = N_("{minutes} min left to say “I go”")
+TASK = N_("Task in incident {sign}: {kind}")
+LEFT_TASK = N_("{minutes} min left to say “I do it”")
 OVER = N_("time is over")
 UNREAD = N_("nobody has read it yet")
 MORNING = N_("This morning: {broke} new, {still} still to be done, {over} done")
@@ -38,6 +41,7 @@ MORNING_TITLE = N_("Cameras and lines")
 def calls_of(user: User, at: datetime) -> list[Call]:
     """Nothing for whoever is outside of the hours of the role."""
     found = [_call(one, user.language, at) for one in calling(user, at).select_related("hamlet")]
+    found += [_task(one, user.language, at) for one in tasks.calling(user, at).select_related("incident", "incident__hamlet")]
     if handles(user, at):
         found += [
             _tip(one, user.language) for one in Tip.objects.filter(state=TipState.NEW, kind__in=LIFE).select_related("hamlet")
@@ -61,6 +65,16 @@ def _call(one: Incident, language: str, at: datetime) -> Call:
     words = translate(LEFT, language).format(minutes=left) if left > 0 else translate(OVER, language)
     where = f"{one.hamlet.name} · " if one.hamlet else ""
     return Call(one.key, _letter(title, where + words, one.key, reverse("incident", args=[one.key]), language))
+
+
+def _task(one: Task, language: str, at: datetime) -> Call:
+    """The task's own words stay off the screen: an officer wrote them freely."""
+    title = translate(TASK, language).format(sign=one.incident.sign, kind=_kind(one.incident.kind, language))
+    left = ceil((one.due - at).total_seconds() / 60) if one.due else 0
+    words = translate(LEFT_TASK, language).format(minutes=left) if left > 0 else translate(OVER, language)
+    where = f"{one.incident.hamlet.name} · " if one.incident.hamlet else ""
+    link = f"{reverse('incident', args=[one.incident.key])}#tasks"
+    return Call(one.key, _letter(title, where + words, one.key, link, language))
 
 
 def _tip(one: Tip, language: str) -> Call:

@@ -26,6 +26,7 @@ from luytre.civic.dispatch.models import Subscriber
 from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
 from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
+from luytre.civic.incidents.people import forget_old as forget_people
 from luytre.civic.petitions import erasing as petitions
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
@@ -125,6 +126,12 @@ def look_at_parcel(key: str) -> None:
 
 
 @task()
+def forget_people_concerned() -> None:
+    """People concerned by incidents that were closed long ago."""
+    forget_people(timezone.now())
+
+
+@task()
 def bring_parcel(key: str, by: int) -> None:
     """Does it; `by` is the number of the account that said so."""
     bring(Parcel(Path(settings.LUYTRE_IMPORTS_DIR), key), User.objects.get(pk=by), timezone.now())
@@ -173,4 +180,5 @@ DAILY = (
     erase_petitions,
     forget_subscribers,
     end_appeals,
+    forget_people_concerned,
 )

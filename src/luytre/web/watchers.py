@@ -25,6 +25,8 @@ class Watcher:
     level: str
     metres: int
     url: str
+    back: bool
+    """Whether the person may look back at its footage."""
 
 
 def watchers(user: User, latitude: Decimal | None, longitude: Decimal | None, at_s: int, now: datetime) -> list[Watcher]:
@@ -37,9 +39,16 @@ def watchers(user: User, latitude: Decimal | None, longitude: Decimal | None, at
         Watcher(
             one.camera, _(LEVEL_WORDS[one.level]).partition(":")[0] if one.level else "", round(one.metres),
             _footage(one.camera.key, at_s) if one.camera.key in back else reverse("camera", args=[one.camera.key]),
+            one.camera.key in back,
         )
         for one in found
     ]  # fmt: skip
+
+
+def all_at_once(found: list[Watcher], at_s: int) -> tuple[str, int]:
+    """One address that plays them on one clock from that moment, and how many; empty where nothing may be looked back at."""
+    keys = [one.camera.key for one in found if one.back]
+    return (_footage(",".join(keys), at_s), len(keys)) if keys else ("", 0)
 
 
 def _footage(camera: str, at_s: int) -> str:

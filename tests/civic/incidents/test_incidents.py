@@ -19,6 +19,7 @@ from luytre.civic.incidents.desk import Ending, IncidentDraft, open_incident
 from luytre.civic.incidents.models import Incident, IncidentStep, Result, State, StepCode
 from luytre.civic.incidents.scope import calling, incidents_of
 from luytre.civic.incidents.seeing import seers
+from luytre.civic.incidents.steps import steps_of
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.holds import hold_of
 from luytre.civic.registry.models import Camera, Eye, Hamlet
@@ -65,7 +66,7 @@ def fresh(incident: Incident) -> Incident:
 
 
 def codes(incident: Incident) -> list[str]:
-    return [step.code for step in desk.steps_of(incident)]
+    return [step.code for step in steps_of(incident)]
 
 
 def test_numbers_have_no_hole_and_begin_anew_each_year(head: User) -> None:
@@ -102,7 +103,7 @@ def test_a_clock_that_runs_out_calls_the_backup_then_the_head(head: User, east: 
     assert escalate(second_due) == 1
     assert (fresh(incident).level, fresh(incident).due) == (2, None)
     assert [bool(calling(one, NOW)) for one in (team, duty, head)] == [True, True, True]
-    told = [(step.whom, step.by) for step in desk.steps_of(incident) if step.code == StepCode.ESCALATED]
+    told = [(step.whom, step.by) for step in steps_of(incident) if step.code == StepCode.ESCALATED]
     assert told == [(Actor.DUTY, None), (Actor.HEAD, None)]
 
 

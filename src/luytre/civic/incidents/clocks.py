@@ -1,4 +1,4 @@
-"""Clocks that ran out: whoever backs up is called, then the head is told. Asked each minute by the jobs' process."""
+"""Clocks that ran out: the backup is called, then the head is told; a task is late. The jobs' process asks every few seconds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luytre.civic.incidents import tasks
 from luytre.civic.incidents.desk import pass_on
 from luytre.civic.incidents.models import Incident
 
@@ -13,7 +14,7 @@ from luytre.civic.incidents.models import Incident
 def escalate(at: datetime) -> int:
     """How many ran out. Doing it twice does nothing twice. Errors: django.db.Error."""
     late = list(Incident.objects.filter(due__lte=at).values_list("pk", flat=True))
-    return sum(_one(number, at) for number in late)
+    return sum(_one(number, at) for number in late) + tasks.run_out(at)
 
 
 @transaction.atomic

@@ -17,13 +17,14 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from luytre.base.i18n import N_
+from luytre.base.i18n import N_, translate
 from luytre.base.letters import one_line
-from luytre.civic.access.assignments import is_in_force
-from luytre.civic.access.models import Assignment, Unit, User
+from luytre.civic.access.models import Unit, User
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.coordination.rules import LOCAL
-from luytre.civic.incidents.models import Incident, IncidentStep, IncidentTip, Result, State, StepCode
+from luytre.civic.incidents import tasks
+from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, IncidentTip, Result, State, StepCode, Task
+from luytre.civic.incidents.steps import somebody, unit_place, write_step
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.holds import USUAL_DAYS, Hold, WantedHold, set_hold
 from luytre.civic.registry.models import Hamlet
@@ -74,10 +75,10 @@ def open_incident(by: User, draft: IncidentDraft, at: datetime) -> Incident:
         _number(incident, at)
         if draft.tip is not None:
             _join(incident, draft.tip)
-        _step(incident, by, StepCode.OPENED, at)
+        write_step(incident, by, StepCode.OPENED, at)
         _called(incident, by, at)
         if draft.tip is not None:
-            _step(incident, by, StepCode.TIP, at, thing=draft.tip.key)
+            write_step(incident, by, StepCode.TIP, at, thing=draft.tip.key)
     return incident
 
 
@@ -104,12 +105,6 @@ def _unit_of(actor: Actor, hamlet: Hamlet | None, at: datetime) -> tuple[Actor, 
     if hamlet is None or not somebody(actor, place_key(hamlet), at):
         return Actor.DUTY, None
     return actor, hamlet_unit(hamlet)
-
-
-def somebody(actor: Actor, place: str, at: datetime) -> bool:
-    """Whether anybody has this role at this place in these hours."""
-    found = Assignment.objects.filter(role=actor.value, place=place, ended=None, user__is_active=True)
-    return any(is_in_force(one, at) for one in found)
 
 
 def _number(incident: Incident, at: datetime) -> None:
@@ -139,7 +134,7 @@ def add_tip(by: User, incident: Incident, tip: Tip, at: datetime) -> None:
     """Errors: ValidationError where it belongs to one already."""
     with transaction.atomic():
         _join(incident, tip)
-        _step(incident, by, StepCode.TIP, at, thing=tip.key)
+        write_step(incident, by, StepCode.TIP, at, thing=tip.key)
 
 
 def incident_of(tip: Tip) -> Incident | None:
@@ -155,7 +150,7 @@ def accept(by: User, incident: Incident, at: datetime) -> None:
         found.state, found.taken_by = State.ACCEPTED, by
         found.due = at + timedelta(minutes=found.arrive_min)
         found.save()
-        _step(found, by, StepCode.ACCEPTED, at)
+        write_step(found, by, StepCode.ACCEPTED, at)
 
 
 def decline(by: User, incident: Incident, why: str, at: datetime) -> None:
@@ -164,7 +159,7 @@ def decline(by: User, incident: Incident, why: str, at: datetime) -> None:
         raise ValidationError({"note": N_("Say why.")})
     with transaction.atomic():
         found = _locked(incident, State.CALLED, State.ACCEPTED)
-        _step(found, by, StepCode.DECLINED, at, note=why)
+        write_step(found, by, StepCode.DECLINED, at, note=why)
         found.state, found.taken_by = State.CALLED, None
         pass_on(found, at)
 
@@ -175,7 +170,7 @@ def arrive(by: User, incident: Incident, at: datetime) -> None:
         found = _locked(incident, State.CALLED, State.ACCEPTED)
         found.state, found.due, found.taken_by = State.ARRIVED, None, found.taken_by or by
         found.save()
-        _step(found, by, StepCode.ARRIVED, at)
+        write_step(found, by, StepCode.ARRIVED, at)
 
 
 def done(by: User, incident: Incident, note: str, at: datetime) -> None:
@@ -186,14 +181,14 @@ def done(by: User, incident: Incident, note: str, at: datetime) -> None:
         found = _locked(incident, State.CALLED, State.ACCEPTED, State.ARRIVED)
         found.state, found.due, found.taken_by = State.DONE, None, found.taken_by or by
         found.save()
-        _step(found, by, StepCode.DONE, at, note=note)
+        write_step(found, by, StepCode.DONE, at, note=note)
 
 
 def note(by: User, incident: Incident, words: str, at: datetime) -> None:
     """Errors: ValidationError."""
     if not one_line(words):
         raise ValidationError({"note": N_("Write something.")})
-    _step(incident, by, StepCode.NOTED, at, note=words)
+    write_step(incident, by, StepCode.NOTED, at, note=words)
 
 
 # --- giving, closing --------------------------------------------------------------------------------------------------
@@ -223,6 +218,7 @@ def hand_over(old: Hamlet, new: Hamlet, **_signal: Any) -> None:
         if found.backup_unit is not None and found.backup_unit.place == place:
             found.backup_unit = unit
         found.save()
+    Task.objects.filter(unit__place=place, state__in=TASK_OPEN).update(unit=unit)
 
 
 def pass_on(found: Incident, at: datetime) -> None:
@@ -233,7 +229,7 @@ def pass_on(found: Incident, at: datetime) -> None:
     found.due = at + timedelta(minutes=found.accept_min) if found.level == 1 else None
     found.save()
     whom, unit = (found.backup, found.backup_unit) if found.level == 1 else (Actor.HEAD, None)
-    _step(found, None, StepCode.ESCALATED, at, whom=str(whom), unit=_place(unit))
+    write_step(found, None, StepCode.ESCALATED, at, whom=str(whom), unit=unit_place(unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +266,9 @@ def close(by: User, incident: Incident, ending: Ending, at: datetime) -> None:
         found.state, found.closed, found.due, found.result = State.CLOSED, at, None, ending.result
         found.by_footage, found.recovered_vnd = ending.by_footage, ending.recovered_vnd
         found.save()
-        _step(found, by, StepCode.CLOSED, at, thing=ending.result, note=ending.note)
+        write_step(found, by, StepCode.CLOSED, at, thing=ending.result, note=ending.note)
+        for task in incident.tasks.filter(state__in=TASK_OPEN):
+            tasks.drop(by, task, translate(N_("the incident was closed"), "vi"), at)
         for tip in waiting:
             tips.close(by, tip, TIP_ENDS[Result(ending.result)], ending.answer, at)
 
@@ -285,7 +283,7 @@ def reopen(by: User, incident: Incident, why: str, at: datetime) -> None:
         found.by_footage, found.recovered_vnd = None, 0
         found.due = at + timedelta(minutes=found.accept_min)
         found.save()
-        _step(found, by, StepCode.REOPENED, at, note=why)
+        write_step(found, by, StepCode.REOPENED, at, note=why)
 
 
 def link(by: User, incident: Incident, other: Incident, at: datetime) -> None:
@@ -295,8 +293,8 @@ def link(by: User, incident: Incident, other: Incident, at: datetime) -> None:
     if other.key in linked_with(incident):
         raise ValidationError({"other": N_("They belong together already.")})
     with transaction.atomic():
-        _step(incident, by, StepCode.LINKED, at, thing=other.key)
-        _step(other, by, StepCode.LINKED, at, thing=incident.key)
+        write_step(incident, by, StepCode.LINKED, at, thing=other.key)
+        write_step(other, by, StepCode.LINKED, at, thing=incident.key)
 
 
 def linked_with(incident: Incident) -> list[str]:
@@ -313,12 +311,8 @@ def hold_footage(by: User, incident: Incident, cameras: Sequence[str], at: datet
     )  # fmt: skip
     with transaction.atomic():
         made = set_hold(by, wanted, at)
-        _step(incident, by, StepCode.HELD, at, thing=made.key)
+        write_step(incident, by, StepCode.HELD, at, thing=made.key)
     return made
-
-
-def steps_of(incident: Incident) -> list[IncidentStep]:
-    return list(IncidentStep.objects.filter(incident=incident.key).select_related("by"))
 
 
 def _locked(incident: Incident, *states: str) -> Incident:
@@ -329,13 +323,4 @@ def _locked(incident: Incident, *states: str) -> Incident:
 
 
 def _called(incident: Incident, by: User | None, at: datetime, note: str = "") -> None:
-    _step(incident, by, StepCode.CALLED, at, whom=str(incident.first), unit=_place(incident.unit), note=note)
-
-
-def _place(unit: Unit | None) -> str:
-    return "" if unit is None else unit.place or f"unit:{unit.pk}"
-
-
-def _step(incident: Incident, by: User | None, code: str, at: datetime, **fields: str) -> None:
-    kept = {name: one_line(value)[:400] if name == "note" else value for name, value in fields.items()}
-    IncidentStep.objects.create(at=at, by=by, incident=incident.key, code=code, **kept)
+    write_step(incident, by, StepCode.CALLED, at, whom=str(incident.first), unit=unit_place(incident.unit), note=note)

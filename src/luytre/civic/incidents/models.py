@@ -131,6 +131,17 @@ class StepCode(models.TextChoices):
     LINKED = "linked", N_("belongs together with")
     CLOSED = "closed", N_("closed")
     REOPENED = "reopened", N_("opened again")
+    TASKED = "tasked", N_("task given to")
+    TASK_ACCEPTED = "t_accepted", N_("takes the task")
+    TASK_DECLINED = "t_declined", N_("cannot do the task")
+    TASK_ARRIVED = "t_arrived", N_("is at the task's place")
+    TASK_DONE = "t_done", N_("task done")
+    TASK_DROPPED = "t_dropped", N_("task taken back")
+    TASK_LATE = "t_late", N_("the task's time ran out")
+    PERSON = "person", N_("a person concerned written down")
+    SHOWN = "shown", N_("looked at the people concerned")
+    STRUCK = "struck", N_("a person concerned taken out")
+    FORGOTTEN = "forgotten", N_("people concerned erased")
 
 
 class IncidentStep(ChainedModel):
@@ -160,6 +171,86 @@ class IncidentStep(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%dT%H:%MZ} {self.incident} {self.code}"
+
+
+class TaskState(models.TextChoices):
+    """In the order in which a task goes through them."""
+
+    CALLED = "called", N_("waits for somebody to take it")
+    ACCEPTED = "accepted", N_("somebody takes it")
+    ARRIVED = "arrived", N_("somebody is there")
+    DONE = "done", N_("done")
+    DECLINED = "declined", N_("cannot be done by them")
+    DROPPED = "dropped", N_("taken back")
+
+
+TASK_OPEN = (TaskState.CALLED, TaskState.ACCEPTED, TaskState.ARRIVED)
+
+
+class Task(models.Model):
+    """What one unit does for an incident beside who answers it: close a road, ask the households, wait for the ambulance."""
+
+    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="tasks")
+    what = models.CharField(max_length=200)
+    actor = models.CharField(max_length=20, choices=ACTORS)
+    unit = models.ForeignKey("access.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    """Empty: the commune police."""
+    asked = models.DateTimeField()
+    asked_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.CALLED)
+    due = models.DateTimeField(null=True, db_index=True)
+    """When its running clock runs out; empty: none runs."""
+    late = models.BooleanField(default=False)
+    """A clock of it ran out: officers are told."""
+    taken_by = models.ForeignKey("access.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[models.Manager[Task]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["asked", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(actor__in=_ACTORS), name="incident_task_has_an_answerer"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=TASK_OPEN) | models.Q(state__in=["done", "declined", "dropped"], due=None),
+                name="incident_task_ended_has_no_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.state}"
+
+
+class Part(models.TextChoices):
+    """What a person has to do with an incident."""
+
+    VICTIM = "victim", N_("suffered it")
+    WITNESS = "witness", N_("saw it")
+    SUSPECT = "suspect", N_("may have done it")
+    OWNER = "owner", N_("owns what it is about")
+    OTHER = "other", N_("otherwise concerned")
+
+
+class Concerned(models.Model):
+    """A person concerned. Who it is lies sealed (`people`), is shown by a press that is written down, and is erased."""
+
+    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="people")
+    part = models.CharField(max_length=8, choices=Part.choices)
+    sealed = models.TextField()
+    added = models.DateTimeField()
+    added_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[Concerned]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(part__in=Part.values), name="incident_part_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.part}"
 
 
 class ShiftCode(models.TextChoices):

@@ -10,16 +10,18 @@ from luytre.civic.access.assignments import EVERYWHERE, in_force
 from luytre.civic.access.models import User
 from luytre.civic.access.ways import POLICE
 from luytre.civic.coordination.rules import LOCAL
-from luytre.civic.incidents.models import Incident, State
+from luytre.civic.incidents.models import Incident, State, Task
 from luytre.civic.regulations.rules import Actor
 
 
 def incidents_of(user: User, at: datetime) -> QuerySet[Incident]:
-    """Commune police meet all; a hamlet's people those that their own hamlet answers or backs up (once it is called)."""
+    """Commune police meet all; a hamlet's people those that their own hamlet answers, backs up (once it is called) or has
+    a task in."""
     if oversees(user, at):
         return Incident.objects.all()
     places = _places(user, at)
-    mine = Q(unit__place__in=places) | Q(backup_unit__place__in=places, level__gte=1)
+    tasked = Task.objects.filter(unit__place__in=places).values("incident")
+    mine = Q(unit__place__in=places) | Q(backup_unit__place__in=places, level__gte=1) | Q(pk__in=tasked)
     return Incident.objects.filter(mine) if places else Incident.objects.none()
 
 

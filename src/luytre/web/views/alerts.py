@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from luytre.civic.access.models import User
-from luytre.civic.incidents.models import Incident, State
+from luytre.civic.incidents import tasks
+from luytre.civic.incidents.models import Incident, State, Task
 from luytre.civic.incidents.scope import calling, incidents_of, oversees
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import State as TipState
@@ -40,6 +41,9 @@ class Alarm:
 def alarms_of(user: User, now: datetime) -> list[Alarm]:
     """What is about life and nobody has read, and what calls for the person; the newest first."""
     found = [_call(one) for one in calling(user, now).select_related("hamlet")]
+    found += [_task(one, _("do")) for one in tasks.calling(user, now).select_related("incident")]
+    if oversees(user, now):
+        found += [_task(one, _("nobody does it")) for one in tasks.unheard().select_related("incident")]
     if handles(user, now):
         found += [_tip(one) for one in Tip.objects.filter(state=TipState.NEW, kind__in=LIFE).select_related("hamlet")]
     return sorted(found, key=lambda one: one.at, reverse=True)
@@ -53,6 +57,11 @@ def _tip(one: Tip) -> Alarm:
 
 def _call(one: Incident) -> Alarm:
     return Alarm(f"{one.key}-{one.level}", f"{one.sign} {one.title}", reverse("incident", args=[one.key]), one.opened)
+
+
+def _task(one: Task, words: str) -> Alarm:
+    link = f"{reverse('incident', args=[one.incident.key])}#tasks"
+    return Alarm(f"{one.key}-{one.state}-{one.late}", f"{one.incident.sign} {words}: {one.what}", link, one.asked)
 
 
 @require_GET
@@ -69,10 +78,15 @@ def page(request: HttpRequest) -> HttpResponse:
     to_close = whole(incidents_of(user, now).filter(state=State.DONE)) if oversees(user, now) else Incident.objects.none()
     faults = tickets_of(user, now).exclude(state=TicketState.CLOSED).filter(mine(user, now)).distinct()
     context = {
-        "calls": _rows(whole(calling(user, now))), "to_close": _rows(to_close), "faults": faults.count(),
+        "calls": _rows(whole(calling(user, now))),
+        "tasks": tasks.calling(user, now).select_related("incident"),
+        "unheard": tasks.unheard().select_related("incident") if oversees(user, now) else [],
+        "to_close": _rows(to_close),
+        "faults": faults.count(),
         "on_the_way": _rows(whole(incidents_of(user, now).filter(state__in=(State.ACCEPTED, State.ARRIVED)))),
-        "tips": [(one, _(str(Kind(one.kind).label)), one.kind in LIFE) for one in tips[:20]], "now": now,
-    }  # fmt: skip
+        "tips": [(one, _(str(Kind(one.kind).label)), one.kind in LIFE) for one in tips[:20]],
+        "now": now,
+    }
     return render(request, "alerts.html", context)
 
 

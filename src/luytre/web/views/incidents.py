@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,11 @@ from luytre.base.money import dong
 from luytre.civic.access.models import User
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.incidents import desk
-from luytre.civic.incidents.models import Incident, IncidentStep, Result, State, StepCode
+from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, Part, Result, State, StepCode, Task, TaskState
 from luytre.civic.incidents.scope import calling, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
+from luytre.civic.incidents.steps import steps_of
+from luytre.civic.incidents.tasks import is_mine
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
@@ -41,13 +44,15 @@ from luytre.web.forms_incidents import (
     IncidentForm,
     LinkForm,
     NoteForm,
+    PersonForm,
     ReopenIncidentForm,
+    TaskForm,
 )
 from luytre.web.forms_tips import local_input
 from luytre.web.kind_filters import ALL, MINE, OPEN, KindFilter
 from luytre.web.register_words import choices
 from luytre.web.views.pages import person
-from luytre.web.watchers import watchers
+from luytre.web.watchers import all_at_once, watchers
 
 ON_A_PAGE = 50
 BEFORE_S = 60
@@ -73,6 +78,17 @@ class Line:
     what: str
     more: str
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as its incident's page has it. `mine`: the reader is of the unit that shall do it."""
+
+    task: Task
+    whom: str
+    state: str
+    mine: bool
+    waits: bool
 
 
 def row_of(one: Incident) -> Row:
@@ -170,41 +186,62 @@ def _seeing(user: User, incident: Incident) -> list[Seer]:
 # --- one incident -----------------------------------------------------------------------------------------------------
 @require_GET
 def one(request: HttpRequest, key: str) -> HttpResponse:
-    return _page(request, _seen(request, key))
+    return show(request, seen(request, key))
 
 
-def _seen(request: HttpRequest, key: str) -> Incident:
+def seen(request: HttpRequest, key: str) -> Incident:
     return get_object_or_404(whole(incidents_of(person(request), timezone.now())), key=key)
 
 
-def _page(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse:
+def show(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name."""
     user, now = person(request), timezone.now()
     officer, at_s = oversees(user, now), int(incident.happened.timestamp()) - BEFORE_S
     forms: dict[str, Any] = {
         "noting": NoteForm(), "doing": DoneForm(), "declining": DeclineForm(), "linking": LinkForm(),
         "giving": GiveIncidentForm(initial={"give_hamlet": str(incident.hamlet_id or "")}), "closing": CloseIncidentForm(),
-        "reopening": ReopenIncidentForm(),
+        "reopening": ReopenIncidentForm(), "tasking": TaskForm(initial={"task_hamlet": str(incident.hamlet_id or "")}),
+        "adding": PersonForm(),
     }  # fmt: skip
+    nearest = watchers(user, incident.latitude, incident.longitude, at_s, now)
+    all_url, all_count = all_at_once(nearest, at_s)
     context = forms | bound | {
         "row": row_of(incident), "incident": incident, "officer": officer, "now": now,
         "result": _(str(Result(incident.result).label)) if incident.result else "", "recovered": dong(incident.recovered_vnd),
-        "watchers": watchers(user, incident.latitude, incident.longitude, at_s, now), "lines": _lines(incident, officer),
+        "watchers": nearest, "all_url": all_url, "all_count": all_count, "lines": _lines(incident, officer),
         "tips": [one.tip for one in incident.tips.select_related("tip")] if officer else [],
-        "is_held": any(step.code == StepCode.HELD for step in desk.steps_of(incident)),
+        "is_held": any(step.code == StepCode.HELD for step in steps_of(incident)),
+        "tasks": _tasks(incident, user, now), "people": _parts(incident) if officer else [],
         "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED),
     }  # fmt: skip
     return render(request, "incident.html", context, status=422 if bound else 200)
 
 
+def _tasks(incident: Incident, user: User, now: datetime) -> list[TaskRow]:
+    return [
+        TaskRow(
+            one, who(one.actor, one.unit.place if one.unit else ""), _(str(TaskState(one.state).label)), is_mine(user, one, now),
+            one.state in TASK_OPEN,
+        )
+        for one in incident.tasks.select_related("unit", "taken_by")
+    ]  # fmt: skip
+
+
+def _parts(incident: Incident) -> list[str]:
+    """What the people concerned have to do with it; who they are is shown by a press."""
+    return [_(str(Part(part).label)) for part in incident.people.values_list("part", flat=True)]
+
+
 def _lines(incident: Incident, officer: bool) -> list[Line]:
-    return [_line(step, officer) for step in desk.steps_of(incident)]
+    return [_line(step, officer) for step in steps_of(incident)]
 
 
 def _line(step: IncidentStep, officer: bool) -> Line:
     what = _(str(StepCode(step.code).label))
-    if step.code in (StepCode.CALLED, StepCode.ESCALATED):
+    if step.code in (StepCode.CALLED, StepCode.ESCALATED, StepCode.TASKED, StepCode.TASK_LATE):
         return Line(step, what, who(step.whom, step.unit))
+    if step.code in (StepCode.PERSON, StepCode.STRUCK):
+        return Line(step, what, _(str(Part(step.thing).label)))
     if step.code == StepCode.CLOSED:
         return Line(step, what, _(str(Result(step.thing).label)))
     if step.code == StepCode.TIP and officer:
@@ -218,8 +255,10 @@ def _line(step: IncidentStep, officer: bool) -> Line:
 
 
 # --- what is done -----------------------------------------------------------------------------------------------------
-def _done(request: HttpRequest, incident: Incident, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    """Does it and leads back; what was refused stands at its field, with what was typed."""
+def carry_out(
+    request: HttpRequest, incident: Incident, name: str, form: Any, do: Callable[[], object], words: str, task: str = ""
+) -> HttpResponse:
+    """Does it and leads back; what was refused stands at its field, with what was typed. `task`: the one whose form it is."""
     if form is None or form.is_valid():
         try:
             do()
@@ -231,31 +270,33 @@ def _done(request: HttpRequest, incident: Incident, name: str, form: Any, do: Ca
         else:
             messages.success(request, words)
             return redirect("incident", incident.key)
-    return _page(request, incident, **{name: form})
+    return show(request, incident, **{name: form}, **({"task": task} if task else {}))
 
 
-def _overseen(request: HttpRequest, key: str) -> Incident:
+def overseen(request: HttpRequest, key: str) -> Incident:
     if not oversees(person(request), timezone.now()):
         raise Http404
-    return _seen(request, key)
+    return seen(request, key)
 
 
 @require_POST
 def accept(request: HttpRequest, key: str) -> HttpResponse:
-    found = _seen(request, key)
-    return _done(request, found, "", None, lambda: desk.accept(person(request), found, timezone.now()), _("You go. Take care."))
+    found = seen(request, key)
+    return carry_out(
+        request, found, "", None, lambda: desk.accept(person(request), found, timezone.now()), _("You go. Take care.")
+    )
 
 
 @require_POST
 def arrive(request: HttpRequest, key: str) -> HttpResponse:
-    found = _seen(request, key)
-    return _done(request, found, "", None, lambda: desk.arrive(person(request), found, timezone.now()), _("You are there."))
+    found = seen(request, key)
+    return carry_out(request, found, "", None, lambda: desk.arrive(person(request), found, timezone.now()), _("You are there."))
 
 
 @require_POST
 def done(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _seen(request, key), DoneForm(request.POST)
-    return _done(
+    found, form = seen(request, key), DoneForm(request.POST)
+    return carry_out(
         request, found, "doing", form, lambda: desk.done(person(request), found, form.cleaned_data["done_note"], timezone.now()),
         _("Written down. The station closes it."),
     )  # fmt: skip
@@ -263,8 +304,8 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def decline(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _seen(request, key), DeclineForm(request.POST)
-    return _done(
+    found, form = seen(request, key), DeclineForm(request.POST)
+    return carry_out(
         request, found, "declining", form,
         lambda: desk.decline(person(request), found, form.cleaned_data["decline_note"], timezone.now()),
         _("Whoever backs up is called."),
@@ -273,8 +314,8 @@ def decline(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def note(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _seen(request, key), NoteForm(request.POST)
-    return _done(
+    found, form = seen(request, key), NoteForm(request.POST)
+    return carry_out(
         request, found, "noting", form, lambda: desk.note(person(request), found, form.cleaned_data["said"], timezone.now()),
         _("Written down."),
     )  # fmt: skip
@@ -282,8 +323,8 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def give(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _overseen(request, key), GiveIncidentForm(request.POST)
-    return _done(
+    found, form = overseen(request, key), GiveIncidentForm(request.POST)
+    return carry_out(
         request, found, "giving", form, lambda: desk.give(person(request), found, *form.chosen(), timezone.now()),
         _("It was given."),
     )  # fmt: skip
@@ -291,9 +332,9 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def hold(request: HttpRequest, key: str) -> HttpResponse:
-    found = _overseen(request, key)
+    found = overseen(request, key)
     cameras = [one.camera.key for one in _seeing(person(request), found)]
-    return _done(
+    return carry_out(
         request, found, "", None, lambda: desk.hold_footage(person(request), found, cameras, timezone.now()),
         _("The footage is held."),
     )  # fmt: skip
@@ -301,7 +342,7 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def link(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _overseen(request, key), LinkForm(request.POST)
+    found, form = overseen(request, key), LinkForm(request.POST)
 
     def do() -> None:
         try:
@@ -313,13 +354,13 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
             raise ValidationError({"other": _("There is no incident of this number.")})
         desk.link(person(request), found, other, timezone.now())
 
-    return _done(request, found, "linking", form, do, _("They belong together."))
+    return carry_out(request, found, "linking", form, do, _("They belong together."))
 
 
 @require_POST
 def close(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _overseen(request, key), CloseIncidentForm(request.POST)
-    return _done(
+    found, form = overseen(request, key), CloseIncidentForm(request.POST)
+    return carry_out(
         request, found, "closing", form, lambda: desk.close(person(request), found, form.ending(), timezone.now()),
         _("Closed."),
     )  # fmt: skip
@@ -327,8 +368,8 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = _overseen(request, key), ReopenIncidentForm(request.POST)
-    return _done(
+    found, form = overseen(request, key), ReopenIncidentForm(request.POST)
+    return carry_out(
         request, found, "reopening", form,
         lambda: desk.reopen(person(request), found, form.cleaned_data["reopen_note"], timezone.now()),
         _("It is open again, and those who answer are called."),
