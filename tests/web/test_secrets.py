@@ -17,6 +17,7 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.access.permissions import PERMISSIONS, Scope
 from luytre.civic.registry.address import parse_address
 from luytre.civic.registry.models import Camera
+from luytre.web.logs import RedactFilter
 from tests.web.cast import CAMERA_PASSWORD, PASSWORD, FakeRecorder, camera, chief, person
 from tests.web.test_permissions import address
 
@@ -100,3 +101,18 @@ def test_the_database_holds_no_secret_in_the_clear(log_in: Callable[[User], Clie
             text = str(row)
             assert not [secret for secret in (*SECRETS, key) if secret in text], model
     assert rows > 5
+
+
+@pytest.mark.parametrize("address_", ["/enter/", "/gop-hinh/", "/nhan-tin/xac-nhan/", "/nhan-tin/thoi/"])
+def test_an_address_that_is_a_secret_is_in_no_log_line(address_: str) -> None:
+    """As Django writes it: with and without arguments, whole or quoted, and with what follows it."""
+    secret = "Zq3_hidden-link"
+    for message, arguments in (
+        (f"Not Found: {address_}{secret}", ()),
+        ("%s: %s", ("Bad Request", f"{address_}{secret}/files/1")),
+        ('"GET %s HTTP/1.1" 404', (f"{address_}{secret}",)),
+    ):
+        record = logging.LogRecord("django.request", logging.WARNING, "", 0, message, arguments, None)
+        assert RedactFilter().filter(record)
+        assert secret not in record.getMessage()
+        assert address_ in record.getMessage()
