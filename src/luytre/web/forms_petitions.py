@@ -5,13 +5,12 @@ Names of fields differ: all stand on one page.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +23,7 @@ from luytre.civic.registry.eye_checks import PHONE
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.regulations.rules import Purpose
+from luytre.web.days import DayField
 from luytre.web.forms_incidents import MappedForm
 from luytre.web.forms_tips import MOST_PHONE, TellForm, local_input
 from luytre.web.register_words import choices
@@ -112,21 +112,12 @@ class LetterForm(WishForm):
     authority = forms.CharField(label=gettext_lazy("Which authority asks"), required=False, max_length=160)
     letter = forms.CharField(label=gettext_lazy("What their letter is called"), required=False, max_length=160)
     letter_number = forms.CharField(label=gettext_lazy("Number of their letter"), required=False, max_length=60)
-    letter_day = forms.CharField(
-        label=gettext_lazy("Day of their letter"), required=False, max_length=30, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    letter_day = DayField(label=gettext_lazy("Day of their letter"), required=False)
     scan = forms.FileField(
         label=gettext_lazy("Scan or photo of their letter"), required=False,
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
         help_text=gettext_lazy("PDF, JPEG, PNG or WebP, 10 MB at most. Choose it again where the form came back."),
     )  # fmt: skip
-
-    def clean_letter_day(self) -> date | None:
-        typed = self.cleaned_data["letter_day"].strip()
-        try:
-            return parse_date(typed) if typed else None
-        except ValueError as error:
-            raise ValidationError(_("The day of their letter, like 24/11/2026; not one to come.")) from error
 
     def as_letter(self, scan: Scan | None) -> Letter:
         data = self.cleaned_data

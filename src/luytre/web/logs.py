@@ -7,7 +7,6 @@ import re
 
 from luytre.base.redact import redact
 
-
 _SECRET_LINK = re.compile(r"/(enter|gop-hinh|nhan-tin/(?:xac-nhan|thoi))/[^\s\"'?]+")
 """Addresses that are a secret themselves (web.urls): Django writes the address of whatever it refuses into its log."""
 

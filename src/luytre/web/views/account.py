@@ -60,7 +60,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
         own_devices.logged_out_there(session.session_key)
-    session.end()
+        session.end()
     _end_pictures(request)
     messages.success(request, _("Logged out on every other device."))
     return redirect("account")
