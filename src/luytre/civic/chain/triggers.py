@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import AppConfig
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -67,15 +68,19 @@ def missing(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     return [name for kind in _wanted(connection) if (name := _name(table, kind)) not in there]
 
 
-def guard_again(*, using: str, **_signal: Any) -> None:
-    """After each migration: SQLite makes a table anew to change it, and the triggers stay behind."""
+def guard_again(*, sender: AppConfig, using: str, **_signal: Any) -> None:
+    """After each migration: SQLite makes a table anew to change it, and the triggers stay behind. Asked once for each app, of
+    which it sees to the tables: all of them each time were a third of the first start."""
     from luytre.civic.chain.models import chained_models
 
+    mine = [model._meta.db_table for model in chained_models() if model._meta.app_label == sender.label]
+    if not mine:
+        return
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    for model in chained_models():
-        if model._meta.db_table in tables and _has_number(connection, model._meta.db_table):
-            guard(connection, model._meta.db_table)
+    for table in mine:
+        if table in tables and _has_number(connection, table):
+            guard(connection, table)
 
 
 def _has_number(connection: BaseDatabaseWrapper, table: str) -> bool:
