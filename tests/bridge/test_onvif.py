@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 import subprocess
 import sys
 import threading
@@ -23,15 +22,10 @@ from luytre.bridge.onvif.interfaces import local_ones, own_addresses
 from luytre.civic.ports import DeviceAnswer
 from luytre.simulate.discovery import Announced, Probe, match
 from luytre.simulate.onvif import DeviceState
+from tests.support.ports import free_port
 
 USER, PASSWORD = "admin", "Hidden-Of-The-Device"
 QUICK = OnvifFinder(interfaces=["127.0.0.1"], find_s=0.6, read_s=3.0)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

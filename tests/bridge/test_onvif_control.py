@@ -31,7 +31,7 @@ from luytre.bridge.onvif.sntp import is_time, own_address_towards, tells_time
 from luytre.civic.ports import ClockWish, DeviceAccess, PtzMove, StreamWish
 from luytre.simulate.onvif import Encoder, User
 from luytre.simulate.onvif_server import Faults, VirtualDevice
-from tests.bridge.test_onvif import free_port
+from tests.support.ports import free_port
 
 QUICK = OnvifControl(read_s=4.0, turn_s=4.0, tells_time=lambda _server: True)
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.test_processes import DEADLINE_S, environment, free_port, wait_for
+from tests.support.ports import free_port
+from tests.web.test_processes import DEADLINE_S, environment, wait_for
 
 COMMAND = [sys.executable, "-c", "from luytre.cli.main import main; main(['serve'])"]
 STRANGE = "dữ liệu của xã 100% #1"

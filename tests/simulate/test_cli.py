@@ -14,6 +14,7 @@ from pathlib import Path
 from luytre.bridge.onvif import OnvifControl
 from luytre.civic.ports import DeviceAccess
 from tests.support.judge import probe
+from tests.support.ports import free_port
 
 LUYTRE = str(Path(sys.executable).with_name("luytre"))
 
@@ -73,22 +74,8 @@ def test_a_port_in_use_is_told() -> None:
     assert "Traceback" not in done.stderr
 
 
-def two_free_ports() -> int:
-    """The first of two that follow one another and are free now."""
-    for _ in range(100):
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise LookupError("no two free ports")
-
-
 def test_their_onvif_is_served_beside_their_pictures() -> None:
-    port = two_free_ports()
+    port = free_port()  # and the next one
     arguments = ("--cameras", "2", "--onvif-port", str(port), "--user", "demo")
     with simulating(*arguments, LUYTRE_SIMULATE_PASSWORD="s3cret") as (_process, urls):
         access = DeviceAccess(f"http://127.0.0.1:{port + 1}/onvif/device_service", "demo", "s3cret", "en")

@@ -26,7 +26,8 @@ from luytre.base.clock import SystemClock
 from luytre.base.errors import ArchiveError, NotFound
 from luytre.cli.archive import timeline_json
 from luytre.media.archive import open_queries
-from tests.web.test_processes import environment, free_port
+from tests.support.ports import free_port
+from tests.web.test_processes import environment
 
 DEADLINE_S = 60.0
 PASSWORD = "four-words-not-together"

@@ -23,9 +23,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.civic.appeals.test_files import film
+from tests.support.ports import free_port
 from tests.web.house import PASSWORD, browser, follow, migrated, until
 from tests.web.test_browser_access import SIZES, serious
-from tests.web.test_processes import environment, free_port
+from tests.web.test_processes import environment
 
 __all__ = ["browser", "migrated"]
 

@@ -23,6 +23,7 @@ from playwright.sync_api import APIResponse, Browser, Page, Request
 
 from luytre.base.clock import TICKS_PER_S
 from luytre.media.archive.gops import decode_gops
+from tests.support.ports import free_port
 from tests.web.house import (
     CAMERA_PASSWORD,
     COMMAND,
@@ -38,7 +39,6 @@ from tests.web.house import (
     until,
 )
 from tests.web.test_browser_playback import HERE, RECORDED_S, STATES, collected, covered_s, head, playing
-from tests.web.test_processes import free_port
 
 __all__ = ["browser", "house", "page"]
 

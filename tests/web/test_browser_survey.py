@@ -20,9 +20,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.civic.survey.cast import picture
+from tests.support.ports import free_port
 from tests.web.house import PASSWORD, browser, follow, until
 from tests.web.test_browser_access import serious
-from tests.web.test_processes import DEADLINE_S, environment, free_port
+from tests.web.test_processes import DEADLINE_S, environment
 
 __all__ = ["browser"]
 

@@ -28,13 +28,9 @@ from django_tasks_db.models import DBTaskResult
 from luytre.web.jobs import enqueue_daily
 from luytre.web.settings import _database
 from luytre.web.tasks import DAILY
+from tests.support.ports import free_port
 
 DEADLINE_S = 90.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,13 +22,7 @@ from tests.media.encode import encode
 from tests.media.source.collect import Collector
 from tests.media.source.test_real_servers import through_ffmpeg
 from tests.support.clips import ClipLibrary
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+from tests.support.ports import free_port
 
 
 @asynccontextmanager
