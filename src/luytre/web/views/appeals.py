@@ -34,6 +34,7 @@ from luytre.civic.incidents.scope import incidents_of, oversees
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.seal import unseal
 from luytre.web import reasons
+from luytre.web.carrying_out import carry_out
 from luytre.web.forms_appeals import AskForm, CloseAppealForm, HandForm, LookForm, how_far
 from luytre.web.qr import qr_data_uri
 from luytre.web.views.media import LOOK_AGE_S
@@ -177,15 +178,9 @@ def _file(request: HttpRequest, key: str, file: str) -> AppealFile:
 
 
 def _done(request: HttpRequest, appeal: Appeal, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    if form.is_valid():
-        try:
-            do()
-        except ValidationError as error:
-            form.tell(error)
-        else:
-            messages.success(request, words)
-            return redirect("appeal", appeal.key)
-    return _page(request, appeal, **{name: form})
+    return carry_out(
+        request, form, do, words, lambda: redirect("appeal", appeal.key), lambda: _page(request, appeal, **{name: form})
+    )
 
 
 @require_POST

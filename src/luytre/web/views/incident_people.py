@@ -14,14 +14,14 @@ from luytre.civic.incidents import people
 from luytre.civic.incidents.models import Incident, Part
 from luytre.civic.registry.refusals import said
 from luytre.web.forms_incidents import PersonForm, StrikeForm
-from luytre.web.views.incidents import carry_out, overseen
+from luytre.web.views.incidents import act, overseen
 from luytre.web.views.pages import person
 
 
 @require_POST
 def add(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), PersonForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "adding", form, lambda: people.add(person(request), found, *form.chosen(), timezone.now()),
         _("Written down, locked."),
     )  # fmt: skip

@@ -16,14 +16,14 @@ from luytre.civic.incidents import tasks
 from luytre.civic.incidents.models import Task
 from luytre.civic.incidents.scope import oversees
 from luytre.web.forms_incidents import TaskForm, TaskNoteForm
-from luytre.web.views.incidents import carry_out, overseen, seen
+from luytre.web.views.incidents import act, overseen, seen
 from luytre.web.views.pages import person
 
 
 @require_POST
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), TaskForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "tasking", form, lambda: tasks.ask(person(request), found, *form.chosen(), timezone.now()),
         _("The task was given."),
     )  # fmt: skip
@@ -57,14 +57,14 @@ def drop(request: HttpRequest, key: str, task: str) -> HttpResponse:
 
 def _simple(request: HttpRequest, key: str, task: str, do: Callable[[User, Task, datetime], None], words: str) -> HttpResponse:
     incident, found = seen(request, key), _task(request, key, task)
-    return carry_out(request, incident, "", None, lambda: do(person(request), found, timezone.now()), words)
+    return act(request, incident, "", None, lambda: do(person(request), found, timezone.now()), words)
 
 
 def _with_words(
     request: HttpRequest, key: str, task: str, do: Callable[[User, Task, str, datetime], None], words: str
 ) -> HttpResponse:
     incident, found, form = seen(request, key), _task(request, key, task), TaskNoteForm(request.POST)
-    return carry_out(
+    return act(
         request, incident, "task_saying", form,
         lambda: do(person(request), found, form.cleaned_data["task_note"], timezone.now()), words, task=found.key,
     )  # fmt: skip

@@ -36,6 +36,7 @@ from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import Tip
 from luytre.civic.tips.scope import tips_of
+from luytre.web.carrying_out import carry_out
 from luytre.web.forms_incidents import (
     CloseIncidentForm,
     DeclineForm,
@@ -255,22 +256,14 @@ def _line(step: IncidentStep, officer: bool) -> Line:
 
 
 # --- what is done -----------------------------------------------------------------------------------------------------
-def carry_out(
+def act(
     request: HttpRequest, incident: Incident, name: str, form: Any, do: Callable[[], object], words: str, task: str = ""
 ) -> HttpResponse:
-    """Does it and leads back; what was refused stands at its field, with what was typed. `task`: the one whose form it is."""
-    if form is None or form.is_valid():
-        try:
-            do()
-        except ValidationError as error:
-            if form is None:
-                messages.error(request, " ".join(said(error).values()))
-                return redirect("incident", incident.key)
-            form.tell(error)
-        else:
-            messages.success(request, words)
-            return redirect("incident", incident.key)
-    return show(request, incident, **{name: form}, **({"task": task} if task else {}))
+    """`name`: the form's name on the page; `task`: the one whose form it is."""
+    bound = {name: form} | ({"task": task} if task else {})
+    return carry_out(
+        request, form, do, words, lambda: redirect("incident", incident.key), lambda: show(request, incident, **bound)
+    )
 
 
 def overseen(request: HttpRequest, key: str) -> Incident:
@@ -282,21 +275,19 @@ def overseen(request: HttpRequest, key: str) -> Incident:
 @require_POST
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     found = seen(request, key)
-    return carry_out(
-        request, found, "", None, lambda: desk.accept(person(request), found, timezone.now()), _("You go. Take care.")
-    )
+    return act(request, found, "", None, lambda: desk.accept(person(request), found, timezone.now()), _("You go. Take care."))
 
 
 @require_POST
 def arrive(request: HttpRequest, key: str) -> HttpResponse:
     found = seen(request, key)
-    return carry_out(request, found, "", None, lambda: desk.arrive(person(request), found, timezone.now()), _("You are there."))
+    return act(request, found, "", None, lambda: desk.arrive(person(request), found, timezone.now()), _("You are there."))
 
 
 @require_POST
 def done(request: HttpRequest, key: str) -> HttpResponse:
     found, form = seen(request, key), DoneForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "doing", form, lambda: desk.done(person(request), found, form.cleaned_data["done_note"], timezone.now()),
         _("Written down. The station closes it."),
     )  # fmt: skip
@@ -305,7 +296,7 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def decline(request: HttpRequest, key: str) -> HttpResponse:
     found, form = seen(request, key), DeclineForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "declining", form,
         lambda: desk.decline(person(request), found, form.cleaned_data["decline_note"], timezone.now()),
         _("Whoever backs up is called."),
@@ -315,7 +306,7 @@ def decline(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, key: str) -> HttpResponse:
     found, form = seen(request, key), NoteForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "noting", form, lambda: desk.note(person(request), found, form.cleaned_data["said"], timezone.now()),
         _("Written down."),
     )  # fmt: skip
@@ -324,7 +315,7 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def give(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), GiveIncidentForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "giving", form, lambda: desk.give(person(request), found, *form.chosen(), timezone.now()),
         _("It was given."),
     )  # fmt: skip
@@ -334,7 +325,7 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
 def hold(request: HttpRequest, key: str) -> HttpResponse:
     found = overseen(request, key)
     cameras = [one.camera.key for one in _seeing(person(request), found)]
-    return carry_out(
+    return act(
         request, found, "", None, lambda: desk.hold_footage(person(request), found, cameras, timezone.now()),
         _("The footage is held."),
     )  # fmt: skip
@@ -354,13 +345,13 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
             raise ValidationError({"other": _("There is no incident of this number.")})
         desk.link(person(request), found, other, timezone.now())
 
-    return carry_out(request, found, "linking", form, do, _("They belong together."))
+    return act(request, found, "linking", form, do, _("They belong together."))
 
 
 @require_POST
 def close(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), CloseIncidentForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "closing", form, lambda: desk.close(person(request), found, form.ending(), timezone.now()),
         _("Closed."),
     )  # fmt: skip
@@ -369,7 +360,7 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), ReopenIncidentForm(request.POST)
-    return carry_out(
+    return act(
         request, found, "reopening", form,
         lambda: desk.reopen(person(request), found, form.cleaned_data["reopen_note"], timezone.now()),
         _("It is open again, and those who answer are called."),

@@ -34,9 +34,9 @@ from luytre.civic.petitions.taking import enter
 from luytre.civic.petitions.waiting import Pressing, one_of, pressing
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera
-from luytre.civic.registry.refusals import said
 from luytre.civic.tips.scope import handles
 from luytre.web import reasons
+from luytre.web.carrying_out import carry_out
 from luytre.web.forms_petitions import (
     ClipPetitionForm,
     DecidePetitionForm,
@@ -251,19 +251,9 @@ def _span(step: PetitionStep) -> str:
 
 # --- what officers do -------------------------------------------------------------------------------------------------
 def _done(request: HttpRequest, petition: Petition, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    """Does it and leads back; what was refused stands at its field, with what was typed."""
-    if form is None or form.is_valid():
-        try:
-            do()
-        except ValidationError as error:
-            if form is None:
-                messages.error(request, " ".join(said(error).values()))
-                return redirect("petition", petition.key)
-            form.tell(error)
-        else:
-            messages.success(request, words)
-            return redirect("petition", petition.key)
-    return _page(request, petition, **{name: form})
+    return carry_out(
+        request, form, do, words, lambda: redirect("petition", petition.key), lambda: _page(request, petition, **{name: form})
+    )
 
 
 def _chosen(request: HttpRequest) -> list[str]:

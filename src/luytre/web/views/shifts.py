@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +21,7 @@ from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import State as TipState
 from luytre.civic.tips.models import Tip
 from luytre.civic.upkeep.models import Ticket, TicketState
+from luytre.web.carrying_out import carry_out
 from luytre.web.forms_incidents import MappedForm
 from luytre.web.views.incidents import row_of, whole
 from luytre.web.views.pages import person
@@ -83,15 +82,7 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
 
 
 def _done(request: HttpRequest, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    if form.is_valid():
-        try:
-            do()
-        except ValidationError as error:
-            form.tell(error)
-        else:
-            messages.success(request, words)
-            return redirect("shifts")
-    return _page(request, **{name: form})
+    return carry_out(request, form, do, words, lambda: redirect("shifts"), lambda: _page(request, **{name: form}))
 
 
 @require_POST

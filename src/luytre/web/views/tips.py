@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +25,7 @@ from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipStep
 from luytre.civic.tips.scope import handles, tips_of
 from luytre.civic.tips.taking import file_of
+from luytre.web.carrying_out import carry_out
 from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
 from luytre.web.kind_filters import ALL, OPEN, KindFilter
 from luytre.web.register_words import choices
@@ -137,16 +136,7 @@ def _handled(request: HttpRequest, key: str) -> Tip:
 
 
 def _done(request: HttpRequest, tip: Tip, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    """Does it and leads back to the tip; what was refused stands at its field, with what was typed."""
-    if form.is_valid():
-        try:
-            do()
-        except ValidationError as error:
-            form.tell(error)
-        else:
-            messages.success(request, words)
-            return redirect("tip", tip.key)
-    return _page(request, tip, **{name: form})
+    return carry_out(request, form, do, words, lambda: redirect("tip", tip.key), lambda: _page(request, tip, **{name: form}))
 
 
 @require_POST
