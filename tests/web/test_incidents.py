@@ -161,6 +161,11 @@ def test_a_task_on_the_telephone_of_another_hamlet(duty: Client, log_in: LogIn) 
     at = f"/incidents/{incident.key}/tasks/{task.key}"
     assert "Chặn ngã ba" in text(helper.get("/alerts/bar"))
     assert "Chặn ngã ba" in text(helper.get("/alerts"))
+    page = text(helper.get(f"/incidents/{incident.key}"))
+    assert f"/incidents/{incident.key}/accept" not in page  # whoever has a task in it answers the task, not the incident
+    for press in ("accept", "arrive", "done", "decline"):
+        assert helper.post(f"/incidents/{incident.key}/{press}", {"done_note": "x", "decline_note": "x"}).status_code == 404
+    assert Incident.objects.get().state == State.CALLED
     assert first.post(f"{at}/accept").status_code == 404  # who answers the incident sees it, and does nothing with it
     assert helper.post(f"{at}/drop", {"task_note": "x"}).status_code == 403
     helper.post(f"{at}/accept")

@@ -19,10 +19,19 @@ def incidents_of(user: User, at: datetime) -> QuerySet[Incident]:
     a task in."""
     if oversees(user, at):
         return Incident.objects.all()
+    tasked = Task.objects.filter(unit__place__in=_places(user, at)).values("incident")
+    return Incident.objects.filter(_answered_by(user, at) | Q(pk__in=tasked))
+
+
+def answers(user: User, incident: Incident, at: datetime) -> bool:
+    """Whether the person may say "I go" and what follows: who only has a task in it reads it, and answers the task."""
+    return oversees(user, at) or Incident.objects.filter(_answered_by(user, at), pk=incident.pk).exists()
+
+
+def _answered_by(user: User, at: datetime) -> Q:
+    """By a hamlet's people: as first, or as backup once that is called."""
     places = _places(user, at)
-    tasked = Task.objects.filter(unit__place__in=places).values("incident")
-    mine = Q(unit__place__in=places) | Q(backup_unit__place__in=places, level__gte=1) | Q(pk__in=tasked)
-    return Incident.objects.filter(mine) if places else Incident.objects.none()
+    return Q(unit__place__in=places) | Q(backup_unit__place__in=places, level__gte=1)
 
 
 def oversees(user: User, at: datetime) -> bool:

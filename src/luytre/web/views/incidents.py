@@ -23,7 +23,7 @@ from luytre.civic.access.models import User
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, Part, Result, State, StepCode, Task, TaskState
-from luytre.civic.incidents.scope import calling, incidents_of, oversees
+from luytre.civic.incidents.scope import answers, calling, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
 from luytre.civic.incidents.steps import steps_of
 from luytre.civic.incidents.tasks import is_mine
@@ -213,7 +213,7 @@ def show(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse
         "tips": [one.tip for one in incident.tips.select_related("tip")] if officer else [],
         "is_held": any(step.code == StepCode.HELD for step in steps_of(incident)),
         "tasks": _tasks(incident, user, now), "people": _parts(incident) if officer else [],
-        "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED),
+        "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED) and answers(user, incident, now),
     }  # fmt: skip
     return render(request, "incident.html", context, status=422 if bound else 200)
 
@@ -272,21 +272,28 @@ def overseen(request: HttpRequest, key: str) -> Incident:
     return seen(request, key)
 
 
+def _answering(request: HttpRequest, key: str) -> Incident:
+    found = seen(request, key)
+    if not answers(person(request), found, timezone.now()):
+        raise Http404
+    return found
+
+
 @require_POST
 def accept(request: HttpRequest, key: str) -> HttpResponse:
-    found = seen(request, key)
+    found = _answering(request, key)
     return act(request, found, "", None, lambda: desk.accept(person(request), found, timezone.now()), _("You go. Take care."))
 
 
 @require_POST
 def arrive(request: HttpRequest, key: str) -> HttpResponse:
-    found = seen(request, key)
+    found = _answering(request, key)
     return act(request, found, "", None, lambda: desk.arrive(person(request), found, timezone.now()), _("You are there."))
 
 
 @require_POST
 def done(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = seen(request, key), DoneForm(request.POST)
+    found, form = _answering(request, key), DoneForm(request.POST)
     return act(
         request, found, "doing", form, lambda: desk.done(person(request), found, form.cleaned_data["done_note"], timezone.now()),
         _("Written down. The station closes it."),
@@ -295,7 +302,7 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def decline(request: HttpRequest, key: str) -> HttpResponse:
-    found, form = seen(request, key), DeclineForm(request.POST)
+    found, form = _answering(request, key), DeclineForm(request.POST)
     return act(
         request, found, "declining", form,
         lambda: desk.decline(person(request), found, form.cleaned_data["decline_note"], timezone.now()),
