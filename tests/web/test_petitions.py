@@ -156,6 +156,25 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(client: Cl
     assert not Petition.objects.exists()
 
 
+def test_behind_one_address_the_sum_is_enough_until_the_hours_bound(client: Client) -> None:
+    """The page has no script: nobody could do other work. The twenty-first of an hour is told to telephone."""
+    for number in range(20):
+        done = asked_with_the_sum(client, number)
+        assert done.status_code == 201, number
+    refused = asked_with_the_sum(client, 20)
+    assert (refused.status_code, Petition.objects.count()) == (429, 20)
+    assert "thử lại sau một giờ" in text(refused)
+
+
+def asked_with_the_sum(client: Client, number: int) -> Any:
+    page = text(client.get("/xin-xem-hinh"))
+    task = re.search(r'name="task" value="([^"]+)"', page)
+    assert task is not None
+    asked = re.search(r"(\d+) cộng (\d+)", page)
+    answer = str(int(asked[1]) + int(asked[2])) if asked else ""
+    return ask(client, number, task=task[1], answer=answer)
+
+
 def test_a_flood_does_some_work_and_a_guess_of_a_code_is_held_off(client: Client) -> None:
     assert [ask(client, number).status_code for number in (1, 2, 3)] == [201, 201, 429]
     page = text(ask(client, 3))

@@ -89,7 +89,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     wrong = Asked(sending, camera, _("It was not sent yet: see below."), 422)
     if not form.is_valid():
         return _form(request, form, wrong)
-    if refused := tip_public.held_off(request):
+    if refused := tip_public.held_off(request, by_sum=True):
         return _form(request, form, Asked(sending, camera, refused, 429))
     try:
         draft = form.draft(camera, english=request.GET.get("lang") == "en")

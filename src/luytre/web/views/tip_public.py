@@ -31,7 +31,7 @@ from luytre.civic.registry.notice import camera_by_code
 from luytre.civic.survey.photos import MOST_BYTES
 from luytre.civic.tips import following
 from luytre.civic.tips.code import SENDING, BadCode, grouped, tips_key
-from luytre.civic.tips.effort import Efforts, NotDone, bits_for
+from luytre.civic.tips.effort import MOST_BITS_BY_SUM, Efforts, NotDone, bits_for
 from luytre.civic.tips.kinds import LIFE, NUMBERS, Kind
 from luytre.civic.tips.models import End, State, Tip
 from luytre.civic.tips.pace import Pace
@@ -160,20 +160,26 @@ def _take(request: HttpRequest) -> HttpResponse:
     return _sent(request, taken)
 
 
-def held_off(request: HttpRequest, *, spared: bool = False) -> str:
-    """Why it is not taken now: too many, or the work was not done. Empty: it is. `spared`: about life, never kept out."""
+def held_off(request: HttpRequest, *, spared: bool = False, by_sum: bool = False) -> str:
+    """Why it is not taken now: too many, or the work was not done. Empty: it is. `spared`: about life, never kept out.
+
+    `by_sum`: of a page without a script, where nobody can do more than the sum; there the bound of the hour alone holds off.
+    """
     address = address_of(request)
-    bits = wanted_bits(address)
+    bits = min(wanted_bits(address), MOST_BITS_BY_SUM) if by_sum else wanted_bits(address)
     before = PACE.add(TIP, address)
     PACE.add(TIP, "")
     if spared:
         return ""
+    too_many = _("Very many came from this network within the hour. Telephone the commune police, or try again in an hour.")
     if before >= MOST_AN_HOUR:
-        return _("Very many came from this network within the hour. Telephone the commune police, or try again in an hour.")
+        return too_many
     if bits:
         try:
             efforts().judge(request.POST.get("task", ""), request.POST.get("answer", "").strip(), bits)
         except NotDone:
+            if bits > MOST_BITS_BY_SUM and not wants_json(request):
+                return too_many  # without a script no answer would do
             return _("Answer the small question at the end first: it keeps away programs that send by the thousand.")
     return ""
 
