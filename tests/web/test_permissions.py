@@ -47,6 +47,8 @@ def test_without_an_account_only_public_routes_answer(client: Client, recorder: 
         found = (route, response.status_code)
         if route in ("enter", "subscribe_confirm", "subscribe_message", "appeal_owner", "appeal_receipt"):
             assert found == (route, 404)  # the secret is the right to it, and this is none
+        elif route == "tip_basemap":
+            assert found == (route, 404)  # no file is below the map here
         elif route == "mfa_authenticate":
             assert response.headers["Location"] == "/login"  # nobody is half logged in
         elif permission.scope is Scope.PUBLIC:
@@ -119,7 +121,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     tips |= {"appeals", "appeal", "appeal_link"}
     answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift", "appeal"))} - everybody
     answered |= {name for name in PERMISSIONS if name.startswith("petition")} - {"petition_ask", "petition_decide"}
-    answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow"}
+    answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})

@@ -4,6 +4,7 @@
 import "./tell.css";
 import { byId } from "./lib/page";
 import { NoPhoto, shrink } from "./lib/shrink";
+import { Where } from "./lib/tell-place";
 import { newSending, send, type Outcome, type Refused } from "./lib/tell-send";
 import { TellStore, type Kept } from "./lib/tell-store";
 
@@ -13,6 +14,7 @@ const MOST_ALL_BYTES = 60 * 1024 * 1024;
 const form = byId<HTMLFormElement>("tell");
 const screens = [...form.querySelectorAll<HTMLElement>("[data-screen]")];
 const photos: Blob[] = [];
+const where = new Where(form);
 let at = 0;
 let busy = false;
 
@@ -24,11 +26,19 @@ function show(screen: number, focus = true): void {
   form.querySelector<HTMLElement>("[data-next]")!.hidden = at === screens.length - 1;
   const said = byId("tell-at");
   said.textContent = (said.dataset.at ?? "").replace("{step}", String(at + 1)).replace("{steps}", String(screens.length));
+  summarize();
   if (focus) {
     const first = screens[at]!.querySelector<HTMLElement>("input:not([type=hidden]):not([hidden]), select, textarea");
     first?.focus({ preventScroll: true });
     form.scrollIntoView({ block: "start" });
   }
+}
+
+/** What is going to be told of the place, once more before it is sent. */
+function summarize(): void {
+  const said = byId("where-said"), words = where.summary();
+  said.hidden = !words;
+  said.textContent = (said.dataset.where ?? "").replace("{where}", words);
 }
 
 function screenOf(name: string): number {
@@ -54,15 +64,11 @@ function earlier(): void {
   form.querySelector<HTMLElement>("[data-earlier]")!.hidden = new FormData(form).get("when") !== "earlier";
 }
 
-function position(latitude: number, longitude: number): void {
-  form.querySelector<HTMLInputElement>("[name=position]")!.value = `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;
-}
-
 function locate(): void {
   const said = byId("here-said");
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      position(coords.latitude, coords.longitude);
+      where.set([coords.longitude, coords.latitude]);
       said.textContent = (said.dataset.found ?? "").replace("{m}", String(Math.ceil(coords.accuracy)));
     },
     () => (said.textContent = said.dataset.failed ?? ""),
@@ -127,7 +133,7 @@ async function offerPlace(files: File[]): Promise<void> {
     const button = byId("photo-place");
     button.hidden = false;
     button.onclick = () => {
-      position(found.latitude, found.longitude);
+      where.set([found.longitude, found.latitude]);
       button.hidden = true;
     };
     return;
@@ -203,6 +209,7 @@ function fill(one: Kept, refused: Refused): void {
   photos.splice(0, photos.length, ...one.photos);
   drawPhotos();
   earlier();
+  where.refresh();
   tell(refused);
 }
 

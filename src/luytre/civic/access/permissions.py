@@ -119,6 +119,8 @@ PERMISSIONS: dict[str, Permission] = {
     "this_camera": Permission(Scope.PUBLIC),
     "tip_tell": Permission(Scope.PUBLIC),
     "tip_ready": Permission(Scope.PUBLIC),
+    "tip_map": Permission(Scope.PUBLIC),
+    "tip_basemap": Permission(Scope.PUBLIC),
     "tip_worker": Permission(Scope.PUBLIC),
     "tip_follow": Permission(Scope.PUBLIC),
     "petition_ask": Permission(Scope.PUBLIC),

@@ -26,6 +26,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luytre.base.i18n import use_language
+from luytre.civic.ground.whose import hamlet_holding
 from luytre.civic.registry.models import Camera, Commune
 from luytre.civic.registry.notice import camera_by_code
 from luytre.civic.survey.photos import MOST_BYTES
@@ -39,6 +40,7 @@ from luytre.civic.tips.taking import MOST_READ, Left, Sent, Taken, TipDraft, kee
 from luytre.civic.tips.video import is_video
 from luytre.web.forms_tips import AddForm, TipForm, latest_input
 from luytre.web.views import petition_code
+from luytre.web.views.tip_map import is_offered
 from luytre.web.views.tip_poster import place_said
 
 TIP, CODE = "tip", "code"
@@ -130,6 +132,7 @@ def _form(request: HttpRequest, form: TipForm, asked: Asked) -> HttpResponse:
     task = efforts().set(wanted_bits(address_of(request)))
     context = public_context(request) | {
         "form": form, "asked": asked, "task": task, "life": sorted(LIFE), "latest": latest_input(timezone.now()),
+        "map": is_offered(),
     }  # fmt: skip
     return render(request, "public/tell.html", context, status=asked.status)
 
@@ -188,8 +191,8 @@ def _draft(request: HttpRequest, form: TipForm, camera: Camera | None) -> TipDra
     data = form.cleaned_data
     return TipDraft(
         kind=data["kind"], words=data["words"], happening=data["when"] == "now", happened=data.get("happened"),
-        position=data["position"], hamlet=form.hamlet_chosen(), place=data["place"], camera=camera, phone=data["phone"],
-        english=request.GET.get("lang") == "en", pictures=photos_in(request),
+        position=data["position"], hamlet=form.hamlet_chosen() or hamlet_holding(data["position"]), place=data["place"],
+        camera=camera, phone=data["phone"], english=request.GET.get("lang") == "en", pictures=photos_in(request),
     )  # fmt: skip
 
 
