@@ -9,8 +9,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from luytre.base.i18n import use_language
 from luytre.civic.access.models import Role, User
@@ -229,29 +227,3 @@ def test_a_listed_eye_becomes_the_cameras_and_the_one_made_by_itself_goes(head: 
     assert Eye.objects.filter(archived=False).count() == 1
     with pytest.raises(ValidationError):
         connect_eye(head, now, camera("Ngã ba"), AT)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_cameras_from_before_the_register_get_their_eyes_and_the_chain_is_whole() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("registry", "0012_eyes")])
-    try:
-        past = executor.loader.project_state([("registry", "0012_eyes")]).apps
-        site = past.get_model("registry", "Site").objects.create(name="Chợ")
-        for number in range(3):
-            past.get_model("registry", "Camera").objects.create(
-                name=f"Camera {number}",
-                key=f"c{number}",
-                code=f"k{number}",
-                site=site,
-                main_url_shown="rtsp://a/b",
-                archived=number == 2,
-            )
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert [(eye.name, eye.site.name, eye.tier, eye.owner_kind) for eye in Eye.objects.order_by("pk")] == [
-        ("Camera 0", "Chợ", "live", "commune"), ("Camera 1", "Chợ", "live", "commune")
-    ]  # fmt: skip
-    assert [len(steps_of(Thing.EYE, eye.key)) for eye in Eye.objects.all()] == [1, 1]
-    assert prove().faults == ()

@@ -6,15 +6,14 @@ import math
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.errors import UsageError
 from luytre.civic.access.models import Role
 from luytre.civic.registry.cameras import CameraDraft, save_camera
-from luytre.civic.registry.models import Camera, Hamlet, Site, SiteKind
+from luytre.civic.registry.models import Camera, Site, SiteKind
 from luytre.civic.registry.nearby import distance_m, near, near_keys
 from luytre.civic.registry.position import LATITUDES, LONGITUDES, STEP, format_position, parse_position
 from luytre.civic.registry.scope import cameras_of
@@ -144,22 +143,3 @@ def test_a_site_is_renamed_with_its_only_camera_and_left_behind_by_one_of_two() 
 def test_a_site_that_cannot_be_is_refused_by_the_database(wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Site.objects.create(name="x", **wrong)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_older_cameras_get_a_site_each_and_keep_their_hamlet() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("registry", "0001_initial")])
-    try:
-        past = executor.loader.project_state([("registry", "0001_initial")]).apps
-        hamlet = past.get_model("registry", "Hamlet").objects.create(name="Thôn Đông")
-        old = past.get_model("registry", "Camera")
-        for name, where in (("Cổng chợ", hamlet), ("Cổng chợ", None)):
-            old.objects.create(name=name, hamlet=where, main_url_shown="rtsp://10.0.0.5/a")
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    found = [(one.site.name, str(one.site.hamlet)) for one in Camera.objects.order_by("pk")]
-    assert found == [("Cổng chợ", "Thôn Đông"), ("Cổng chợ", "None")]
-    assert Site.objects.count() == 2
-    assert Hamlet.objects.get().order == 0

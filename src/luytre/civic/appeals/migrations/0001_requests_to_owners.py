@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered', None)), models.Q(('answer__in', ['agreed', 'fetch', 'gone', 'declined']), ('answered__isnull', False)), _connector='OR'), name='appeal_answer_known'),
+                    models.CheckConstraint(condition=models.Q(('link_digest', ''), ('link_until__isnull', False), _connector='OR'), name='appeal_link_ends'),
+                    models.CheckConstraint(condition=models.Q(('erased', None), models.Q(('closed__isnull', False), ('link_digest', ''), ('sealed_words', '')), _connector='OR'), name='appeal_erased_is_empty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +74,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('appeal', 'sha256'), name='appeal_file_once'),
+                    models.CheckConstraint(condition=models.Q(('destroyed', None), models.Q(('arrived__isnull', False), ('sealed_name', '')), _connector='OR'), name='appeal_file_destroyed_has_no_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +90,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['start'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appeal_span_has_a_length'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,39 +114,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['asked', 'link', 'opened', 'agreed', 'fetch', 'gone', 'declined', 'begun', 'arrived', 'viewed', 'taken', 'handed', 'returned', 'closed', 'destroyed', 'erased'])), name='appeal_step_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['arrived', 'viewed', 'taken', 'destroyed']), _negated=True), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='appeal_step_names_its_file'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered', None)), models.Q(('answer__in', ['agreed', 'fetch', 'gone', 'declined']), ('answered__isnull', False)), _connector='OR'), name='appeal_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('link_digest', ''), ('link_until__isnull', False), _connector='OR'), name='appeal_link_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('erased', None), models.Q(('closed__isnull', False), ('link_digest', ''), ('sealed_words', '')), _connector='OR'), name='appeal_erased_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealfile',
-            constraint=models.UniqueConstraint(fields=('appeal', 'sha256'), name='appeal_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealfile',
-            constraint=models.CheckConstraint(condition=models.Q(('destroyed', None), models.Q(('arrived__isnull', False), ('sealed_name', '')), _connector='OR'), name='appeal_file_destroyed_has_no_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealspan',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appeal_span_has_a_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealstep',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['asked', 'link', 'opened', 'agreed', 'fetch', 'gone', 'declined', 'begun', 'arrived', 'viewed', 'taken', 'handed', 'returned', 'closed', 'destroyed', 'erased'])), name='appeal_step_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['arrived', 'viewed', 'taken', 'destroyed']), _negated=True), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='appeal_step_names_its_file'),
         ),
         Chain("appealstep"),
     ]

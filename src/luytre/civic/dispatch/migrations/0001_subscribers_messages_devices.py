@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-written', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('topic__in', ['crime', 'traffic', 'disaster', 'wanted', 'meeting'])), name='message_topic_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['written', 'sending', 'sent', 'refused', 'stopped'])), name='message_state_known'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='message_by_two'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['written', 'refused']), ('approved_by__isnull', False), _connector='OR'), name='message_sent_was_approved'),
+                    models.CheckConstraint(condition=models.Q(('urgent', False), models.Q(('why_urgent', ''), _negated=True), _connector='OR'), name='message_urgent_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +79,11 @@ class Migration(migrations.Migration):
                 ('last', models.DateTimeField()),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='dispatch.device')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('device', 'what'), name='ring_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Subscriber',
@@ -90,6 +102,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('channel', 'address_digest'), name='subscriber_once'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['push', 'mail', 'sms', 'zalo'])), name='subscriber_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('language__in', ('vi', 'en'))), name='subscriber_language_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +124,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'channel', 'due'], name='delivery_next'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'subscriber'), name='delivery_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'sent', 'gone', 'failed', 'unknown', 'dropped'])), name='delivery_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,54 +153,6 @@ class Migration(migrations.Migration):
                 'ordering': ['seq'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['written', 'changed', 'approved', 'refused', 'sent', 'stopped'])), name='dispatch_step_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['crime', 'traffic', 'disaster', 'wanted', 'meeting'])), name='message_topic_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['written', 'sending', 'sent', 'refused', 'stopped'])), name='message_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='message_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['written', 'refused']), ('approved_by__isnull', False), _connector='OR'), name='message_sent_was_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('urgent', False), models.Q(('why_urgent', ''), _negated=True), _connector='OR'), name='message_urgent_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ring',
-            constraint=models.UniqueConstraint(fields=('device', 'what'), name='ring_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.UniqueConstraint(fields=('channel', 'address_digest'), name='subscriber_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['push', 'mail', 'sms', 'zalo'])), name='subscriber_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriber',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ('vi', 'en'))), name='subscriber_language_known'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'channel', 'due'], name='delivery_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'subscriber'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'sent', 'gone', 'failed', 'unknown', 'dropped'])), name='delivery_state_known'),
         ),
         Chain("dispatchstep"),
     ]

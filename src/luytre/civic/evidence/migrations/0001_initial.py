@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('span_end__gt', models.F('span_start'))), name='clip_request_has_a_span'),
+                    models.CheckConstraint(condition=models.Q(('persons__gte', 1), ('persons__lte', 2)), name='clip_request_needs_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,19 +56,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'by'), name='one_decision_a_person'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cliprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('span_end__gt', models.F('span_start'))), name='clip_request_has_a_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='cliprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 1), ('persons__lte', 2)), name='clip_request_needs_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='clipdecision',
-            constraint=models.UniqueConstraint(fields=('request', 'by'), name='one_decision_a_person'),
         ),
         Chain("cliprequest"),
         Chain("clipdecision"),

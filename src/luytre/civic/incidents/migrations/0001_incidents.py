@@ -56,6 +56,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'number'), name='incident_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['theft', 'disorder', 'accident', 'fire', 'suspicious', 'traffic', 'environment', 'camera', 'other'])), name='incident_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='incidents_count_from_one'),
+                    models.CheckConstraint(condition=models.Q(('first__in', ['head', 'duty', 'hamlet_head', 'security_team', 'owner', 'committee', 'auditor', 'administrator', 'resident']), ('backup__in', ['head', 'duty', 'hamlet_head', 'security_team', 'owner', 'committee', 'auditor', 'administrator', 'resident'])), name='incident_has_answerers'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('due', None), ('result__in', ['solved', 'settled', 'passed_on', 'unsolved', 'nothing']), ('state', 'closed')), models.Q(('closed__isnull', True), ('result', ''), models.Q(('state', 'closed'), _negated=True), ('state__in', ['called', 'accepted', 'arrived', 'done', 'closed'])), _connector='OR'), name='incident_closed_with_a_result'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +82,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['opened', 'called', 'escalated', 'accepted', 'declined', 'arrived', 'done', 'noted', 'tip', 'held', 'linked', 'closed', 'reopened'])), name='incident_step_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,30 +94,6 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tips', to='incidents.incident')),
                 ('tip', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tips.tip')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='incident_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['theft', 'disorder', 'accident', 'fire', 'suspicious', 'traffic', 'environment', 'camera', 'other'])), name='incident_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='incidents_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('first__in', ['head', 'duty', 'hamlet_head', 'security_team', 'owner', 'committee', 'auditor', 'administrator', 'resident']), ('backup__in', ['head', 'duty', 'hamlet_head', 'security_team', 'owner', 'committee', 'auditor', 'administrator', 'resident'])), name='incident_has_answerers'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('due', None), ('result__in', ['solved', 'settled', 'passed_on', 'unsolved', 'nothing']), ('state', 'closed')), models.Q(('closed__isnull', True), ('result', ''), models.Q(('state', 'closed'), _negated=True), ('state__in', ['called', 'accepted', 'arrived', 'done', 'closed'])), _connector='OR'), name='incident_closed_with_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentstep',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['opened', 'called', 'escalated', 'accepted', 'declined', 'arrived', 'done', 'noted', 'tip', 'held', 'linked', 'closed', 'reopened'])), name='incident_step_known'),
         ),
         Chain("incidentstep"),
     ]

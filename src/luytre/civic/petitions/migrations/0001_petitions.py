@@ -69,6 +69,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'number'), name='petition_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code_digest__isnull', False), ('received_by', None), ('source', 'resident')), models.Q(('code_digest', None), ('received_by__isnull', False), ('source', 'authority')), _connector='OR'), name='petition_has_a_sender'),
+                    models.CheckConstraint(condition=models.Q(('decision', 'raw'), ('source', 'resident'), _negated=True), name='petition_no_raw_copy_to_a_resident'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('due', None), ('finish__in', ['shown', 'handed', 'refused', 'withdrawn', 'absent']), ('state', 'closed')), models.Q(('closed', None), ('due__isnull', False), ('finish', ''), ('state__in', ['new', 'read', 'decided'])), _connector='OR'), name='petition_closed_with_an_end'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided', None), ('decision', '')), models.Q(('decided__isnull', False), ('decided_by__isnull', False), ('decision__in', ['shown', 'copy', 'raw', 'refused'])), _connector='OR'), name='petition_decided_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('erased', None), models.Q(('place', ''), ('reason', ''), ('scan_sha256', ''), ('sealed_name', ''), ('sealed_phone', ''), ('seen', ''), ('words', '')), _connector='OR'), name='petition_erased_is_empty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,39 +112,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['received', 'read', 'number', 'noted', 'cameras', 'held', 'wrote', 'clip', 'decided', 'shown', 'closed', 'withdrawn', 'printed', 'erased'])), name='petition_step_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', 'shown'), _negated=True), models.Q(models.Q(('cameras', ''), _negated=True), ('by__isnull', False), ('start__isnull', False)), _connector='OR'), name='petition_shown_says_what'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='petition_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_digest__isnull', False), ('received_by', None), ('source', 'resident')), models.Q(('code_digest', None), ('received_by__isnull', False), ('source', 'authority')), _connector='OR'), name='petition_has_a_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'raw'), ('source', 'resident'), _negated=True), name='petition_no_raw_copy_to_a_resident'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('due', None), ('finish__in', ['shown', 'handed', 'refused', 'withdrawn', 'absent']), ('state', 'closed')), models.Q(('closed', None), ('due__isnull', False), ('finish', ''), ('state__in', ['new', 'read', 'decided'])), _connector='OR'), name='petition_closed_with_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided', None), ('decision', '')), models.Q(('decided__isnull', False), ('decided_by__isnull', False), ('decision__in', ['shown', 'copy', 'raw', 'refused'])), _connector='OR'), name='petition_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('erased', None), models.Q(('place', ''), ('reason', ''), ('scan_sha256', ''), ('sealed_name', ''), ('sealed_phone', ''), ('seen', ''), ('words', '')), _connector='OR'), name='petition_erased_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['received', 'read', 'number', 'noted', 'cameras', 'held', 'wrote', 'clip', 'decided', 'shown', 'closed', 'withdrawn', 'printed', 'erased'])), name='petition_step_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', 'shown'), _negated=True), models.Q(models.Q(('cameras', ''), _negated=True), ('by__isnull', False), ('start__isnull', False)), _connector='OR'), name='petition_shown_says_what'),
         ),
         Chain("petitionstep"),
     ]

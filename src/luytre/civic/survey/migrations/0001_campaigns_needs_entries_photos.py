@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_day', 'name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='campaign_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -41,6 +44,11 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='survey.campaign')),
                 ('hamlet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.hamlet')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('campaign', 'hamlet'), name='hamlet_once_in_a_campaign'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -66,6 +74,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['eye', 'need', 'nothing_here'])), name='entry_is_of_a_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'conflict', 'discarded', 'refused'])), name='entry_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +103,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-urgency', 'name', 'key'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['theft', 'accident', 'disorder', 'school_gate', 'dark', 'other'])), name='need_reason_known'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', [1, 2, 3])), name='need_urgency_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'planned', 'met', 'declined'])), name='need_state_known'),
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='need_is_on_the_earth'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,50 +131,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'sent_sha256'), name='photo_once_an_entry'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['view', 'device', 'surroundings', 'label'])), name='photo_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('thing__in', ['eye', 'place', 'obstacle', 'boundary', 'past_incident', 'need', 'site', 'brought_in'])), name='photo_of_a_thing'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='campaign_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignhamlet',
-            constraint=models.UniqueConstraint(fields=('campaign', 'hamlet'), name='hamlet_once_in_a_campaign'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['eye', 'need', 'nothing_here'])), name='entry_is_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'conflict', 'discarded', 'refused'])), name='entry_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['theft', 'accident', 'disorder', 'school_gate', 'dark', 'other'])), name='need_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', [1, 2, 3])), name='need_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'planned', 'met', 'declined'])), name='need_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='need_is_on_the_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('entry', 'sent_sha256'), name='photo_once_an_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['view', 'device', 'surroundings', 'label'])), name='photo_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('thing__in', ['eye', 'place', 'obstacle', 'boundary', 'past_incident', 'need', 'site', 'brought_in'])), name='photo_of_a_thing'),
         ),
     ]

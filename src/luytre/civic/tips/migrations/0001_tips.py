@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['theft', 'disorder', 'accident', 'fire', 'suspicious', 'traffic', 'environment', 'camera', 'other'])), name='tip_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('end__in', ['done', 'known', 'elsewhere', 'nothing', 'abuse']), ('state', 'closed')), models.Q(('closed__isnull', True), ('end', ''), ('state__in', ['new', 'read'])), _connector='OR'), name='tip_closed_with_an_end'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='tip_position_whole'),
+                    models.CheckConstraint(condition=models.Q(('erased__isnull', True), models.Q(('latitude__isnull', True), ('place', ''), ('sealed_phone', ''), ('words', '')), _connector='OR'), name='tip_erased_is_empty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +80,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('tip', 'sha256'), name='tip_picture_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,31 +101,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['received', 'read', 'given', 'wrote', 'added', 'number', 'closed', 'reopened', 'rated', 'erased'])), name='tip_step_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['theft', 'disorder', 'accident', 'fire', 'suspicious', 'traffic', 'environment', 'camera', 'other'])), name='tip_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('end__in', ['done', 'known', 'elsewhere', 'nothing', 'abuse']), ('state', 'closed')), models.Q(('closed__isnull', True), ('end', ''), ('state__in', ['new', 'read'])), _connector='OR'), name='tip_closed_with_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='tip_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(('erased__isnull', True), models.Q(('latitude__isnull', True), ('place', ''), ('sealed_phone', ''), ('words', '')), _connector='OR'), name='tip_erased_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='tippicture',
-            constraint=models.UniqueConstraint(fields=('tip', 'sha256'), name='tip_picture_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tipstep',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['received', 'read', 'given', 'wrote', 'added', 'number', 'closed', 'reopened', 'rated', 'erased'])), name='tip_step_known'),
         ),
         Chain("tipstep"),
     ]

@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'taken', 'waiting', 'closed'])), name='ticket_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed__isnull', True)), _connector='OR'), name='ticket_closed_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('unit__isnull', True), ('firm__isnull', True), _connector='OR'), name='ticket_one_assignee'),
+                ],
             },
         ),
         migrations.AddField(
@@ -63,6 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__in', ['opened', 'joined', 'left', 'assigned', 'taken', 'waiting', 'noted', 'closed', 'reopened'])), name='ticket_step_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,22 +95,6 @@ class Migration(migrations.Migration):
                 'ordering': ['seq'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('cost_vnd__gte', 0)), name='repair_costs_nothing_or_more'), models.UniqueConstraint(condition=models.Q(('corrects__isnull', False)), fields=('corrects',), name='repair_corrected_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'taken', 'waiting', 'closed'])), name='ticket_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed__isnull', True)), _connector='OR'), name='ticket_closed_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', True), ('firm__isnull', True), _connector='OR'), name='ticket_one_assignee'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketstep',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['opened', 'joined', 'left', 'assigned', 'taken', 'waiting', 'noted', 'closed', 'reopened'])), name='ticket_step_known'),
         ),
         Chain("ticketstep"),
         Chain("repair"),
