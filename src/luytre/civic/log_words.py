@@ -3,6 +3,7 @@
 from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
 from luytre.civic.appeals import log_words as appeals
+from luytre.civic.bulletins import log_words as bulletins
 from luytre.civic.devices import log_words as devices
 from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
@@ -26,4 +27,5 @@ LOG_WORDS = (
     | appeals.LOG_WORDS
     | petitions.LOG_WORDS
     | dispatch.LOG_WORDS
+    | bulletins.LOG_WORDS
 )

@@ -44,6 +44,7 @@ NAVIGATION = (
             Place("alerts", _("Alerts"), "bell"),
             Place("playback", _("Playback"), "history"),
             Place("incidents", _("Incidents"), "urgent"),
+            Place("bulletins", _("Bulletins"), "eye-search"),
             Place("tips", _("Tips"), "message-report"),
             Place("petitions", _("Requests to see footage"), "eye-search"),
             Place("appeals", _("Requests to owners"), "device-cctv"),
@@ -118,6 +119,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_add_cameras": inside and may_use("camera_add", roles),
         "may_renew_holds": inside and may_use("hold_renew", roles),
         "may_see_holds": inside and may_use("holds", roles),
+        "may_read_bulletins": inside and may_use("bulletins_line", roles),
         "may_hear": inside and may_use("alerts_bar", roles),
         "may_find": inside and may_use("find", roles),
     }

@@ -14,6 +14,9 @@ from django.urls import reverse
 
 from luytre.base.i18n import N_, translate
 from luytre.civic.access.models import User
+from luytre.civic.bulletins.models import Kind as Sought
+from luytre.civic.bulletins.models import Sighting
+from luytre.civic.bulletins.scope import ringing_for
 from luytre.civic.dispatch.channels import ChannelName, Letter
 from luytre.civic.dispatch.models import Device
 from luytre.civic.dispatch.rings import RINGS_S, Call, ring, send_mornings
@@ -32,6 +35,8 @@ TOLD = N_("Told just now: {kind}")
 LEFT = N_("{minutes} min left to say “I go”")
 TASK = N_("Task in incident {sign}: {kind}")
 LEFT_TASK = N_("{minutes} min left to say “I do it”")
+SEEN = N_("Bulletin {sign}: {kind}")
+SEEN_WORDS = N_("somebody has seen it")
 OVER = N_("time is over")
 UNREAD = N_("nobody has read it yet")
 MORNING = N_("This morning: {broke} new, {still} still to be done, {over} done")
@@ -46,7 +51,7 @@ def calls_of(user: User, at: datetime) -> list[Call]:
         found += [
             _tip(one, user.language) for one in Tip.objects.filter(state=TipState.NEW, kind__in=LIFE).select_related("hamlet")
         ]
-    return found
+    return found + [_sighting(one, user.language) for one in ringing_for(user, at)]
 
 
 def ring_once(at: datetime) -> None:
@@ -81,6 +86,15 @@ def _tip(one: Tip, language: str) -> Call:
     title = translate(TOLD, language).format(kind=_kind(one.kind, language))
     where = f"{one.hamlet.name} · " if one.hamlet else ""
     return Call(one.key, _letter(title, where + translate(UNREAD, language), one.key, reverse("tip", args=[one.key]), language))
+
+
+def _sighting(one: Sighting, language: str) -> Call:
+    """No plate, and no word of whoever saw it."""
+    kind = translate(str(Sought(one.bulletin.kind).label), language)
+    title = translate(SEEN, language).format(sign=one.bulletin.sign, kind=kind)
+    where = f"{one.hamlet.name} · " if one.hamlet else ""
+    link = f"{reverse('bulletin', args=[one.bulletin.key])}#seen"
+    return Call(one.key, _letter(title, where + translate(SEEN_WORDS, language), one.key, link, language))
 
 
 def _kind(kind: str, language: str) -> str:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "luytre.civic.incidents",
     "luytre.civic.appeals",
     "luytre.civic.petitions",
+    "luytre.civic.bulletins",
 ]
 
 MIDDLEWARE = [

@@ -18,6 +18,7 @@ from luytre.civic.acceptance.acceptances import accepted_eyes
 from luytre.civic.access.models import User
 from luytre.civic.appeals.ending import end_old
 from luytre.civic.appeals.shelf import shelf_here
+from luytre.civic.bulletins import erasing as bulletins
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
@@ -96,6 +97,12 @@ def end_appeals() -> None:
 def erase_petitions() -> None:
     """Words, names, numbers and scans of requests to see footage that ended long ago."""
     petitions.erase_old(timezone.now(), settings.ENVIRONMENT.data / "petitions")
+
+
+@task()
+def erase_bulletins() -> None:
+    """Descriptions, pictures and sightings of bulletins that ended long ago."""
+    bulletins.erase_old(timezone.now(), settings.ENVIRONMENT.data / "bulletins")
 
 
 @task()
@@ -178,6 +185,7 @@ DAILY = (
     forget_parcels,
     erase_tips,
     erase_petitions,
+    erase_bulletins,
     forget_subscribers,
     end_appeals,
     forget_people_concerned,

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from luytre.civic.access.models import User
+from luytre.civic.bulletins.models import Kind as Sought
+from luytre.civic.bulletins.models import Sighting
+from luytre.civic.bulletins.scope import unread_of
 from luytre.civic.incidents import tasks
 from luytre.civic.incidents.models import Incident, State, Task
 from luytre.civic.incidents.scope import calling, incidents_of, oversees
@@ -22,6 +25,7 @@ from luytre.civic.tips.models import Tip
 from luytre.civic.tips.scope import handles
 from luytre.civic.upkeep.models import TicketState
 from luytre.civic.upkeep.scope import mine, tickets_of
+from luytre.web.views.bulletins import rows_in_force
 from luytre.web.views.incidents import Row, row_of, whole
 from luytre.web.views.pages import person
 
@@ -46,7 +50,14 @@ def alarms_of(user: User, now: datetime) -> list[Alarm]:
         found += [_task(one, _("nobody does it")) for one in tasks.unheard().select_related("incident")]
     if handles(user, now):
         found += [_tip(one) for one in Tip.objects.filter(state=TipState.NEW, kind__in=LIFE).select_related("hamlet")]
+    found += [_sighting(one) for one in unread_of(user, now)]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _sighting(one: Sighting) -> Alarm:
+    where = f", {one.hamlet.name}" if one.hamlet else ""
+    words = _("seen: %(what)s") % {"what": f"{one.bulletin.sign} {_(str(Sought(one.bulletin.kind).label))}{where}"}
+    return Alarm(one.key, words, f"{reverse('bulletin', args=[one.bulletin.key])}#seen", one.told)
 
 
 def _tip(one: Tip) -> Alarm:
@@ -85,8 +96,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "faults": faults.count(),
         "on_the_way": _rows(whole(incidents_of(user, now).filter(state__in=(State.ACCEPTED, State.ARRIVED)))),
         "tips": [(one, _(str(Kind(one.kind).label)), one.kind in LIFE) for one in tips[:20]],
+        "sightings": unread_of(user, now), "bulletins": rows_in_force(user, now),
         "now": now,
-    }
+    }  # fmt: skip
     return render(request, "alerts.html", context)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.money import dong
 from luytre.civic.access.models import User
+from luytre.civic.bulletins.models import Bulletin
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, Part, Result, State, StepCode, Task, TaskState
@@ -213,6 +214,7 @@ def show(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse
         "tips": [one.tip for one in incident.tips.select_related("tip")] if officer else [],
         "is_held": any(step.code == StepCode.HELD for step in steps_of(incident)),
         "tasks": _tasks(incident, user, now), "people": _parts(incident) if officer else [],
+        "bulletins": Bulletin.objects.filter(incident=incident) if officer else [],
         "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED) and answers(user, incident, now),
     }  # fmt: skip
     return render(request, "incident.html", context, status=422 if bound else 200)

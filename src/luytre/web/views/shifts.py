@@ -23,6 +23,7 @@ from luytre.civic.tips.models import Tip
 from luytre.civic.upkeep.models import Ticket, TicketState
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_incidents import MappedForm
+from luytre.web.views.bulletins import rows_in_force
 from luytre.web.views.incidents import row_of, whole
 from luytre.web.views.pages import person
 
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
         "duty": duty, "mine": duty.who == user, "for_me": duty.handed is not None and duty.handed.whom == user, "now": now,
         "open_rows": [row_of(one) for one in whole(Incident.objects.exclude(state=State.CLOSED))],
         "tips": [(one, _(str(Kind(one.kind).label))) for one in tips[:20]], "tips_count": tips.count(),
+        "bulletins": rows_in_force(user, now),
         "faults": Ticket.objects.exclude(state=TicketState.CLOSED).count(), "shown": shown, "query": "",
         "book": [(step, _(str(ShiftCode(step.code).label))) for step in shown.object_list],
     }  # fmt: skip
