@@ -188,6 +188,8 @@ PERMISSIONS: dict[str, Permission] = {
     "bulletin_prolong": Permission(Scope.ALL, _EXPORT),
     "bulletin_end": Permission(Scope.ALL, _EXPORT),
     "shifts": Permission(Scope.ALL, _EXPORT),
+    "shift_report": Permission(Scope.ALL, _EXPORT),
+    "shift_paper": Permission(Scope.ALL, _EXPORT),
     "shift_hand": Permission(Scope.ALL, _EXPORT),
     "shift_take": Permission(Scope.ALL, _EXPORT),
     "shift_note": Permission(Scope.ALL, _EXPORT),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +24,9 @@ from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import State as TipState
 from luytre.civic.tips.models import Tip
 from luytre.civic.upkeep.models import Ticket, TicketState
+from luytre.web import shift_report
 from luytre.web.carrying_out import carry_out
+from luytre.web.days import read_day
 from luytre.web.forms_incidents import MappedForm
 from luytre.web.views.bulletins import rows_in_force
 from luytre.web.views.incidents import row_of, whole
@@ -81,6 +86,43 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
         "book": [(step, _(str(ShiftCode(step.code).label))) for step in shown.object_list],
     }  # fmt: skip
     return render(request, "shifts.html", context, status=422 if bound else 200)
+
+
+# --- a shift on paper -------------------------------------------------------------------------------------------------
+@require_GET
+def report(request: HttpRequest) -> HttpResponse:
+    """`?shift=`: the row of the book by which it was taken over; `?day=`: a whole day; else the shift that is running."""
+    now, typed = timezone.now(), request.GET.get("day", "").strip()[:10]
+    span, shift = _span(request, now), request.GET.get("shift", "")
+    query = urlencode({"day": typed} if typed else {"shift": shift} if shift else {})
+    context = {
+        "report": shift_report.report_of(span, now) if span else None, "typed": typed, "shift": shift, "query": query,
+        "wrong_day": bool(typed) and span is None,
+    }  # fmt: skip
+    return render(request, "shift_report.html", context, status=422 if context["wrong_day"] else 200)
+
+
+@require_GET
+def paper(request: HttpRequest) -> HttpResponse:
+    """As PDF; where there is nothing to print, the page says why."""
+    now = timezone.now()
+    span = _span(request, now)
+    if span is None:
+        query = request.GET.urlencode()
+        return redirect(reverse("shift_report") + (f"?{query}" if query else ""))
+    name = f"ca-truc-{timezone.localtime(span.start):%Y%m%d-%H%M}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(shift_report.as_pdf(span, now), content_type="application/pdf", headers=headers)
+
+
+def _span(request: HttpRequest, now: datetime) -> shift_report.Span | None:
+    typed, shift = request.GET.get("day", "").strip(), request.GET.get("shift", "")
+    if typed:
+        day = read_day(typed)
+        return shift_report.span_of_day(day, now) if day is not None and day <= timezone.localdate(now) else None
+    if shift and not (shift.isascii() and shift.isdecimal() and len(shift) < 16):
+        return None
+    return shift_report.span_of_shift(int(shift) if shift else None, now)
 
 
 def _done(request: HttpRequest, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
