@@ -177,7 +177,7 @@ def test_a_photo_as_a_telephone_takes_it_comes_through_without_a_script(client: 
 def test_broken_photos_lose_nothing_else(client: Client, duty: Client) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile as File
 
-    heic = File("a.heic", b"\0\0\0\x18ftypheic" + b"\0" * 40)
+    heic = File("a.heic", b"\0\0\0\x18ftypavif" + b"\0" * 40)
     video = File("b.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 40)
     many = [File(f"{n}.jpg", jpeg(f"#{n * 9:02x}0000")) for n in range(28)]
     answer = send(client, photos=[heic, video, *many], as_json=True)

@@ -2,6 +2,7 @@
 // Without this script the same form is one page, and works.
 
 import "./tell.css";
+import { isHeic, MOST_BYTES as HEIC_BYTES } from "./lib/heic";
 import { byId } from "./lib/page";
 import { NoPhoto, shrink } from "./lib/shrink";
 import { Where } from "./lib/tell-place";
@@ -92,7 +93,8 @@ async function choose(files: File[]): Promise<void> {
       photos.push(isVideo ? file : await shrink(file));
     } catch (error) {
       if (!(error instanceof NoPhoto)) throw error;
-      words.push((said.dataset.unreadable ?? "").replace("{name}", file.name));
+      if (file.size <= HEIC_BYTES && (await isHeic(file))) photos.push(file.slice(0, file.size, "image/heic")); // the station makes it anew
+      else words.push((said.dataset.unreadable ?? "").replace("{name}", file.name));
     }
   }
   const behind = files.length - words.length - photos.length;
@@ -114,7 +116,7 @@ function drawPhotos(): void {
       if (picture instanceof HTMLImageElement) picture.alt = "";
       button.type = "button";
       button.setAttribute("aria-label", (place.dataset.remove ?? "").replace("{number}", String(number + 1)));
-      button.append(picture);
+      button.append(photo.type === "image/heic" ? Object.assign(document.createElement("span"), { textContent: "HEIC" }) : picture);
       button.addEventListener("click", () => {
         photos.splice(number, 1);
         drawPhotos();

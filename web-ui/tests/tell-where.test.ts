@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isHeic } from "../src/lib/heic";
 import { hamletAt, positionText, readPosition, stepOf, type Land } from "../src/lib/tell-where";
 
 const ring = (west: number, south: number, east: number, north: number): [number, number][] => [[west, south], [east, south], [east, north], [west, north], [west, south]];
@@ -28,5 +29,13 @@ describe("keys that move the pin", () => {
     expect(stepOf("ArrowUp", false)).toEqual([0, -10]);
     expect(stepOf("ArrowRight", true)).toEqual([60, 0]);
     expect(stepOf("Tab", false)).toBeNull();
+  });
+});
+
+describe("a photo as iPhones take them", () => {
+  it("is known by its first bytes, whatever it is called", async () => {
+    const file = (text: string): Blob => new Blob([new Uint8Array([0, 0, 0, 24]), text, "rest of it"]);
+    expect(await isHeic(file("ftypheic"))).toBe(true);
+    for (const other of ["ftypavif", "ftypisom", "", "JFIF"]) expect(await isHeic(file(other))).toBe(false);
   });
 });

@@ -79,7 +79,7 @@ def test_what_is_lacking_is_told_at_its_field(tmp_path: Path) -> None:
 
 
 def test_pictures_that_cannot_be_taken_lose_nothing_else(tmp_path: Path) -> None:
-    heic = b"\0\0\0\x18ftypheic" + b"\0" * 40
+    heic = b"\0\0\0\x18ftypavif" + b"\0" * 40
     taken = send(tmp_path, replace(DRAFT, pictures=(jpeg(), b"no picture", heic, jpeg())))
     assert [one.number for one in taken.left] == [2, 3]
     assert taken.tip.pictures.count() == 1  # the same photo twice is one

@@ -10,10 +10,24 @@ export class NoPhoto extends Error {
   }
 }
 
+/** Some browsers show in a page what they do not decode for a script (HEIC). */
+async function shown(file: File): Promise<ImageBitmap | null> {
+  const image = new Image(), url = URL.createObjectURL(file);
+  try {
+    image.src = url;
+    await image.decode();
+    return await createImageBitmap(image);
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
 /** A JPEG of at most 1600 pixels a side. Rejects with NoPhoto. */
 export async function shrink(file: File): Promise<Blob> {
   if (file.type.startsWith("video/")) throw new NoPhoto("photoVideo");
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => shown(file));
   if (picture === null) throw new NoPhoto("photoUnreadable");
   const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");

@@ -24,6 +24,7 @@ from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.seal import seal
 from luytre.civic.survey.photos import PhotoRefused, clean, keep_file, path_of
 from luytre.civic.tips.code import code_of, digest_of
+from luytre.civic.tips.heic import as_jpeg, is_heic
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import MOST_WORDS, StepCode, Tip, TipPicture, TipStep
 from luytre.civic.tips.video import is_video, remade
@@ -154,7 +155,7 @@ def keep_pictures(folder: Path, sent: Sequence[Sent], there: int) -> tuple[list[
 
 
 def _photo(folder: Path, data: bytes) -> TipPicture:
-    made = clean(data)
+    made = clean(as_jpeg(data) if is_heic(data[:12]) else data)
     name = hashlib.sha256(made.data).hexdigest()
     keep_file(path_of(folder, name), made.data)
     return TipPicture(sha256=name, size_bytes=len(made.data), width_px=made.width_px, height_px=made.height_px)
