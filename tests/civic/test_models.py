@@ -23,7 +23,8 @@ from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 pytestmark = pytest.mark.django_db
 ROOMS = [
     "chain", "access", "regulations", "registry", "dispatch", "ground", "survey", "devices",
-    "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "incidents", "appeals", "petitions", "bulletins",
+    "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "incidents", "appeals", "petitions",
+    "bulletins", "signals",
 ]  # fmt: skip
 """From the lowest to the highest, as import-linter has them."""
 

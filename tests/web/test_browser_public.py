@@ -216,6 +216,7 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     follow(page, "#alarms a")
     until(lambda: "Cháy ở bãi rác" in page.inner_text("main"), "the fire")
     the_fire_is_put_out(page, browser, house)
+    the_gong_is_answered(page, browser, house)
     page.goto(f"{house.web}/tips?q=xe+may")
     follow(page, "td.first a")
     assert page.locator(".tip-pictures img").count() == 2
@@ -292,6 +293,45 @@ def the_fire_is_put_out(page: Page, browser: Browser, house: House) -> None:
     for path in ("/incidents?state=all", "/coordination"):
         page.goto(f"{house.web}{path}")
         assert serious(page) == []
+
+
+def the_gong_is_answered(page: Page, browser: Browser, house: House) -> None:
+    """A team sounds it from its telephone, the station sees it and comes, somebody is reached by telephone, the team ends it."""
+    context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True)
+    team = context.new_page()
+    log_in(team, house, "to-bao-ve")
+
+    def fits(path: str) -> None:
+        team.goto(f"{house.web}{path}")
+        assert serious(team) == [], path
+        assert team.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+    fits("/signals/tree")
+    team.fill("#id_name", "Bà Mận")
+    team.fill("#id_phone", "0912 345 678")
+    follow(team, "form[action$='tree/add'] button")
+    fits("/signals/tree")
+    fits("/signals/new")
+    team.click("text=Kẻng ba tiếng một")
+    team.fill("[name=place]", "Ngã ba chợ")
+    follow(team, "main form button.btn-primary")
+    expect(page.locator("#alarms")).to_contain_text("Kẻng ba tiếng một", timeout=15_000)
+    follow(page, "#alarms a")
+    assert serious(page) == []
+    follow(page, "text=Chúng tôi đến")
+    fits(team.url.removeprefix(house.web))
+    assert "1 trên 3" in team.inner_text("main")
+    follow(team, "text=Đã có mặt")
+    follow(team, "button[aria-label='Đã gọi được: Bà Mận']")
+    team.click("text=Kết thúc báo động >> nth=0")
+    team.select_option("[name=end]", "done")
+    team.fill("[name=came]", "12")
+    team.fill("[name=outcome]", "Bắt được một người")
+    follow(team, "form[action$=end] button")
+    assert "12 người đến" in team.inner_text("main")
+    for path in ("/signals", "/signals/report"):
+        fits(path)
+    context.close()
 
 
 # What a push service would give; Chromium asks one on the internet, so its answer is put in its place.

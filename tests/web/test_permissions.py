@@ -84,7 +84,7 @@ NONE_OF_IT = (
 NONE_OR_NOT_TO_GET = (
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
-    "health_ticket", "feed", "firm", "tip", "tip_picture", "incident", "dispatch_message", "dispatch_edit",
+    "health_ticket", "feed", "firm", "tip", "tip_picture", "incident", "signal", "dispatch_message", "dispatch_edit",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 
@@ -120,8 +120,10 @@ def test_every_role_has_its_place_in_the_table() -> None:
     tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incident"} | went
     tips |= {"appeals", "appeal", "appeal_link"}
     tips |= {"bulletins", "bulletins_line", "bulletin", "bulletin_picture", "bulletin_paper", "bulletin_seen"}
+    tips |= {name for name in PERMISSIONS if name.startswith("signal")} - everybody - {"signal_incident"}
     answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift", "appeal"))} - everybody
     answered |= {name for name in PERMISSIONS if name.startswith("bulletin")}
+    answered |= {"signal_incident"}
     answered |= {name for name in PERMISSIONS if name.startswith("petition")} - {"petition_ask", "petition_decide"}
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
     for role in (Role.COMMITTEE, Role.RESIDENT):

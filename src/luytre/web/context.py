@@ -15,6 +15,7 @@ from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.evidence.requests import waiting_for
 from luytre.civic.petitions.waiting import open_count
+from luytre.civic.signals import scope as signals
 
 PHONE_PLACES = 3  # beside them, the bar on a telephone has room for "More"
 THEMES = ("light", "dark")
@@ -44,6 +45,7 @@ NAVIGATION = (
             Place("alerts", _("Alerts"), "bell"),
             Place("playback", _("Playback"), "history"),
             Place("incidents", _("Incidents"), "urgent"),
+            Place("signals", _("Alarms"), "bell-ringing"),
             Place("bulletins", _("Bulletins"), "eye-search"),
             Place("tips", _("Tips"), "message-report"),
             Place("petitions", _("Requests to see footage"), "eye-search"),
@@ -94,7 +96,9 @@ NAVIGATION = (
 def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
     """How much waits for this person, by the route of its page."""
     petitions = open_count() if may_use("petitions", roles) else 0
-    return {"evidence": waiting_for(user, timezone.now()), "petitions": petitions}
+    now = timezone.now()
+    alarms = signals.calling(user, now).count() if may_use("signals", roles) else 0
+    return {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Who is called for what, as telephones tell it: incidents that wait for the person's "I go", tips about life that nobody read.
+"""Who is called for what, as telephones tell it: alarms, incidents that wait for the person's "I go", tips about life that nobody
+read.
 
 It lies on a locked screen: number, kind, hamlet and minutes left; no name, and no word of a person (design/dispatch.md, 8).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from zoneinfo import ZoneInfo
@@ -23,6 +25,8 @@ from luytre.civic.dispatch.rings import RINGS_S, Call, ring, send_mornings
 from luytre.civic.incidents import tasks
 from luytre.civic.incidents.models import Incident, Task
 from luytre.civic.incidents.scope import calling
+from luytre.civic.signals import scope as signals
+from luytre.civic.signals.models import Sounding
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import State as TipState
 from luytre.civic.tips.models import Tip
@@ -38,6 +42,9 @@ LEFT_TASK = N_("{minutes} min left to say “I do it”")
 SEEN = N_("Bulletin {sign}: {kind}")
 SEEN_WORDS = N_("somebody has seen it")
 OVER = N_("time is over")
+ALARM = N_("ALARM {number}: {sign}")
+DRILL = N_("DRILL {number}: {sign}")
+EVERYWHERE = N_("the whole commune")
 UNREAD = N_("nobody has read it yet")
 MORNING = N_("This morning: {broke} new, {still} still to be done, {over} done")
 MORNING_TITLE = N_("Cameras and lines")
@@ -45,7 +52,8 @@ MORNING_TITLE = N_("Cameras and lines")
 
 def calls_of(user: User, at: datetime) -> list[Call]:
     """Nothing for whoever is outside of the hours of the role."""
-    found = [_call(one, user.language, at) for one in calling(user, at).select_related("hamlet")]
+    found = [_signal(one, user.language) for one in signals.calling(user, at)]
+    found += [_call(one, user.language, at) for one in calling(user, at).select_related("hamlet")]
     found += [_task(one, user.language, at) for one in tasks.calling(user, at).select_related("incident", "incident__hamlet")]
     if handles(user, at):
         found += [
@@ -62,6 +70,14 @@ def ring_once(at: datetime) -> None:
     ring(lambda user: calls_of(user, at), channel, at)
     if is_morning(at, zone):
         send_mornings(lambda user: morning_letter(user, at, zone), channel, at.astimezone(zone).date(), at)
+
+
+def _signal(one: Sounding, language: str) -> Call:
+    """A drill says so first, and is not urgent. What is said is of the regulation; an officer's own words stay off the screen."""
+    title = translate(DRILL if one.drill else ALARM, language).format(number=one.number_sign, sign=one.sign)
+    area = translate(EVERYWHERE, language) if one.everywhere else one.hamlet_name
+    letter = _letter(title, f"{area} · {one.meaning}", one.key, reverse("signal", args=[one.key]), language)
+    return Call(one.key, replace(letter, urgent=not one.drill))
 
 
 def _call(one: Incident, language: str, at: datetime) -> Call:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "luytre.civic.appeals",
     "luytre.civic.petitions",
     "luytre.civic.bulletins",
+    "luytre.civic.signals",
 ]
 
 MIDDLEWARE = [

@@ -19,22 +19,27 @@ from luytre.civic.bulletins.scope import unread_of
 from luytre.civic.incidents import tasks
 from luytre.civic.incidents.models import Incident, State, Task
 from luytre.civic.incidents.scope import calling, incidents_of, oversees
+from luytre.civic.signals import scope as signals
+from luytre.civic.signals.models import Sounding
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import State as TipState
 from luytre.civic.tips.models import Tip
 from luytre.civic.tips.scope import handles
 from luytre.civic.upkeep.models import TicketState
 from luytre.civic.upkeep.scope import mine, tickets_of
+from luytre.web.signal_words import titled, where
 from luytre.web.views.bulletins import rows_in_force
 from luytre.web.views.incidents import Row, row_of, whole
 from luytre.web.views.pages import person
+from luytre.web.views.signals import row_of as signal_row
+from luytre.web.views.signals import whole as signals_whole
 
 MOST_IN_THE_BAR = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One line of the bar. `key` changes with what is new, so that a page knows whether to sound."""
+    """One line of the bar. `key` changes with what is new, so that a page knows whether to sound; empty: nothing sounds."""
 
     key: str
     words: str
@@ -44,7 +49,8 @@ class Alarm:
 
 def alarms_of(user: User, now: datetime) -> list[Alarm]:
     """What is about life and nobody has read, and what calls for the person; the newest first."""
-    found = [_call(one) for one in calling(user, now).select_related("hamlet")]
+    found = [_signal(one) for one in signals.calling(user, now)]
+    found += [_call(one) for one in calling(user, now).select_related("hamlet")]
     found += [_task(one, _("do")) for one in tasks.calling(user, now).select_related("incident")]
     if oversees(user, now):
         found += [_task(one, _("nobody does it")) for one in tasks.unheard().select_related("incident")]
@@ -58,6 +64,11 @@ def _sighting(one: Sighting) -> Alarm:
     where = f", {one.hamlet.name}" if one.hamlet else ""
     words = _("seen: %(what)s") % {"what": f"{one.bulletin.sign} {_(str(Sought(one.bulletin.kind).label))}{where}"}
     return Alarm(one.key, words, f"{reverse('bulletin', args=[one.bulletin.key])}#seen", one.told)
+
+
+def _signal(one: Sounding) -> Alarm:
+    """Nothing sounds for a drill."""
+    return Alarm("" if one.drill else one.key, f"{titled(one)}, {where(one)}", reverse("signal", args=[one.key]), one.sounded)
 
 
 def _tip(one: Tip) -> Alarm:
@@ -78,7 +89,8 @@ def _task(one: Task, words: str) -> Alarm:
 @require_GET
 def bar(request: HttpRequest) -> HttpResponse:
     found = alarms_of(person(request), timezone.now())
-    return render(request, "parts/alarms.html", {"alarms": found[:MOST_IN_THE_BAR], "more": max(0, len(found) - MOST_IN_THE_BAR)})
+    shown, more = found[:MOST_IN_THE_BAR], max(0, len(found) - MOST_IN_THE_BAR)
+    return render(request, "parts/alarms.html", {"alarms": shown, "more": more, "sounds": any(one.key for one in found)})
 
 
 @require_GET
@@ -89,6 +101,7 @@ def page(request: HttpRequest) -> HttpResponse:
     to_close = whole(incidents_of(user, now).filter(state=State.DONE)) if oversees(user, now) else Incident.objects.none()
     faults = tickets_of(user, now).exclude(state=TicketState.CLOSED).filter(mine(user, now)).distinct()
     context = {
+        "signals": [signal_row(one) for one in signals_whole(signals.running(user, now), user, now)],
         "calls": _rows(whole(calling(user, now))),
         "tasks": tasks.calling(user, now).select_related("incident"),
         "unheard": tasks.unheard().select_related("incident") if oversees(user, now) else [],

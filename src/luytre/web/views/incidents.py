@@ -34,6 +34,7 @@ from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import place_name
 from luytre.civic.registry.refusals import said
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
+from luytre.civic.signals.scope import soundings_of
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import Tip
 from luytre.civic.tips.scope import tips_of
@@ -53,6 +54,7 @@ from luytre.web.forms_incidents import (
 from luytre.web.forms_tips import local_input
 from luytre.web.kind_filters import ALL, MINE, OPEN, KindFilter
 from luytre.web.register_words import choices
+from luytre.web.signal_words import titled
 from luytre.web.views.pages import person
 from luytre.web.watchers import all_at_once, watchers
 
@@ -215,6 +217,7 @@ def show(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse
         "is_held": any(step.code == StepCode.HELD for step in steps_of(incident)),
         "tasks": _tasks(incident, user, now), "people": _parts(incident) if officer else [],
         "bulletins": Bulletin.objects.filter(incident=incident) if officer else [],
+        "alarms": [(one, titled(one)) for one in soundings_of(user, now).filter(incident=incident)],
         "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED) and answers(user, incident, now),
     }  # fmt: skip
     return render(request, "incident.html", context, status=422 if bound else 200)
