@@ -28,7 +28,8 @@ for where in (hamlet, None):
 past = at("0012_eyes")
 for one in past("registry", "Camera").objects.order_by("pk"):
     print("site", one.site.name, one.site.hamlet and one.site.hamlet.name)
-print(len({one.site_id for one in past("registry", "Camera").objects.all()}), past("registry", "Site").objects.count(), past("registry", "Hamlet").objects.get().order)
+used = {one.site_id for one in past("registry", "Camera").objects.all()}
+print(len(used), past("registry", "Site").objects.count(), past("registry", "Hamlet").objects.get().order)
 past("registry", "Camera").objects.filter(pk=2).update(archived=True)
 
 call_command("migrate", verbosity=0)
@@ -37,7 +38,8 @@ from luytre.civic.registry.history import steps_of
 from luytre.civic.registry.models import Eye
 from luytre.civic.registry.register import Thing
 for eye in Eye.objects.order_by("pk"):
-    print("eye", eye.name, eye.camera_id, eye.site_id == eye.camera.site_id, eye.tier, eye.owner_kind, len(steps_of(Thing.EYE, eye.key)))
+    same, steps = eye.site_id == eye.camera.site_id, len(steps_of(Thing.EYE, eye.key))
+    print("eye", eye.name, eye.camera_id, same, eye.tier, eye.owner_kind, steps)
 print(prove().faults)
 """
 EXPECTED = [

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator
+from copy import copy
 from datetime import timedelta
+from functools import lru_cache
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -27,6 +31,12 @@ LAND = ("acceptance", "coverage", "map", "eye", "place", "ground", "survey", "pl
 ONE_PLAN = ("plan", "plan_edit", "plan_version", "plan_compare", "plan_map", "plan_paper", "candidate_edit")
 
 
+@lru_cache(maxsize=1)
+def arguments_of() -> dict[str, tuple[str, ...]]:
+    """What each route has in its address."""
+    return dict(routes())
+
+
 def routes(resolver: URLResolver | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
@@ -43,7 +53,8 @@ def test_every_route_is_in_the_table_and_the_table_has_no_other() -> None:
 def test_without_an_account_only_public_routes_answer(client: Client, recorder: FakeRecorder) -> None:
     one = camera()
     for route, permission in PERMISSIONS.items():
-        response = Client().get(address(route, one.key))
+        client.cookies.clear()
+        response = client.get(address(route, one.key))
         found = (route, response.status_code)
         if route in ("enter", "subscribe_confirm", "subscribe_message", "appeal_owner", "appeal_receipt"):
             assert found == (route, 404)  # the secret is the right to it, and this is none
@@ -60,17 +71,30 @@ def test_without_an_account_only_public_routes_answer(client: Client, recorder: 
             assert response.headers["Location"].startswith("/login")
 
 
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Instead of the page of a refusal, which is slow to make and is looked at elsewhere."""
+    return HttpResponse(status=403)
+
+
 @pytest.mark.parametrize("role", [*ROLES, ""])
-def test_role_by_route(log_in: Callable[[User], Client], recorder: FakeRecorder, role: str) -> None:
+def test_role_by_route(
+    log_in: Callable[[User], Client],
+    recorder: FakeRecorder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    role: str,
+) -> None:
     """Every role alone, and an account that has none in force, on every route: one login for all, since there are many."""
+    monkeypatch.setattr("luytre.web.urls.handler403", refused)
+    caplog.set_level(logging.CRITICAL, "django.request")
     one = camera()
     hold([one])
     user = person(role) if role else User.objects.create_user("nobody", PASSWORD)
-    session = log_in(user).cookies
+    client = log_in(user)
+    session = client.cookies
     wrong = {}
     for route in sorted(PERMISSIONS, key=lambda name: (name == "account_logout", name)):
-        client = Client()
-        client.cookies = session
+        client.cookies = copy(session)
         status = client.get(address(route, one.key)).status_code
         if status not in expected(route, role):
             wrong[route] = (status, expected(route, role))
@@ -191,9 +215,9 @@ def address(route: str, key: str) -> str:
         "size": "a4",
         "name": "hamlets",
     }
-    if "unit" in dict(routes())[route]:
+    if "unit" in arguments_of()[route]:
         given["unit"] = hamlet_unit(Hamlet.objects.get()).pk
-    if "group" in dict(routes())[route]:
+    if "group" in arguments_of()[route]:
         given["group"] = CameraGroup.objects.get_or_create(name="Nhóm")[0].key
     given["code"] = Camera.objects.values_list("code", flat=True).first() or key
     if route.startswith("eye"):
@@ -203,4 +227,4 @@ def address(route: str, key: str) -> str:
         given["key"] = found.key
     given |= {"layer": "places", "job": "0"}
     given["hold"] = HeldSpan.objects.values_list("hold", flat=True).first() or key
-    return reverse(route, kwargs={name: given.get(name, key) for name in dict(routes())[route]})
+    return reverse(route, kwargs={name: given.get(name, key) for name in arguments_of()[route]})

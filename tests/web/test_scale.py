@@ -112,6 +112,7 @@ def test_the_first_visit_of_the_wall_is_light() -> None:
 def test_a_file_that_a_newer_build_took_away_is_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "old-12345678.js").write_text("1")
     monkeypatch.setattr(django_settings, "STATIC_ROOT", tmp_path)
+    monkeypatch.setattr(django_settings, "WHITENOISE_AUTOREFRESH", False)  # as it is outside the tests
 
     def nothing(_request: HttpRequest) -> HttpResponse:
         raise AssertionError("the pages were asked for a file")

@@ -55,10 +55,15 @@ def test_no_page_and_no_download_shows_a_secret(
     caplog.set_level(logging.DEBUG)
     one = with_secrets()
     client = log_in(chief() if role == "chief" else person(role), language)  # type: ignore[call-arg]
-    seen = 0
+    seen, refused = 0, 0
     for route in sorted(PERMISSIONS):
-        if PERMISSIONS[route].scope is Scope.MACHINE:
+        permission = PERMISSIONS[route]
+        if permission.scope is Scope.MACHINE:
             continue
+        if role != "chief" and permission.scope is not Scope.PUBLIC and role not in permission.roles:
+            refused += 1
+            if refused > 3:  # that each is refused is held elsewhere; what a refusal says is always the same
+                continue
         response = client.get(address(route, one.key))
         content = opened(body_of(response))
         seen += response.status_code == 200
