@@ -13,7 +13,9 @@ WEB_BUILD := src/luytre/web/static/build/.stamp
 WEB_SOURCES := $(shell find web-ui -path web-ui/node_modules -prune -o -type f -print)
 CATALOGUE := src/luytre/locale/vi/LC_MESSAGES/luytre
 
-.PHONY: setup run demo test lint bench clean
+MAKEFLAGS += --jobs=2  # Python's packages come while Node's do
+
+.PHONY: setup run demo test test-packages lint bench clean
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.stamp $(CATALOGUE).mo $(WEB_BUILD)
@@ -24,9 +26,11 @@ run: setup
 demo: setup
 	exec $(BIN)/python tools/demo.py
 
-test: setup $(VENV)/.stamp-dev
-	tools/test-packages
+test: setup $(VENV)/.stamp-dev test-packages
 	tools/check
+
+test-packages:
+	tools/test-packages
 
 lint: setup $(VENV)/.stamp-dev
 	tools/check --lint

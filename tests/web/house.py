@@ -71,14 +71,26 @@ class House:
 
     def add_all(self, names: Sequence[str]) -> list[str]:
         """The first simulated cameras under these names, in one process: starting one takes longer than adding a camera."""
+        return self._in_one(self._adding(names), [CAMERA_PASSWORD] * len(names))
+
+    def furnish(self, names: Sequence[str]) -> list[str]:
+        """A password for the administrator, and `add_all`; the cameras' keys."""
+        calls = [["user", "password", "admin", "--password-stdin"], *self._adding(names)]
+        words = self._in_one(calls, [PASSWORD, *[CAMERA_PASSWORD] * len(names)])
+        return words[len(words) - len(names) :]
+
+    def _adding(self, names: Sequence[str]) -> list[list[str]]:
         where = [f"rtsp://127.0.0.1:{self.cameras_port}/cam{number}" for number in range(1, len(names) + 1)]
-        calls = [["camera", "add", name, f"{at}/main", *_options(at)] for name, at in zip(names, where, strict=True)]
+        return [["camera", "add", name, f"{at}/main", *_options(at)] for name, at in zip(names, where, strict=True)]
+
+    def _in_one(self, calls: list[list[str]], typed: list[str]) -> list[str]:
+        """The words that these commands print, each given its line of what is typed."""
         script = (
             "import json, sys\nfrom luytre.cli.main import commands\n"
             "for words in json.loads(sys.argv[1]): commands.main(args=words, standalone_mode=False)"
         )
         done = subprocess.run(
-            [sys.executable, "-c", script, json.dumps(calls)], env=self.settings, input=f"{CAMERA_PASSWORD}\n" * len(names),
+            [sys.executable, "-c", script, json.dumps(calls)], env=self.settings, input="".join(f"{line}\n" for line in typed),
             capture_output=True, text=True, timeout=DEADLINE_S, check=True,
         )  # fmt: skip
         return done.stdout.split()
@@ -155,8 +167,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         try:
             until(lambda: any("is ready" in line for line in lines), "".join(lines))
             found = House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines, onvif_port=onvif)
-            found.luytre("user", "password", "admin", "--password-stdin", typed=f"{PASSWORD}\n")
-            found.keys = found.add_all(plan.names) if plan.names else []
+            found.keys = found.furnish(plan.names)
             yield found
         finally:
             for process in (server, cameras_process):
