@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.coordination.builtin import BUILT_IN
@@ -19,7 +22,8 @@ from luytre.civic.incidents.models import Incident
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.signals.models import Called, Sounding, TreeLine
 from luytre.web import ringing
-from luytre.web.forms_signals import signal_words
+from luytre.web.forms_signals import EndForm, signal_words
+from luytre.web.signal_words import SignalFilter
 from tests.civic.incidents.test_incidents import of_team
 from tests.web.cast import person
 
@@ -88,6 +92,9 @@ def test_a_team_sounds_the_duty_sees_it_and_it_is_ended(log_in: LogIn, east: Ham
     assert f"/signals/{one.key}" in text(duty.get(f"/incidents/{incident.key}"))
     team.post(f"/signals/{one.key}/end", {"end": "done", "came": "25", "outcome": "Bắt được hai người"})
     assert "25 người đến" in text(duty.get("/signals"))
+    told = text(duty.get(f"/shifts/report?day={timezone.localdate():%d/%m/%Y}"))
+    assert f"{one.number_sign} Kẻng ba tiếng một, ba hồi, Thôn Đông" in told
+    assert "ngã ba chợ" not in told
     assert "Kẻng ba tiếng" not in text(duty.get("/alerts"))
 
 
@@ -173,6 +180,24 @@ def test_the_list_the_report_and_the_sheet_by_hamlet_and_day(log_in: LogIn, east
     assert not any(str(cell).startswith("=") for row in rows for cell in row)
     assert text(duty.get("/coordination")).count("/signals/table.pdf") == 1
     assert duty.get("/signals/table.pdf").content[:5] == b"%PDF-"
+
+
+@given(st.dictionaries(st.sampled_from(["what", "hamlet", "from", "to"]), st.text(max_size=24)))
+def test_a_filter_takes_anything_and_means_what_it_shows(typed: dict[str, str]) -> None:
+    wanted = SignalFilter.of(RequestFactory().get("/signals", typed))
+    assert wanted.what in ("", "real", "drill")
+    assert wanted.hamlet == "" or int(wanted.hamlet) >= 0
+    shown = {"what": wanted.what, "hamlet": wanted.hamlet, "from": wanted.first_typed, "to": wanted.last_typed}
+    assert SignalFilter.of(RequestFactory().get("/signals", shown)) == wanted
+    str(wanted.narrow(Sounding.objects.all()).query)  # days beyond the calendar are none
+
+
+@given(st.text(max_size=12))
+def test_how_many_came_is_a_number_or_told_at_its_field(typed: str) -> None:
+    form = EndForm({"end": "done", "outcome": "x", "came": typed})
+    assert form.is_valid() or set(form.errors) == {"came"}
+    if form.is_valid():
+        assert form.ending().came == (int(typed) if typed.strip() else None)
 
 
 def test_from_an_incident_its_place_is_filled_in(log_in: LogIn, east: Hamlet) -> None:

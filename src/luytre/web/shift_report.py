@@ -27,10 +27,12 @@ from luytre.civic.registry.models import Camera, Commune
 from luytre.civic.registry.places import place_name
 from luytre.civic.regulations.force import in_force_now
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
+from luytre.civic.signals.models import Sounding
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import State as TipState
 from luytre.civic.tips.models import Tip
 from luytre.civic.upkeep.models import Ticket
+from luytre.web.signal_words import area, titled
 from luytre.web.ticket_words import lines
 
 LAYOUT = Path(__file__).resolve().parent / "layout"
@@ -166,7 +168,7 @@ def _tips(span: Span) -> Table:
 
 
 def _alarms(span: Span) -> Table:
-    """What sounded: tips about life, and clocks that ran out."""
+    """What sounded: alarms by agreed code, tips about life, and clocks that ran out."""
     late = list(IncidentStep.objects.filter(_within(span, "at"), code__in=(StepCode.ESCALATED, StepCode.TASK_LATE)))
     named = {one.key: one.sign for one in Incident.objects.filter(key__in={step.incident for step in late})}
     rows = [
@@ -176,6 +178,10 @@ def _alarms(span: Span) -> Table:
     rows += [
         (one.received, _("told: %(what)s") % {"what": _(str(Kind(one.kind).label))})
         for one in Tip.objects.filter(_within(span, "received"), kind__in=LIFE)
+    ]
+    rows += [
+        (one.sounded, f"{one.number_sign} {titled(one)}, {area(one)}")
+        for one in Sounding.objects.filter(_within(span, "sounded"))
     ]
     told = ((_moment(at), what) for at, what in sorted(rows))
     return _table(_("Alarms"), (_("When"), _("What")), told, _("Nothing sounded."))

@@ -18,10 +18,14 @@ from luytre.web.days import AS_WRITTEN, read_day
 ALL, REAL, DRILL = "", "real", "drill"
 
 
+def area(one: Sounding) -> str:
+    """`Thôn Đông`, `toàn xã`."""
+    return _("the whole commune") if one.everywhere else one.hamlet_name
+
+
 def where(one: Sounding) -> str:
     """`Thôn Đông, cổng chợ`."""
-    area = _("the whole commune") if one.everywhere else one.hamlet_name
-    return ", ".join(filter(None, [area, one.place]))
+    return ", ".join(filter(None, [area(one), one.place]))
 
 
 def titled(one: Sounding) -> str:
@@ -30,8 +34,8 @@ def titled(one: Sounding) -> str:
 
 
 def party_words(actor: str, name: str) -> str:
-    """`Tổ bảo vệ ANTT Thôn Đông`; of a unit or a telephone line its name."""
-    said = f"{_(ACTOR_WORDS[Actor(actor)])} {name}".strip() if actor else name
+    """`Tổ bảo vệ ANTT Thôn Đông`; of a unit or a telephone line its name, while it is kept."""
+    said = f"{_(ACTOR_WORDS[Actor(actor)])} {name}".strip() if actor else name or _("somebody of the telephone tree")
     return said[:1].upper() + said[1:]
 
 

@@ -33,6 +33,7 @@ from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.seal import unseal
+from luytre.civic.signals import erasing as alarms
 from luytre.civic.tips.erasing import erase_old
 from luytre.web import senders
 from luytre.web.ports import ports
@@ -139,6 +140,12 @@ def forget_people_concerned() -> None:
 
 
 @task()
+def forget_telephone_trees() -> None:
+    """Names of telephone trees in alarms that ended long ago."""
+    alarms.forget_old(timezone.now())
+
+
+@task()
 def bring_parcel(key: str, by: int) -> None:
     """Does it; `by` is the number of the account that said so."""
     bring(Parcel(Path(settings.LUYTRE_IMPORTS_DIR), key), User.objects.get(pk=by), timezone.now())
@@ -189,4 +196,5 @@ DAILY = (
     forget_subscribers,
     end_appeals,
     forget_people_concerned,
+    forget_telephone_trees,
 )

@@ -26,6 +26,7 @@ from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit, merge_hamlets
 from luytre.civic.signals import answers, tree
 from luytre.civic.signals.desk import Ending, SoundingDraft, end, make_incident, sound
+from luytre.civic.signals.erasing import KEPT_DAYS, forget_old
 from luytre.civic.signals.figures import count, minutes, records
 from luytre.civic.signals.meaning import parted
 from luytre.civic.signals.models import Called, SignalStep, Sounding, TreeLine
@@ -276,6 +277,21 @@ def test_a_hamlet_that_is_merged_takes_its_tree_and_its_alarm_along(duty: User, 
     assert [each.line.name for each in tree.tree_of(west)] == ["Bà Mận", "Ông Tám"]
     assert made in soundings_of(of_hamlet(west), NOW)
     assert Called.objects.get(sounding=made, name="Ông Tám").hamlet == west
+
+
+def test_names_of_the_tree_go_a_year_after_the_end(duty: User, east: Hamlet) -> None:
+    below = found(UnitKind.UNIT, "Tổ liên gia số 1", Decree(day=date(2020, 1, 1)), above=hamlet_unit(east))
+    first = tree.add(east, LineDraft("Bà Mận", "0912 345 678", unit=below.pk), TODAY)
+    tree.add(east, LineDraft("Ông Tám", caller=first.key), TODAY)
+    made, runs = sounded(duty, east), sounded(duty, east)
+    answers.enter(duty, made.called.get(name="Ông Tám"), "coming", None, later(3))
+    end(duty, made, Ending("done", "Xong"), later(9))
+    assert forget_old(later(8) + timedelta(days=KEPT_DAYS)) == 0
+    assert forget_old(later(9) + timedelta(days=KEPT_DAYS)) == 2
+    assert forget_old(later(9) + timedelta(days=KEPT_DAYS)) == 0
+    told = [(one.name, one.caller, one.line, minutes(made, one.answered)) for one in made.called.exclude(actor="duty")]
+    assert told == [("Tổ liên gia số 1", "", None, None), ("", "", None, 3)]
+    assert runs.called.filter(name="Ông Tám").exists()
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -144,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.tell(error)
         else:
-            _hold_at_once(request, made)
+            hold_at_once(request, made)
             messages.success(request, _("Incident %(sign)s is open.") % {"sign": made.sign})
             return redirect("incident", made.key)
     status = 422 if request.method == "POST" else 200
@@ -162,7 +162,7 @@ def _from_tip(tip: Tip | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hold_at_once(request: HttpRequest, incident: Incident) -> None:
+def hold_at_once(request: HttpRequest, incident: Incident) -> None:
     """Where the matrix wants it: footage of the cameras that could have seen it. What cannot be held is said."""
     now, user = timezone.now(), person(request)
     if not in_force_now(now).matrix.line_of(incident.kind).hold:

@@ -27,6 +27,7 @@ from luytre.civic.signals.steps import steps_of
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_signals import AsIncidentForm, EndForm, EnterForm, SignalNoteForm
 from luytre.web.signal_words import called_words, minutes_words, titled, where
+from luytre.web.views.incidents import hold_at_once
 from luytre.web.views.pages import person
 from luytre.web.watchers import watchers
 
@@ -86,7 +87,7 @@ def _page(request: HttpRequest, sounding: Sounding, **bound: Any) -> HttpRespons
         "there": minutes_words(found.there_min), "unreached": [called_words(one) for one in found.unreached],
         "end": _(str(End(sounding.end).label)) if sounding.end else "", "mine": mine.state if mine else "",
         "lines": _lines(sounding, called), "may_end": may_end(user, sounding, now), "officer": oversees(user, now),
-        "incident_url": sounding.incident is not None and incidents_of(user, now).filter(pk=sounding.incident_id).exists(),
+        "incident_url": sounding.incident is not None and incidents_of(user, now).filter(pk=sounding.incident.pk).exists(),
         "watchers": watchers(user, sounding.latitude, sounding.longitude, at_s, now),
     }  # fmt: skip
     return render(request, "signal.html", context, status=422 if bound else 200)
@@ -211,9 +212,10 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def as_incident(request: HttpRequest, key: str) -> HttpResponse:
+    """As every incident that is opened: footage is held where the regulation wants it."""
     found, form = seen(request, key), AsIncidentForm(request.POST)
 
     def do() -> None:
-        desk.make_incident(person(request), found, form.cleaned_data["kind"], timezone.now())
+        hold_at_once(request, desk.make_incident(person(request), found, form.cleaned_data["kind"], timezone.now()))
 
     return _act(request, found, "making", form, do, _("The incident is open, and who answers it is called."))
