@@ -25,6 +25,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from luytre.bridge.django import start_django
 start_django()
+from luytre.civic.access.models import User
+from luytre.civic.incidents.desk import IncidentDraft, open_incident
 from luytre.civic.ground.land import ObstacleDraft, save_boundary, save_obstacle
 from luytre.civic.ground.places import PlaceDraft, save_place
 from luytre.civic.registry.eyes import EyeDraft, save_eye
@@ -38,6 +40,8 @@ save_place(None, PlaceDraft("route", "Đường trục xã", text("LineString", 
 house = [[105.9702, 20.9103], [105.9704, 20.9103], [105.9704, 20.9105], [105.9702, 20.9103]]
 save_obstacle(None, ObstacleDraft(text("Polygon", [house]), height_m=6.5), now)
 position = (Decimal("20.9100"), Decimal("105.9700"))
+where = (Decimal("20.9120"), Decimal("105.9720"))
+open_incident(User.objects.get(username="admin"), IncidentDraft("theft", "Mất xe ở ngã tư", now, position=where), now)
 print(save_eye(None, EyeDraft("Mắt ngã tư", hamlet="Thôn Đông", position=position, bearing_deg=0.0), now).key)
 """
 EYES: list[str] = []
@@ -188,6 +192,24 @@ def test_layers_that_were_switched_stay_so_and_stand_in_the_link(page: Page, hou
     open_map(page, house, "?layers=obstacles")
     assert page.is_checked("[data-layer=obstacles]")
     page.check("[data-layer=eyes]")
+
+
+def test_incidents_of_a_list_are_found_by_their_place_and_back(page: Page, house: House) -> None:
+    page.goto(f"{house.web}/incidents?kind=theft")
+    page.click("a[href^='/map?cases=']")
+    drawn = "document.querySelector('#map-screen')?.dataset.ready === '1' && window.luytreMap.loaded()"
+    until(lambda: page.evaluate(drawn), "the map is drawn")
+    expect(page.locator("#map-list")).to_contain_text("Mất xe ở ngã tư")
+    click_at(page, 105.9720, 20.9120)
+    expect(page.locator("#map-card h2")).to_contain_text("Mất xe ở ngã tư")
+    assert "cases=kind%3Dtheft" in link(page)
+    page.click("#map-card a[href*='near=20.912000,105.972000']")
+    expect(page.locator("tbody")).to_contain_text("0 m")
+    page.go_back()
+    until(lambda: page.evaluate(drawn), "the map is drawn again")
+    page.click("#map-list button.choice:has-text('Mất xe')")
+    page.click("#map-card a:has-text('Mở trang vụ việc')")
+    expect(page.locator("main h1, h1").first).to_contain_text("Mất xe ở ngã tư")
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])

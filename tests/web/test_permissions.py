@@ -141,7 +141,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
     went = {"incident_accept", "incident_arrive", "incident_done", "incident_decline", "incident_note"}
     went |= {"incident_task_accept", "incident_task_arrive", "incident_task_done", "incident_task_decline"}
-    tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incident"} | went
+    tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incidents_layer", "incident"} | went
     tips |= {"appeals", "appeal", "appeal_link"}
     tips |= {"bulletins", "bulletins_line", "bulletin", "bulletin_picture", "bulletin_paper", "bulletin_seen"}
     tips |= {name for name in PERMISSIONS if name.startswith("signal")} - everybody - {"signal_incident"}

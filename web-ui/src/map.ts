@@ -15,7 +15,7 @@ import { addIcons } from "./lib/map-icons";
 import { Measure } from "./lib/map-measure";
 import { Pace } from "./lib/map-pace";
 import { PLAN_EYES, PlanOnMap, type PlanInfo } from "./lib/map-plan";
-import { drawCard, drawLegend, drawList, listed, nameOf, searched, type CardButton, type SideOwner } from "./lib/map-side";
+import { drawCard, drawLegend, drawList, listed, nameOf, nearUrl, searched, type CardButton, type SideOwner } from "./lib/map-side";
 import { CLICKED, emptyStyle, hiddenWhenPlain, styleLayersOf, THEMES, ZONE_LAYERS } from "./lib/map-style";
 import { keptLayers, readUrl, shownLayers, writeUrl, type Wanted } from "./lib/map-url";
 import { byId, say, type Words } from "./lib/page";
@@ -30,6 +30,8 @@ interface Page {
   pages: Record<string, string>;
   edit: EditInfo | null;
   plan: PlanInfo | null;
+  /** The filters of the list whose incidents are shown; null: the layer is that of all that are open. */
+  cases: string | null;
   words: Words;
 }
 
@@ -49,10 +51,11 @@ if (told.plan) {
   for (const layer of told.plan.layers) shown.add(layer.name);
   told.pages.plan_back = told.plan.back;
 }
+if (told.cases !== null && wanted.layers === null) shown.add("cases");
 const query = new URLSearchParams(location.search);
 const ofPlan: [string, string] | null = told.plan ? [query.get("plan") ?? "", query.get("version") ?? ""] : null;
 /** Fetched when they are first shown: they are large, and few look at them. */
-const LATE = new Set(["zones", "zones_night"]);
+const LATE = new Set(["zones", "zones_night", "cases"]);
 let plan: PlanOnMap | null = null;
 let chosen: Thing | null = null;
 let editing: Editing | null = null;
@@ -181,7 +184,7 @@ function moved(): void {
   timer = window.setTimeout(() => {
     const centre = map.getCenter();
     const thing: Wanted["thing"] = chosen ? { layer: chosen.layer, key: chosen.key } : null;
-    history.replaceState(null, "", writeUrl({ lat: centre.lat, lon: centre.lng, zoom: map.getZoom() }, names.filter((name) => shown.has(name)), thing, ofPlan));
+    history.replaceState(null, "", writeUrl({ lat: centre.lat, lon: centre.lng, zoom: map.getZoom() }, names.filter((name) => shown.has(name)), thing, ofPlan, told.cases));
     list();
   }, 150);
 }
@@ -276,6 +279,11 @@ const paper = document.querySelector<HTMLAnchorElement>("#map-paper");
 paper?.addEventListener("click", () => {
   const box = view().map((one) => one.toFixed(5)).join(",");
   paper.href = `${told.pages.map_paper}?layers=${names.filter((name) => shown.has(name)).join(",")}&box=${box}`;
+});
+const near = document.querySelector<HTMLAnchorElement>("#map-near");
+near?.addEventListener("click", () => {
+  const { lat, lng } = map.getCenter();
+  near.href = nearUrl(told.pages, [lng, lat]);
 });
 window.setInterval(() => void states(), STATES_MS);
 document.addEventListener("visibilitychange", () => void states());

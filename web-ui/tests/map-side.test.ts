@@ -28,6 +28,12 @@ describe("the card", () => {
     expect(linksOf(eye(false, false, ""), { pages })).toEqual([["toEye", "/eyes/e%2F1"]]);
     expect(linksOf(eye(true, true, "c"), { pages: {} })).toEqual([]);
   });
+  it("leads from an incident to its page, and from any place to what happened near it", () => {
+    const incident = { layer: "cases", key: "k1", name: "1/2026", box: [105.97, 20.91, 105.97, 20.91], geometry: { type: "Point", coordinates: [105.97, 20.91] }, properties: {} } as Thing;
+    const near = "/incidents?state=all&near=20.910000,105.970000&within=300";
+    expect(linksOf(incident, { pages: { incident: "/incidents/KEY", incidents: "/incidents" } })).toEqual([["toCase", "/incidents/k1"], ["toNear", near]]);
+    expect(linksOf(incident, { pages: {} })).toEqual([]);
+  });
   it("says what is known, an angle that is assumed as such, and nothing of what is not", () => {
     data.setStates({ "Mắt 1": { look: "down", words: "hỏng", reason: "mất điện" } });
     const eye = thing("Mắt 1", "eyes", { bearing_deg: 90, hfov_deg: null, hfov_used_deg: 90, reach_m: 15.5, height_m: null, site: "Mắt 1" });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,12 +28,16 @@ class KindFilter:
     @classmethod
     def of(cls, request: HttpRequest, states: Collection[str]) -> KindFilter:
         """`states`: those that may be asked for besides `OPEN`."""
-        state, kind, hamlet = (request.GET.get(name, "") for name in ("state", "kind", "hamlet"))
+        return cls.read(request.GET, states)
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str], states: Collection[str]) -> KindFilter:
+        state, kind, hamlet = (sent.get(name, "") for name in ("state", "kind", "hamlet"))
         return cls(
             state if state in states else OPEN,
             kind if kind in Kind.values else "",
             hamlet if hamlet.isascii() and hamlet.isdecimal() and len(hamlet) < 10 else "",
-            request.GET.get("q", "").strip()[:120],
+            sent.get("q", "").strip()[:120],
         )
 
     def narrow(self, found: QuerySet[Listed], said: Callable[[Any], str]) -> list[Listed] | QuerySet[Listed]:

@@ -6,13 +6,14 @@ One source for the screen and for the paper. Each layer is bounded: what is beyo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 import shapely
 from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luytre.base.i18n import N_
@@ -21,6 +22,9 @@ from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.geometry.geojson import geometry_text
 from luytre.civic.geometry.optics import Level, Levels
 from luytre.civic.ground.models import HamletArea, Obstacle, ObstacleKind, PastIncident, PastKind, Place, PlaceKind
+from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents.models import State as CaseState
+from luytre.civic.incidents.scope import incidents_of
 from luytre.civic.planning.figures import figures
 from luytre.civic.planning.models import Candidate, Source
 from luytre.civic.planning.today import hfov, land
@@ -32,6 +36,7 @@ from luytre.civic.registry.order import name_key
 from luytre.civic.registry.register import Condition, OwnerKind, Tier
 from luytre.civic.registry.scope import NOTHING, cameras_of, devices_of
 from luytre.civic.survey.models import Need, NeedState, Reason
+from luytre.civic.tips.kinds import Kind as CaseKind
 from luytre.web.map_shapes import fields_of_view, reach_of, zones_of
 
 _Row = TypeVar("_Row", bound=Model)
@@ -43,6 +48,8 @@ HAMLET_ROLES = frozenset[str]({Role.HAMLET_HEAD, Role.SECURITY_TEAM, Role.SURVEY
 """These meet the ground, and of eyes, sites and needs those of their own hamlet; a surveyor's place may be the commune."""
 PLAN_ROLES = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD, Role.COMMITTEE})
 """These meet places to choose from and plans."""
+CASE_ROLES = frozenset[str]({Role.HEAD, Role.DUTY, Role.HAMLET_HEAD, Role.SECURITY_TEAM})
+"""These meet incidents that are handled, each those of `incidents.scope`."""
 MAP_ROLES = COMMUNE_ROLES | HAMLET_ROLES | {Role.OWNER}
 """An owner meets boundaries and the eyes of the own cameras."""
 
@@ -279,6 +286,25 @@ def _incidents(_user: User, _at: datetime) -> Layer:
     return _bounded(items, rows.count())
 
 
+def cases_layer(rows: Collection[Incident]) -> Layer:
+    """Incidents that are handled, those with a position; the newest first where there are too many."""
+    placed = [one for one in rows if one.latitude is not None and one.longitude is not None]
+    kinds, states = ({str(one): _(str(one.label)) for one in choices} for choices in (CaseKind, CaseState))
+    items = (
+        Item(
+            one.key, _point(float(one.latitude or 0), float(one.longitude or 0)),
+            {"name": f"{one.sign} {one.title}", "kindWords": kinds[one.kind], "state": one.state, "caseWords": states[one.state],
+             "hamletWords": one.hamlet.name if one.hamlet else "", "day": f"{localtime(one.happened):%d/%m/%Y %H:%M}"},
+        )
+        for one in placed[:MOST_FEATURES]
+    )  # fmt: skip
+    return _bounded(items, len(placed))
+
+
+def _cases(user: User, at: datetime) -> Layer:
+    return cases_layer(incidents_of(user, at).exclude(state=CaseState.CLOSED).select_related("hamlet"))
+
+
 _GROUND_ROLES = COMMUNE_ROLES | HAMLET_ROLES
 LAYERS: dict[str, Kind] = {
     "eyes": Kind(N_("Eyes"), MAP_ROLES, _eyes),
@@ -291,6 +317,7 @@ LAYERS: dict[str, Kind] = {
     "candidates": Kind(N_("Places to choose from"), PLAN_ROLES, _candidates, shown=False, printed=False),
     "sites": Kind(N_("Mounting places"), _GROUND_ROLES, _sites, shown=False),
     "obstacles": Kind(N_("Buildings and walls"), _GROUND_ROLES, _obstacles),
+    "cases": Kind(N_("Incidents being handled"), CASE_ROLES, _cases, shown=False, printed=False),
     "incidents": Kind(N_("Past incidents"), COMMUNE_ROLES, _incidents, shown=False),
 }
 """In the legend's order."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from luytre.base.i18n import N_
 from luytre.civic.geometry.optics import Level
 from luytre.civic.ground.models import PlaceKind
+from luytre.civic.incidents.models import State as CaseState
 from luytre.civic.planning.words import LEVEL_WORDS
 from luytre.civic.survey.models import Urgency
 
@@ -63,6 +64,7 @@ def _legend() -> dict[str, str]:
         "keyNewEye": _("new eye, with its number in the order of putting up"),
         "keyWedge": _("up to where a person can be observed; a ring where the direction is not known"),
         "keyBoundary": _("boundary"),
+        **{f"case_{state}": _(str(state.label)) for state in CaseState},
         "keyHeat": _("where more happened"),
         "keyBuilding": _("building"),
         "keyWall": _("wall"),
@@ -116,6 +118,9 @@ def _card() -> dict[str, str]:
         "planNoted": _("Noted for the next version: {name}. It is computed on the plan's page."),
         "toPlace": _("Its page"),
         "toNeed": _("Its page"),
+        "toCase": _("Open the incident"),
+        "toNear": _("Incidents near here"),
+        "factCase": _("Where it stands"),
     }
 
 

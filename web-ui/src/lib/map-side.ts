@@ -2,13 +2,13 @@
 
 import { plain } from "./clock";
 import { picture, LOOKS, PLACE_COLOURS, INSTITUTION } from "./map-icons";
-import type { LayerInfo, MapData, Thing } from "./map-data";
-import { PHASES, PRIVATE, ZONES } from "./map-style";
+import { labelOf, type LayerInfo, type MapData, type Thing } from "./map-data";
+import { CASES, PHASES, PRIVATE, ZONES } from "./map-style";
 import { say, type Words } from "./page";
 
 export const MOST_LISTED = 40;
 /** Without these a list would be of thousands of houses. */
-const LISTED = ["plan_eyes", "eyes", "needs", "places", "candidates", "sites", "hamlets", "incidents", "obstacles"];
+const LISTED = ["cases", "plan_eyes", "eyes", "needs", "places", "candidates", "sites", "hamlets", "incidents", "obstacles"];
 
 export interface SideOwner {
   words: Words;
@@ -66,6 +66,7 @@ export function legendKeys(layer: string, phases = 0): [string, HTMLElement][] {
   if (layer === "eyes") return Object.keys(LOOKS).map((look) => [`look_${look}`, picture(`eye-${look}`)]);
   if (layer === "views") return [["keyWedge", swatch(LOOKS.works, "area")]];
   if (layer === "hamlets") return [["keyBoundary", swatch("var(--map-hamlet)", "dashes")]];
+  if (layer === "cases") return Object.entries(CASES).map(([state, colour]) => [`case_${state}`, swatch(colour, "dot")]);
   if (layer === "incidents") return [["keyHeat", swatch("", "heat")]];
   if (layer === "obstacles") return [["keyBuilding", swatch("#a89f8e", "area")], ["keyWall", swatch("#a89f8e", "line")], ["keyPrivate", swatch(PRIVATE, "area")]];
   if (layer === "zones" || layer === "zones_night") return Object.entries(ZONES).map(([level, colour]) => [`zone_${level}`, swatch(colour, "area")]);
@@ -202,11 +203,16 @@ export function factsOf(thing: Thing, owner: Pick<SideOwner, "words" | "language
     ["factHeight", typeof told.height_m === "number" ? `${number(told.height_m)} m` : null],
     ["factResidents", typeof told.residents === "number" ? number(told.residents) : null],
     ["factVehicles", typeof told.vehicles_a_day === "number" ? number(told.vehicles_a_day) : null],
-    ["factDay", told.day], ["factUrgency", told.urgency ? say(owner.words, `urgency_${told.urgency}`) : ""], ["factReason", told.reasonWords], ["factNeedState", told.stateWords],
+    ["factDay", told.day], ["factUrgency", told.urgency ? say(owner.words, `urgency_${told.urgency}`) : ""], ["factReason", told.reasonWords], ["factNeedState", told.stateWords], ["factCase", told.caseWords],
     ["factSource", told.source],
     ["factPhase", told.phaseWords], ["factCost", told.costWords], ["factWhy", told.why], ["factWish", told.wishWords], ["factBearings", told.bearings], ["factMost", told.most_eyes],
   ];
   return facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [name, String(value)]);
+}
+
+/** The list of what happened round a point, closed incidents too. */
+export function nearUrl(pages: Record<string, string>, [lon, lat]: readonly number[]): string {
+  return `${pages.incidents}?state=all&near=${Number(lat).toFixed(6)},${Number(lon).toFixed(6)}&within=300`;
 }
 
 export function linksOf(thing: Thing, owner: Pick<SideOwner, "pages">): [string, string][] {
@@ -218,6 +224,8 @@ export function linksOf(thing: Thing, owner: Pick<SideOwner, "pages">): [string,
       ["toPlayback", thing.properties.history === true && pages.playback && `${pages.playback}?cameras=${encodeURIComponent(camera)}`],
       ["toHealth", camera !== "" && pages.health], ["toEye", pages.eye && keyed("eye", thing.key)]]
     : [["toPlan", thing.layer === "plan_eyes" && pages.plan_back], ["toCandidate", thing.layer === "candidates" && pages.candidate_edit && keyed("candidate_edit", thing.key)],
-      ["toPlace", thing.layer === "places" && pages.place && keyed("place", thing.key)], ["toNeed", thing.layer === "needs" && pages.need && keyed("need", thing.key)]];
+      ["toPlace", thing.layer === "places" && pages.place && keyed("place", thing.key)], ["toNeed", thing.layer === "needs" && pages.need && keyed("need", thing.key)],
+      ["toCase", thing.layer === "cases" && pages.incident && keyed("incident", thing.key)]];
+  if (thing.layer === "eyes" || thing.layer === "cases") links.push(["toNear", pages.incidents && nearUrl(pages, labelOf(thing))]);
   return links.flatMap(([name, url]) => (url ? [[name, url] as [string, string]] : []));
 }

@@ -23,7 +23,7 @@ export const THEMES: Record<"light" | "dark", Theme> = {
 };
 const FONT = ["Noto Sans", "Segoe UI", "Roboto", "Liberation Sans", "DejaVu Sans"];
 /** The sources that we fill; each is a layer of the server's, or the page's own. */
-export const SOURCES = ["hamlets", "hamlet-names", "obstacles", "incidents", "zones", "zones_night", "views", "plan_views", "places", "sites", "candidates", "needs", "eyes", "plan_eyes", "chosen", "measure"] as const;
+export const SOURCES = ["hamlets", "hamlet-names", "obstacles", "incidents", "cases", "zones", "zones_night", "views", "plan_views", "places", "sites", "candidates", "needs", "eyes", "plan_eyes", "chosen", "measure"] as const;
 
 export function emptyStyle(theme: Theme): StyleSpecification {
   const none = { type: "FeatureCollection" as const, features: [] };
@@ -40,6 +40,7 @@ const OF_LAYER: Record<string, string[]> = {
   hamlets: ["hamlet-line", "hamlet-name"],
   obstacles: ["obstacle-fill", "obstacle-line", "wall-line", "private-fill", "private-line"],
   incidents: ["incident-heat", "incident-point"],
+  cases: ["case-point", "case-name"],
   views: ["view-fill", "view-line"],
   places: ["place-fill", "route-casing", "route-line", "route-name", "place-icon"],
   sites: ["site-icon"],
@@ -52,7 +53,7 @@ const OF_LAYER: Record<string, string[]> = {
   plan_eyes: ["plan-eye", "plan-number", "plan-name"],
 };
 /** What can be clicked, the topmost first. */
-export const CLICKED: [string, string][] = [["plan-eye", "plan_eyes"], ["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["candidate-icon", "candidates"], ["site-icon", "sites"], ["incident-point", "incidents"],
+export const CLICKED: [string, string][] = [["plan-eye", "plan_eyes"], ["case-point", "cases"], ["eye-icon", "eyes"], ["need-icon", "needs"], ["place-icon", "places"], ["candidate-icon", "candidates"], ["site-icon", "sites"], ["incident-point", "incidents"],
   ["route-casing", "places"], ["place-fill", "places"], ["wall-line", "obstacles"], ["obstacle-fill", "obstacles"], ["private-fill", "obstacles"], ["hamlet-line", "hamlets"]];
 
 /** Outlines of what there are thousands of, and names: they cost a slow machine most. Each with the property that hides it and what it stands at. */
@@ -85,10 +86,13 @@ const building = ["all", ["==", ["geometry-type"], "Polygon"], ["!=", ["get", "k
 export const ZONES: Record<string, string> = { detect: "#4a90c2", observe: "#1f7a4d", recognise: "#8e44ad", identify: "#c0392b" };
 /** Of the phases in which a plan's eyes go up; each eye bears its number too. */
 export const PHASES = ["#b45309", "#6d28d9", "#0f766e", "#475569"];
+/** Of an incident by where it stands; the legend and the list say it in words. */
+export const CASES: Record<string, string> = { called: "#d12f2f", accepted: "#b86e00", arrived: "#8e44ad", done: "#2468b2", closed: "#4a5568" };
 const isRoute = ["==", ["get", "kind"], "route"] as const;
 const kindColour = ["match", ["get", "kind"], "residential", PLACE_COLOURS.residential!, "hot_spot", PLACE_COLOURS.hot_spot!, INSTITUTION] as const;
 const lookColour = ["match", ["get", "look"], "works", LOOKS.works, "faulty", LOOKS.faulty, "down", LOOKS.down, LOOKS.listed] as const;
 const phaseColour = ["match", ["get", "phase"], 1, PHASES[0], 2, PHASES[1], 3, PHASES[2], PHASES[3]] as const;
+const caseColour = ["match", ["get", "state"], ...Object.entries(CASES).flat(), CASES.closed!] as const;
 type Any = never; // MapLibre's expression types do not follow constants
 
 function text(theme: Theme, size: number): { layout: object; paint: object } {
@@ -148,6 +152,8 @@ function points(theme: Theme): LayerSpecification[] {
     { id: "place-icon", type: "symbol", source: "places", filter: ["!=", ["get", "kind"], "route"], layout: { ...icon, "icon-image": ["concat", "place-", ["get", "kind"]], ...label(12, 15) } as Any, paint },
     { id: "need-icon", type: "symbol", source: "needs", layout: { ...icon, "icon-anchor": "bottom", "icon-image": ["concat", "need-", ["to-string", ["get", "urgency"]]], ...label(12, 16), "text-offset": [0, 0.2] } as Any, paint },
     { id: "eye-icon", type: "symbol", source: "eyes", layout: { ...icon, "icon-image": ["concat", "eye-", ["get", "look"]], ...label(12, 15.5) } as Any, paint },
+    { id: "case-point", type: "circle", source: "cases", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 5 * scale, 17, 9 * scale] as Any, "circle-color": caseColour as Any, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
+    { id: "case-name", type: "symbol", source: "cases", layout: { ...label(11, 15.5), "text-offset": [0, 0.9] } as Any, paint },
     { id: "candidate-icon", type: "symbol", source: "candidates", layout: { ...icon, "icon-image": "candidate", ...label(11, 16.5) } as Any, paint },
     { id: "plan-eye", type: "circle", source: "plan_eyes", paint: { "circle-radius": 12 * scale, "circle-color": phaseColour as Any, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
     { id: "plan-number", type: "symbol", source: "plan_eyes", layout: { "text-field": ["to-string", ["get", "order"]], "text-font": FONT, "text-size": 13 * scale, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": "#ffffff" } },

@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** The names under which a link names one thing, and the layer that it lies in. */
-export const THINGS: Record<string, string> = { eye: "eyes", place: "places", site: "sites", need: "needs", hamlet: "hamlets", obstacle: "obstacles", candidate: "candidates" };
+export const THINGS: Record<string, string> = { eye: "eyes", place: "places", site: "sites", need: "needs", hamlet: "hamlets", obstacle: "obstacles", candidate: "candidates", case: "cases" };
 
 export function readUrl(search: string, known: readonly string[]): Wanted {
   const query = new URLSearchParams(search);
@@ -35,11 +35,12 @@ function readView(text: string): View | null {
   return Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 24 ? { lat, lon, zoom } : null;
 }
 
-export function writeUrl(view: View, layers: readonly string[], thing: Wanted["thing"], plan: readonly [string, string] | null = null): string {
+export function writeUrl(view: View, layers: readonly string[], thing: Wanted["thing"], plan: readonly [string, string] | null = null, cases: string | null = null): string {
   const at = `${view.lat.toFixed(5)},${view.lon.toFixed(5)},${Number(view.zoom.toFixed(2))}`;
   const name = thing && Object.keys(THINGS).find((one) => THINGS[one] === thing.layer);
   const ofPlan = plan ? [`plan=${encodeURIComponent(plan[0])}`, `version=${encodeURIComponent(plan[1])}`] : [];
-  const parts = [...ofPlan, `at=${at}`, `layers=${layers.join(",")}`, ...(thing && name ? [`${name}=${encodeURIComponent(thing.key)}`] : [])];
+  const ofList = cases === null ? [] : [`cases=${encodeURIComponent(cases)}`];
+  const parts = [...ofPlan, ...ofList, `at=${at}`, `layers=${layers.join(",")}`, ...(thing && name ? [`${name}=${encodeURIComponent(thing.key)}`] : [])];
   return `?${parts.join("&")}`;
 }
 

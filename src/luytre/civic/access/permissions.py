@@ -157,6 +157,7 @@ PERMISSIONS: dict[str, Permission] = {
     "alerts": Permission(Scope.OWN, _TIPS),
     "alerts_bar": Permission(Scope.OWN, _TIPS),
     "incidents": Permission(Scope.OWN, _TIPS),
+    "incidents_layer": Permission(Scope.OWN, _TIPS),
     "incident_new": Permission(Scope.ALL, _EXPORT),
     "incident": Permission(Scope.OWN, _TIPS),
     "incident_accept": Permission(Scope.OWN, _TIPS),

@@ -134,6 +134,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_print_sign": may_use("camera_sign", roles_of(user, timezone.now())),
         "may_see_device": may_use("device", roles_of(user, timezone.now())),
         "turning": panel(user, camera),
+        "may_find_incidents": may_use("incidents", roles_of(user, timezone.now())) and camera.site.latitude is not None,
     }
     return render(request, "camera.html", context)
 

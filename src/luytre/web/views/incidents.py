@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ from luytre.civic.bulletins.models import Bulletin
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, Part, Result, State, StepCode, Task, TaskState
-from luytre.civic.incidents.scope import answers, calling, incidents_of, oversees
+from luytre.civic.incidents.scope import answers, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
 from luytre.civic.incidents.steps import steps_of
 from luytre.civic.incidents.tasks import is_mine
@@ -52,7 +53,8 @@ from luytre.web.forms_incidents import (
     TaskForm,
 )
 from luytre.web.forms_tips import local_input
-from luytre.web.kind_filters import ALL, MINE, OPEN, KindFilter
+from luytre.web.incident_filters import IncidentFilter
+from luytre.web.kind_filters import ALL, MINE, OPEN
 from luytre.web.register_words import choices
 from luytre.web.signal_words import titled
 from luytre.web.views.pages import person
@@ -72,6 +74,8 @@ class Row:
     state: str
     whom: str
     late: bool
+    away_m: int | None = None
+    """From the point that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +117,24 @@ def whole(found: QuerySet[Incident]) -> QuerySet[Incident]:
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    user, now, wanted = person(request), timezone.now(), KindFilter.of(request, (MINE, ALL, *State.values))
-    mine = incidents_of(user, now)
-    found = calling(user, now) if wanted.state == MINE else mine
-    listed = wanted.narrow(whole(found), lambda one: f"{one.sign} {one.title} {one.place}")
+    user, now, wanted = person(request), timezone.now(), IncidentFilter.read(request.GET)
+    listed = wanted.find(user, now)
     shown = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     states = [(OPEN, _("not closed")), (MINE, _("calling for me")), *choices(State), (ALL, _("all of them"))]
     context = {
-        "wanted": wanted, "rows": [row_of(one) for one in shown.object_list], "shown": shown, "query": query.urlencode(),
-        "any": mine.exists(), "states": states, "kinds": choices(Kind), "hamlets": hamlets_in_order(Hamlet.objects.all()),
+        "wanted": wanted.kinds, "place": wanted, "typed": wanted.typed, "shown": shown, "query": query.urlencode(),
+        "rows": [replace(row_of(one), away_m=_rounded(wanted.away(one))) for one in shown.object_list],
+        "of_map": urlencode({"cases": wanted.query()}), "any": incidents_of(user, now).exists(),
+        "states": states, "kinds": choices(Kind), "hamlets": hamlets_in_order(Hamlet.objects.all()),
         "may_open": oversees(user, now), "now": now,
     }  # fmt: skip
     return render(request, "incidents.html", context)
+
+
+def _rounded(metres: float | None) -> int | None:
+    return None if metres is None else round(metres)
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------

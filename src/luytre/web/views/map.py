@@ -29,6 +29,7 @@ from luytre.web import map_words, words
 from luytre.web.map_basemap import basemap_at, read_span, span_of
 from luytre.web.map_layers import eyes_of, layers_for
 from luytre.web.views import health
+from luytre.web.views.incident_map import cases_info
 from luytre.web.views.map_edit import edit_info
 from luytre.web.views.map_plan import plan_info
 from luytre.web.views.pages import person
@@ -36,7 +37,8 @@ from luytre.web.views.pages import person
 VIET_NAM = (102.1, 8.4, 109.5, 23.4)
 """West, south, east, north: shown while nothing of the commune is on the map."""
 GZIP_FROM_BYTES = 500
-_KEYED, _PLAIN = ("eye", "place", "camera", "candidate_edit"), ("playback", "health", "map_paper")
+_KEYED = ("eye", "place", "camera", "candidate_edit", "incident")
+_PLAIN = ("playback", "health", "map_paper", "incidents")
 
 
 @csp_replace({"worker-src": [SELF]})  # MapLibre's worker is a file of ours
@@ -44,24 +46,27 @@ _KEYED, _PLAIN = ("eye", "place", "camera", "candidate_edit"), ("playback", "hea
 def page(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     layers, plan = layers_for(user, now), plan_info(request, roles_of(user, now))
+    cases = cases_info(request, user, now) if "cases" in layers else None
     content = {
         "user": user.pk,
         "layers": [
             {"name": name, "words": _(kind.words), "url": reverse("map_layer", args=[name]), "shown": kind.shown}
+            | (cases["layer"] if cases and name == "cases" else {})
             for name, kind in layers.items()
         ]
         + (plan["layers"] if plan else []),
         "plan": plan,
         "statesUrl": reverse("map_states"),
         "loginUrl": reverse("account_login"),
-        "bounds": bounds(),
+        "bounds": (cases and cases["bounds"]) or bounds(),
+        "cases": cases["query"] if cases else None,
         "basemap": _basemap(),
         "pages": _pages(roles_of(user, now)),
         "timeZone": settings.TIME_ZONE,
         "edit": edit_info(roles_of(user, now)),
         "words": map_words.for_map(),
     }
-    return render(request, "map.html", {"map": content, "commune": Commune.here().name})
+    return render(request, "map.html", {"map": content, "commune": Commune.here().name, "of_list": cases})
 
 
 def _pages(roles: frozenset[str]) -> dict[str, str]:
