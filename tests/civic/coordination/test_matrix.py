@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -19,7 +19,7 @@ from luytre.civic.coordination.articles import articles, minutes
 from luytre.civic.coordination.builtin import BUILT_IN
 from luytre.civic.coordination.force import in_force_now
 from luytre.civic.coordination.paper import as_docx, as_pdf
-from luytre.civic.coordination.rules import ANSWERERS, LONGEST_MIN, Line, Matrix, check
+from luytre.civic.coordination.rules import ANSWERERS, DAY_MIN, LONGEST_MIN, Line, Matrix, Night, check
 from luytre.civic.coordination.text import read, write
 from luytre.civic.regulations.approval import DraftChanged, NotApproved
 from luytre.civic.regulations.force import in_force_now as usage_in_force
@@ -33,20 +33,57 @@ spans = st.integers(1, LONGEST_MIN)
 
 
 @st.composite
+def lines_of(draw: st.DrawFn, kind: str) -> Line:
+    first, backup = draw(st.permutations(ANSWERERS))[:2]
+    return Line(kind, first, draw(spans), draw(spans), backup, draw(st.booleans()))
+
+
+@st.composite
 def matrices(draw: st.DrawFn) -> Matrix:
-    lines = []
-    for kind in Kind.values:
-        first, backup = draw(st.permutations(ANSWERERS))[:2]
-        lines.append(Line(kind, first, draw(spans), draw(spans), backup, draw(st.booleans())))
-    return replace(BUILT_IN, lines=tuple(lines))
+    lines = tuple(draw(lines_of(kind)) for kind in Kind.values)
+    otherwise = draw(st.sets(st.sampled_from(Kind.values), max_size=3))
+    hours = draw(st.lists(st.integers(0, DAY_MIN - 1), min_size=2, max_size=2, unique=True))
+    at_night = tuple(draw(lines_of(kind)) for kind in Kind.values if kind in otherwise)
+    return replace(BUILT_IN, lines=lines, night=Night(*hours, at_night) if at_night else None)
 
 
 @given(matrices())
 def test_what_is_written_is_read_again_and_stands_on_the_paper(matrix: Matrix) -> None:
     assert read(write(matrix)) == matrix
     said = " ".join(clause for article in articles(matrix) for clause in article.clauses)
-    for line in matrix.lines:
+    for line in (*matrix.lines, *(matrix.night.lines if matrix.night else ())):
         assert f"nhận việc trong {minutes(line.accept_min)}, có mặt trong {minutes(line.arrive_min)}" in said
+
+
+@given(matrices(), st.times(), st.sampled_from(Kind.values))
+def test_the_nights_line_holds_within_its_hours_alone(matrix: Matrix, wall: time, kind: str) -> None:
+    found, night = matrix.line_of(kind, wall), matrix.night
+    by_day = next(line for line in matrix.lines if line.kind == kind)
+    if night is None:
+        assert found == by_day
+        return
+    minute = wall.hour * 60 + wall.minute
+    within = (minute - night.start_min) % DAY_MIN < (night.end_min - night.start_min) % DAY_MIN
+    assert found == next((line for line in night.lines if line.kind == kind and within), by_day)
+
+
+def test_texts_from_before_there_were_nights_are_read_and_stay_as_they_are() -> None:
+    text = write(BUILT_IN)
+    assert "night" not in text
+    assert write(read(text)) == text
+
+
+@pytest.mark.parametrize(
+    "night",
+    [
+        Night(0, 0, BUILT_IN.lines[:1]), Night(-1, 5, BUILT_IN.lines[:1]), Night(5, DAY_MIN, BUILT_IN.lines[:1]), Night(0, 5, ()),
+        Night(0, 5, BUILT_IN.lines[1::-1]), Night(0, 5, BUILT_IN.lines[:1] * 2),
+        Night(0, 5, (replace(BUILT_IN.lines[0], backup=BUILT_IN.lines[0].first),)),
+    ],
+)  # fmt: skip
+def test_what_no_night_may_say(night: Night) -> None:
+    with pytest.raises(UsageError):
+        check(replace(BUILT_IN, night=night))
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), lambda inner: st.lists(inner, max_size=3)))
@@ -59,6 +96,8 @@ def test_any_value_anywhere_is_refused_in_words(value: object) -> None:
             continue  # lines of text may be anything
         with pytest.raises(UsageError):
             read(json.dumps({**told, name: value}))
+    with pytest.raises(UsageError):
+        read(json.dumps({**told, "night": value}))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from tests.web.cast import EARLY, PASSWORD, camera, person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
+NOON = time(12)
 HERE = (Decimal("20.912400"), Decimal("105.971800"))
 KEY = b"k" * 32
 
@@ -79,7 +80,7 @@ def test_whoever_the_matrix_names_is_called_and_nobody_else(head: User, east: Ha
     west = Hamlet.objects.create(name="Thôn Đoài")
     team, other, duty = of_team(east), of_team(west), person(Role.DUTY)
     incident = opened(head, hamlet=east)
-    line = BUILT_IN.line_of(Kind.DISORDER)
+    line = BUILT_IN.line_of(Kind.DISORDER, NOON)
     assert incident.due == NOW + timedelta(minutes=line.accept_min)
     assert [bool(calling(one, NOW)) for one in (team, other, duty, head)] == [True, False, False, False]
     assert [bool(incidents_of(one, NOW)) for one in (team, other, duty, head)] == [True, False, True, True]
@@ -108,7 +109,7 @@ def test_a_clock_that_runs_out_calls_the_backup_then_the_head(head: User, east: 
 
 
 def test_going_there_stops_the_first_clock_and_being_there_the_second(head: User, east: Hamlet) -> None:
-    team, line = of_team(east), BUILT_IN.line_of(Kind.DISORDER)
+    team, line = of_team(east), BUILT_IN.line_of(Kind.DISORDER, NOON)
     incident = opened(head, hamlet=east)
     desk.accept(team, incident, NOW)
     assert fresh(incident).due == NOW + timedelta(minutes=line.arrive_min)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def test_a_task_goes_its_own_way_and_its_incident_stays_where_it_stands(head: Us
     team, other = of_team(east), of_team(west)
     incident = opened(head, hamlet=east)
     assert not incidents_of(other, NOW).exists()
-    task, line = asked(head, incident, west), BUILT_IN.line_of(Kind.DISORDER)
+    task, line = asked(head, incident, west), BUILT_IN.line_of(Kind.DISORDER, time(12))
     assert task.due == NOW + line.accept_min * MINUTE
     assert [tasks.calling(one, NOW).exists() for one in (team, other, head)] == [False, True, False]
     assert incidents_of(other, NOW).exists()  # whoever has a task in it reads it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luytre.base.i18n import translate
-from luytre.civic.coordination.rules import Line, Matrix
+from luytre.civic.coordination.rules import Line, Matrix, Night
 from luytre.civic.regulations.articles import Article
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
 from luytre.civic.tips.kinds import Kind
@@ -19,7 +19,7 @@ def articles(matrix: Matrix) -> tuple[Article, ...]:
     """The whole regulation. Each value of the matrix stands in exactly one clause."""
     return (
         Article("Phạm vi điều chỉnh", (_SCOPE,)),
-        Article("Phân công và thời hạn", tuple(_line(line) for line in matrix.lines)),
+        Article("Phân công và thời hạn", (*(_line(line) for line in matrix.lines), *_night(matrix.night))),
         Article("Khi quá thời hạn", (_OVERDUE,)),
         Article("Hiệu lệnh báo động", tuple(f"{one.sign}: {one.meaning}." for one in matrix.signals) or ("Chưa quy định.",)),
         Article("Trách nhiệm của các bên", matrix.duties or ("Chưa quy định.",)),
@@ -33,11 +33,24 @@ _OVERDUE = (
 )
 
 
-def _line(line: Line) -> str:
+def _night(night: Night | None) -> tuple[str, ...]:
+    if night is None:
+        return ()
+    hours = f"Từ {clock(night.start_min)} đến {clock(night.end_min)} (theo lúc tiếp nhận), "
+    return tuple(hours + _line(line, in_sentence=True) for line in night.lines)
+
+
+def clock(minutes_of_day: int) -> str:
+    """`22:05`."""
+    return f"{minutes_of_day // 60:02d}:{minutes_of_day % 60:02d}"
+
+
+def _line(line: Line, *, in_sentence: bool = False) -> str:
     kind = translate(str(Kind(line.kind).label), "vi")
+    kind = kind if in_sentence else f"{kind[:1].upper()}{kind[1:]}"
     hold = "; giữ lại hình của các camera gần đó" if line.hold else ""
     return (
-        f"{kind[:1].upper()}{kind[1:]}: {_who(line.first)} nhận việc trong {minutes(line.accept_min)}, có mặt trong "
+        f"{kind}: {_who(line.first)} nhận việc trong {minutes(line.accept_min)}, có mặt trong "
         f"{minutes(line.arrive_min)} kể từ khi nhận; {_who(line.backup)} hỗ trợ{hold}."
     )
 

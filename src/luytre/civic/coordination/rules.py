@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
@@ -13,7 +14,8 @@ ANSWERERS = (Actor.SECURITY_TEAM, Actor.HAMLET_HEAD, Actor.DUTY, Actor.HEAD)
 """Who may be named: those whom the program can reach and who may go there."""
 LOCAL = frozenset({Actor.SECURITY_TEAM, Actor.HAMLET_HEAD})
 """Those of the incident's own hamlet; where the hamlet is not known, the police on duty stand in."""
-LONGEST_MIN = 7 * 24 * 60
+DAY_MIN = 24 * 60
+LONGEST_MIN = 7 * DAY_MIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,25 @@ class Signal:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Hours in which some kinds have another line. Minutes since midnight by the commune's clocks; they may run over midnight.
+
+    `lines`: at least one, at most one a kind, in the order of `Kind`. The moment an incident is opened tells which line holds.
+    """
+
+    start_min: int
+    end_min: int
+    lines: tuple[Line, ...]
+
+    def holds(self, wall: time) -> bool:
+        """Whether the clock on the wall stands within; the end itself is day again."""
+        now = wall.hour * 60 + wall.minute
+        if self.start_min < self.end_min:
+            return self.start_min <= now < self.end_min
+        return now >= self.start_min or now < self.end_min
+
+
 _NO_HEADING = Heading()
 
 
@@ -50,8 +71,14 @@ class Matrix:
     duties: tuple[str, ...]
     """Who does what beyond the clocks, as it is printed."""
     heading: Heading = _NO_HEADING
+    night: Night | None = None
 
-    def line_of(self, kind: str) -> Line:
+    def line_of(self, kind: str, wall: time) -> Line:
+        """The line of a kind at this time of the commune's clocks."""
+        if self.night is not None and self.night.holds(wall):
+            for line in self.night.lines:
+                if line.kind == kind:
+                    return line
         return next(line for line in self.lines if line.kind == kind)
 
 
@@ -59,7 +86,9 @@ def check(matrix: Matrix) -> None:
     """What no matrix may say. Errors: UsageError whose subject is the line's kind."""
     if [line.kind for line in matrix.lines] != list(Kind.values):
         raise UsageError(N_("each kind of incident has one line"))
-    for line in matrix.lines:
+    if matrix.night is not None:
+        _check_night(matrix.night)
+    for line in (*matrix.lines, *(matrix.night.lines if matrix.night else ())):
         for minutes in (line.accept_min, line.arrive_min):
             if not 1 <= minutes <= LONGEST_MIN:
                 raise _wrong(line, N_("a clock runs from one minute to seven days"))
@@ -67,6 +96,14 @@ def check(matrix: Matrix) -> None:
             raise _wrong(line, N_("only hamlet teams, hamlet heads and the commune police answer incidents"))
         if line.first is line.backup:
             raise _wrong(line, N_("who backs up is somebody else than who answers first"))
+
+
+def _check_night(night: Night) -> None:
+    kinds = [line.kind for line in night.lines]
+    if not kinds or kinds != [kind for kind in Kind.values if kind in set(kinds)]:
+        raise UsageError(N_("the night has one line of each kind that differs, and at least one"), subject="night")
+    if not (0 <= night.start_min < DAY_MIN and 0 <= night.end_min < DAY_MIN) or night.start_min == night.end_min:
+        raise UsageError(N_("the night begins and ends at two times of the day"), subject="night")
 
 
 def _wrong(line: Line, cause: str) -> UsageError:

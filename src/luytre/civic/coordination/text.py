@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from luytre.base.i18n import N_
-from luytre.civic.coordination.rules import LONGEST_MIN, Line, Matrix, Signal, check
+from luytre.civic.coordination.rules import DAY_MIN, LONGEST_MIN, Line, Matrix, Night, Signal, check
 from luytre.civic.regulations.nodes import Node, canonical, heading, read_json, wrong
 from luytre.civic.regulations.rules import Actor
 from luytre.civic.tips.kinds import Kind
 
 
 def write(matrix: Matrix) -> str:
+    """Without a night nothing is said of it, so that texts from before there were nights stay equal to themselves."""
     told = asdict(matrix)
     told["lines"] = {line.pop("kind"): line for line in told["lines"]}
+    if told["night"] is None:
+        del told["night"]
+    else:
+        told["night"]["lines"] = {line.pop("kind"): line for line in told["night"]["lines"]}
     return canonical(told)
 
 
@@ -26,10 +31,22 @@ def read(text: str) -> Matrix:
         signals=whole.take("signals").items(_signal),
         duties=whole.take("duties").items(Node.line),
         heading=heading(whole.take("heading")),
+        night=_night(whole.take("night")) if whole.has("night") else None,
     )
     lines.done()
     whole.done()
     check(found)
+    return found
+
+
+def _night(node: Node) -> Night:
+    lines = node.take("lines")
+    found = Night(
+        node.take("start_min").number(0, DAY_MIN - 1), node.take("end_min").number(0, DAY_MIN - 1),
+        tuple(_line(kind, lines.take(kind)) for kind in Kind.values if lines.has(kind)),
+    )  # fmt: skip
+    lines.done()
+    node.done()
     return found
 
 

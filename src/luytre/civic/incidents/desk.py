@@ -60,7 +60,7 @@ def open_incident(by: User, draft: IncidentDraft, at: datetime) -> Incident:
     """Whoever the matrix in force names is called, and the first clock runs. Errors: ValidationError by field."""
     _check(draft, at)
     found = in_force_now(at)
-    line = found.matrix.line_of(draft.kind)
+    line = found.matrix.line_of(draft.kind, timezone.localtime(at).time())
     first, unit = _unit_of(line.first, draft.hamlet, at)
     backup, backup_unit = _unit_of(line.backup, draft.hamlet, at)
     latitude, longitude = draft.position or (None, None)

@@ -69,6 +69,12 @@ class Node:
         self.taken.add(name)
         return Node(path, self.value[name])
 
+    def has(self, name: str) -> bool:
+        """Whether this may be taken, for what came later than the first texts."""
+        if not isinstance(self.value, dict):
+            raise wrong(self.path, N_("names and values are wanted here"))
+        return name in self.value
+
     def done(self) -> None:
         for name in sorted(set(self.value) - self.taken):
             raise wrong(str(name)[:60] if self.path == "$" else f"{self.path}.{str(name)[:60]}", N_("this is not known"))

@@ -173,7 +173,7 @@ def _from_tip(tip: Tip | None) -> dict[str, Any]:
 def hold_at_once(request: HttpRequest, incident: Incident) -> None:
     """Where the matrix wants it: footage of the cameras that could have seen it. What cannot be held is said."""
     now, user = timezone.now(), person(request)
-    if not in_force_now(now).matrix.line_of(incident.kind).hold:
+    if not in_force_now(now).matrix.line_of(incident.kind, timezone.localtime(now).time()).hold:
         return
     cameras = [one.camera.key for one in _seeing(user, incident)]
     if not cameras:
