@@ -254,6 +254,32 @@ petition_desk.withdraw(asked_for, noon)
 assert [step.code for step in petition_desk.steps_of(asked_for)] == ["received", "read", "withdrawn"]
 print("petitions have no hole")
 
+from luytre.civic.coordination.force import in_force_now
+from luytre.civic.signals import answers
+from luytre.civic.signals.desk import Ending, SoundingDraft, end as end_alarm, sound
+from luytre.civic.signals.erasing import forget_old
+from luytre.civic.signals.models import SignalStep, Sounding
+from luytre.civic.signals.scope import calling as alarms_calling
+guard = User.objects.create_user("truc-ban", "four-words-not-together")
+assign_place(None, guard, Wanted(Role.DUTY), frozenset(), noon - timedelta(days=2))
+gong = in_force_now(noon).matrix.signals[0]
+heard = []
+def alarm(number):
+    for once in (f"own{number}", "same"):
+        heard.append(sound(guard, SoundingDraft(once, gong, "gong", False, None), noon).number)
+    answers.answer(guard, Sounding.objects.get(once="same"), "coming", noon + timedelta(minutes=number))
+    connection.close()
+threads = [threading.Thread(target=alarm, args=(number,)) for number in range(4)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+assert (len(heard), sorted(set(heard))) == (8, [1, 2, 3, 4, 5])
+same = Sounding.objects.get(once="same")
+assert SignalStep.objects.filter(sounding=same.key, code="coming").count() == 1
+assert alarms_calling(viewer, noon).count() == 0
+end_alarm(guard, same, Ending("false", "Gió", None), noon)
+assert forget_old(noon + timedelta(days=400)) == 0
+print("an alarm sent four times is one")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -298,6 +324,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "approved by one, sent once",
         "three that send one file make one",
         "petitions have no hole",
+        "an alarm sent four times is one",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
