@@ -101,7 +101,8 @@ def test_found_by_words_and_by_the_plate_in_any_writing(log_in: LogIn, duty: Use
     over = issued(duty, at=NOW - timedelta(days=20), days=3, title="Xe đạp điện", kind="bicycle", plate="", words="")
     for query, found in (
         ("", {bike, boat}), ("?q=15b123456", {bike}), ("?q=15-B1+23456", {bike}), ("?q=234.56", {bike}), ("?q=ghe+xanh", {boat}),
-        ("?q=hp1234", {boat}), ("?state=ended", {over}), ("?state=all&q=xe", {bike, over}), ("?kind=boat", {boat}),
+        ("?q=hp1234", {boat}), ("?state=ended", {over}), ("?state=all&q=xe", {bike, over}),
+        ("?q=wave+23456", {bike}), ("?kind=boat", {boat}),
         ("?q=...", set()), ("?state=zz&kind=zz", {bike, boat}), (f"?q={boat.sign}", {boat}),
     ):  # fmt: skip
         page = text(client.get(f"/bulletins{query}"))

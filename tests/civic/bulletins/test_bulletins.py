@@ -60,6 +60,17 @@ def test_it_is_in_force_until_the_end_of_its_last_day_in_the_commune(duty: User)
     assert [issued(duty, at=at, days=1).sign for at in (NOW, datetime(2026, 12, 31, 17, 1, tzinfo=UTC))] == ["2/2026", "1/2027"]
 
 
+def test_pressed_twice_it_is_issued_once(duty: User) -> None:
+    one = issued(duty)
+    seconds = timedelta(seconds=3)
+    assert issued(duty, at=NOW + seconds, since=one.since) == one
+    assert codes(one) == ["issued"]
+    assert issued(duty, at=NOW + seconds, plate="15B1-234.57") != one
+    assert issued(duty, at=NOW + seconds, since=one.since, hamlets=[Hamlet.objects.create(name="Thôn Đông")]) != one
+    assert issued(person(Role.DUTY, "night"), at=NOW + seconds) != one
+    assert issued(duty, at=NOW + timedelta(minutes=2)) != one
+
+
 @given(st.dates(date(2020, 1, 1), date(2099, 12, 30)))
 def test_a_last_day_counts_whole(day: date) -> None:
     assert localdate(end_of(day) - timedelta(microseconds=1)) == day
@@ -128,7 +139,7 @@ def test_prolonged_with_a_reason_and_also_after_its_day(duty: User) -> None:
 
 
 def test_closed_once_and_withdrawn_by_the_head_alone(duty: User) -> None:
-    head, one, two = person(Role.HEAD), issued(duty), issued(duty)
+    head, one, two = person(Role.HEAD), issued(duty), issued(duty, title="Xe Wave đen")
     for end, note in (("", "x"), ("found", " "), ("withdrawn", "nhầm"), ("zz", "x")):
         with pytest.raises(ValidationError):
             close(duty, one, end, note, NOW)
@@ -156,6 +167,8 @@ def test_seen_is_told_once_a_press_and_rings_whoever_issued(duty: User) -> None:
             tell_seen(team, one, wrong, NOW)
     seen = Seen(NOW - timedelta(minutes=3), place="ngã ba", words="đi về phía cầu")
     assert tell_seen(team, one, seen, NOW) == tell_seen(team, one, seen, NOW + timedelta(seconds=2))
+    turned = Seen(seen.at + timedelta(minutes=1), place="ngã ba", words="đi về phía cầu")
+    assert tell_seen(team, one, turned, NOW + timedelta(seconds=20)) == Sighting.objects.get()  # a minute turned between the two
     assert codes(one) == ["issued", "seen"]
     assert [len(ringing_for(who, NOW)) for who in (duty, night, team)] == [1, 0, 0]
     duty.assignments.update(last_day=date(2026, 11, 23))

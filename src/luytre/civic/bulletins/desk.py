@@ -41,6 +41,8 @@ from luytre.civic.tips.taking import AHEAD, minute, plain
 LONGEST_DAYS = 30
 """From the day it is issued or prolonged. No law names a number: what is looked for longer is prolonged with a reason."""
 USUAL_DAYS = 7
+AGAIN = timedelta(minutes=1)
+"""What the same person sends word for word within this is a second press, also where a minute turned between the two."""
 OLDEST = timedelta(days=365)
 OLDEST_SEEN = timedelta(days=30)
 
@@ -78,7 +80,7 @@ def steps_of(bulletin: Bulletin) -> list[BulletinStep]:
 
 
 def issue(by: User, draft: BulletinDraft, at: datetime) -> Bulletin:
-    """Errors: ValidationError by field."""
+    """Pressed twice, it is one: what the same officer issued word for word a moment ago. Errors: ValidationError by field."""
     _may(issues(by, at))
     _check(draft, at)
     plate = one_line(draft.plate)
@@ -90,10 +92,22 @@ def issue(by: User, draft: BulletinDraft, at: datetime) -> Bulletin:
         width_px=picture.width_px, height_px=picture.height_px,
     )  # fmt: skip
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=by.pk)  # two presses at once come one after the other
+        if (before := _just_issued(made, set(draft.hamlets), at)) is not None:
+            return before
         _number(made, at)
         BulletinHamlet.objects.bulk_create(BulletinHamlet(bulletin=made, hamlet=one) for one in dict.fromkeys(draft.hamlets))
         _step(made, by, StepCode.ISSUED, at, until=made.until, sha256=made.sha256)
     return made
+
+
+def _just_issued(made: Bulletin, hamlets: set[Hamlet], at: datetime) -> Bulletin | None:
+    names = ("issued_by", "kind", "title", "words", "plate", "look", "since", "place", "incident", "until", "sha256")
+    same = {name: getattr(made, name) for name in names}
+    found = Bulletin.objects.filter(issued__gt=at - AGAIN, issued__lte=at, closed=None, **same).prefetch_related(
+        "hamlets__hamlet"
+    )
+    return next((one for one in found if {each.hamlet for each in one.hamlets.all()} == hamlets), None)
 
 
 def end_of(last_day: date) -> datetime:
@@ -181,17 +195,18 @@ def close(by: User, bulletin: Bulletin, end: str, note: str, at: datetime) -> No
 def tell_seen(by: User, bulletin: Bulletin, seen: Seen, at: datetime) -> Sighting:
     """By anybody who reads the bulletin, while it is in force. Pressed twice, it is one. Errors: ValidationError by field."""
     _check_seen(seen, at)
-    when, place = minute(min(seen.at, at)), one_line(seen.place)
+    when, place, words = minute(min(seen.at, at)), one_line(seen.place), one_line(seen.words)
     with transaction.atomic():
         found = _open(bulletin)
         if not found.in_force(at):
             raise ValidationError(N_("This bulletin has ended: telephone the police on duty."))
-        rest = {"told": at, "hamlet": seen.hamlet, "words": one_line(seen.words)}
-        made, is_new = Sighting.objects.get_or_create(
-            bulletin=bulletin, by=by, seen=when, place=place, camera=seen.camera, defaults=rest
-        )
-        if is_new:
-            _step(found, by, StepCode.SEEN, at, sighting=made.key)
+        same = {"bulletin": found, "by": by, "place": place, "camera": seen.camera}
+        told = Sighting.objects.filter(told__gt=at - AGAIN, told__lte=at, hamlet=seen.hamlet, words=words, **same)
+        before = told.first() or Sighting.objects.filter(seen=when, **same).first()
+        if before is not None:
+            return before
+        made = Sighting.objects.create(seen=when, told=at, hamlet=seen.hamlet, words=words, **same)
+        _step(found, by, StepCode.SEEN, at, sighting=made.key)
     return made
 
 

@@ -113,7 +113,7 @@ def _has(one: Bulletin, typed: str) -> bool:
     plate = plates.plain_plate(typed)
     if len(plate) >= plates.LEAST_SOUGHT and plate in one.plate_plain:
         return True
-    text = fold(f"{one.sign} {one.title} {one.plate} {one.look} {one.place} {one.words}")
+    text = fold(f"{one.sign} {one.title} {one.plate} {one.plate_plain} {one.look} {one.place} {one.words}")
     return all(word in text for word in fold(typed).split())
 
 
