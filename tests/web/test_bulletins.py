@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,15 @@ from django.utils.timezone import localdate
 from PIL import Image
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.bulletins import pictures
+from luytre.civic.bulletins.erasing import KEPT_DAYS
 from luytre.civic.bulletins.models import Bulletin, Sighting
 from luytre.civic.incidents import desk as incidents
 from luytre.civic.incidents.desk import IncidentDraft
 from luytre.civic.registry.models import Hamlet
+from luytre.civic.survey.photos import path_of
 from luytre.web import ringing
+from luytre.web.tasks import DAILY, erase_bulletins
 from luytre.web.views import bulletins
 from tests.civic.bulletins.cast import issued
 from tests.civic.incidents.test_incidents import of_team
@@ -141,6 +146,9 @@ def test_a_hamlet_tells_that_it_was_seen_and_the_issuer_looks_back(log_in: LogIn
     assert "đi về &lt;b&gt;cầu" in page
     assert "/playback?" not in text(team.get(at))
     assert one.key not in text(office.get("/alerts/bar"))
+    office.post(f"{at}/seen", {"seen_camera": camera("Ngã tư Đoài", hamlet="Thôn Đoài").key})
+    assert "camera Ngã tư Đoài" in text(office.get(at))
+    assert "Ngã tư Đoài" not in text(team.get(at))  # no camera of theirs
     assert ringing.calls_of(duty, NOW) == []
 
 
@@ -160,6 +168,16 @@ def test_prolonged_ended_printed_and_issued_anew(log_in: LogIn, duty: User) -> N
     assert client.post(f"{at}/seen", {"seen_place": "chợ"}).status_code == 422
     again = text(client.get(f"/bulletins/new?from={one.key}"))
     assert 'value="15B1-234.56"' in again
+
+
+def test_the_daily_work_erases_what_the_pages_kept(duty: User) -> None:
+    kept = pictures.keep(bulletins.folder(), photo().read())
+    issued(duty, at=NOW - timedelta(days=KEPT_DAYS + 9), days=3, picture=kept)
+    path = path_of(bulletins.folder(), kept.sha256)
+    os.utime(path, (NOW.timestamp() - 90_000,) * 2)
+    assert erase_bulletins in DAILY
+    erase_bulletins.func()
+    assert (Bulletin.objects.get().title, path.exists()) == ("", False)
 
 
 def test_the_wall_has_one_line_and_an_owner_none(log_in: LogIn, duty: User) -> None:

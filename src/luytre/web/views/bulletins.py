@@ -233,8 +233,10 @@ def _page(request: HttpRequest, found: Bulletin, **bound: Any) -> HttpResponse:
 
 def _sightings(found: Bulletin, user: User, now: datetime) -> list[SeenRow]:
     rows = list(found.sightings.select_related("by", "hamlet"))
-    names = dict(Camera.objects.filter(key__in={one.camera for one in rows if one.camera}).values_list("key", "name"))
-    back = set(cameras_of(user, LookKind.HISTORY, now).values_list("key", flat=True)) if issues(user, now) and names else set()
+    officer = issues(user, now)
+    known = Camera.objects.all() if officer else cameras_of(user, at=now)  # to others a camera outside their scope does not exist
+    names = dict(known.filter(key__in={one.camera for one in rows if one.camera}).values_list("key", "name"))
+    back = set(cameras_of(user, LookKind.HISTORY, now).values_list("key", flat=True)) if officer and names else set()
     return [SeenRow(one, names.get(one.camera, ""), _footage(one) if one.camera in back else "") for one in rows]
 
 
