@@ -166,6 +166,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into | answered
     assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]
+    workdays = {"workdays", "workdays_say", "workdays_check"}
+    assert {role for role in ROLES if by_role[role] & workdays} == {Role.HEAD, Role.ADMINISTRATOR}
     assert not by_role[Role.ADMINISTRATOR] & (pictures | {"export"})
     assert not everybody & (pictures | devices | {"export", "cameras", "people", "settings"})
 

@@ -188,11 +188,6 @@ def test_a_flood_does_some_work_and_a_guess_of_a_code_is_held_off(client: Client
     assert client.post("/theo-doi", {"code": code}).status_code == 429
 
 
-def test_a_broken_file_of_holidays_turns_nobody_away(client: Client, tmp_path: Path) -> None:
-    (tmp_path / "holidays.txt").write_text("Tết\n", "utf-8")
-    assert ask(client).status_code == 201
-
-
 def letter(**changes: object) -> dict[str, object]:
     said = {"authority": "Viện kiểm sát", "letter": "Đề nghị", "letter_number": "12/CV", "letter_day": "2026-01-02"}
     return wish(**said, scan=File("a.pdf", PDF, "application/pdf"), **changes)

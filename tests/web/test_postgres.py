@@ -234,7 +234,7 @@ print("three that send one file make one")
 from luytre.civic.petitions import desk as petition_desk
 from luytre.civic.petitions.models import Petition
 from luytre.civic.petitions.taking import PetitionDraft, petitions_key, take
-from luytre.civic.petitions.working_days import built_in
+from luytre.civic.workdays.days import built_in
 petition_key = petitions_key(b"k" * 32)
 span = (noon - timedelta(hours=2), noon - timedelta(hours=1))
 wished = PetitionDraft("theft", *span, "Xe Wave", "Mận", "0912 345 678", place="chợ")

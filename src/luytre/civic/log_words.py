@@ -14,6 +14,7 @@ from luytre.civic.regulations import log_words as regulations
 from luytre.civic.signals import log_words as signals
 from luytre.civic.tips import log_words as tips
 from luytre.civic.upkeep import log_words as upkeep
+from luytre.civic.workdays import log_words as workdays
 
 LOG_WORDS = (
     access.LOG_WORDS
@@ -30,4 +31,5 @@ LOG_WORDS = (
     | signals.LOG_WORDS
     | dispatch.LOG_WORDS
     | bulletins.LOG_WORDS
+    | workdays.LOG_WORDS
 )

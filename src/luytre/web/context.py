@@ -87,6 +87,7 @@ NAVIGATION = (
             Place("people", _("People"), "users"),
             Place("units", _("Organisation"), "sitemap"),
             Place("camera_groups", _("Camera groups"), "category"),
+            Place("workdays", _("Working days"), "calendar"),
             Place("settings", _("Settings"), "settings"),
         ),
     ),

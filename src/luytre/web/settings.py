@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "luytre.civic.chain",
     "luytre.civic.access",
     "luytre.civic.regulations",
+    "luytre.civic.workdays",
     "luytre.civic.registry",
     "luytre.civic.dispatch",
     "luytre.civic.ground",

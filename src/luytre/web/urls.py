@@ -84,6 +84,7 @@ from luytre.web.views import (
     uptime,
     wall,
     wiring,
+    workdays,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -303,6 +304,9 @@ urlpatterns: list[URLPattern] = [
     path("start", start.guide, name="start"),
     path("start/leave", start.leave, name="start_leave"),
     path("settings", start.settings_page, name="settings"),
+    path("settings/workdays", workdays.page, name="workdays"),
+    path("settings/workdays/say", workdays.say_day, name="workdays_say"),
+    path("settings/workdays/check", workdays.check, name="workdays_check"),
     path("settings/units", units.page, name="units"),
     path("settings/units/add", units.add, name="unit_add"),
     path("settings/units/<int:unit>", units.change, name="unit_change"),

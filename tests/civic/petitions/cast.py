@@ -10,7 +10,7 @@ from luytre.civic.petitions.kinds import About
 from luytre.civic.petitions.models import Petition
 from luytre.civic.petitions.scans import Scan
 from luytre.civic.petitions.taking import Letter, PetitionDraft, Taken, enter, petitions_key, take
-from luytre.civic.petitions.working_days import built_in
+from luytre.civic.workdays.days import built_in
 
 TIPS_KEY = b"k" * 32
 KEY = petitions_key(TIPS_KEY)

@@ -52,6 +52,8 @@ _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
 _HOLDS = _EXPORT | {Role.AUDITOR}
 """Who reads which footage is on hold; only commune police set, renew and lift."""
+_WORKDAYS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
+"""Who writes down which days are off: the clocks of the law run by them."""
 _MASKS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
 """Who draws what is hidden: one picture is seen for it, written down each time."""
 _DEVICES_SET = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
@@ -278,6 +280,9 @@ PERMISSIONS: dict[str, Permission] = {
     "start": Permission(Scope.ALL, _ADMINISTRATION),
     "start_leave": Permission(Scope.ALL, _ADMINISTRATION),
     "settings": Permission(Scope.ALL, _ADMINISTRATION),
+    "workdays": Permission(Scope.ALL, _WORKDAYS),
+    "workdays_say": Permission(Scope.ALL, _WORKDAYS),
+    "workdays_check": Permission(Scope.ALL, _WORKDAYS),
     "units": Permission(Scope.ALL, _ADMINISTRATION),
     "unit_add": Permission(Scope.ALL, _ADMINISTRATION),
     "unit_change": Permission(Scope.ALL, _ADMINISTRATION),

@@ -21,11 +21,11 @@ from luytre.civic.petitions.footage import is_held, longest_days
 from luytre.civic.petitions.kinds import About, Source
 from luytre.civic.petitions.models import MOST_NAME, MOST_WORDS, Petition, PetitionStep, StepCode
 from luytre.civic.petitions.scans import Scan
-from luytre.civic.petitions.working_days import ACCESS_DAYS, REPLY_DAYS, Holidays, after
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.seal import seal
 from luytre.civic.tips.code import code_of, digest_of
 from luytre.civic.tips.taking import AHEAD, minute, plain
+from luytre.civic.workdays.days import ACCESS_DAYS, REPLY_DAYS, Holidays, after
 
 LONGEST = timedelta(hours=6)
 LONGEST_OF_AUTHORITY = timedelta(days=7)

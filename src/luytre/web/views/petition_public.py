@@ -5,11 +5,8 @@ No session, no cookie and no form token, as with `/bao-tin`; effort and pace are
 
 from __future__ import annotations
 
-import logging
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,18 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from luytre.base.errors import UsageError
 from luytre.civic.petitions.footage import longest_days
 from luytre.civic.petitions.taking import Taken, petitions_key, take, taken_before
-from luytre.civic.petitions.working_days import ACCESS_DAYS, REPLY_DAYS, Holidays, built_in, in_force
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.notice import camera_by_code
 from luytre.civic.tips.code import SENDING, grouped, tips_key
+from luytre.civic.workdays.book import holidays_at
+from luytre.civic.workdays.days import ACCESS_DAYS, REPLY_DAYS
 from luytre.web.forms_petitions import PetitionForm
 from luytre.web.forms_tips import local_input
 from luytre.web.views import tip_public
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +38,6 @@ class Asked:
     camera: Camera | None = None
     trouble: str = ""
     status: int = 200
-
-
-def holidays_at(now: datetime) -> Holidays:
-    """Of this year and the next: a clock of December ends in January. A file that cannot be read is told of in the log, and the
-    built-in days hold: nobody's request is turned away for it, and a holiday that is missing makes a clock shorter alone."""
-    year = timezone.localdate(now).year
-    try:
-        return in_force(Path(settings.ENVIRONMENT.data), [year, year + 1])
-    except (UsageError, OSError) as error:
-        _log.warning("the file of holidays was not read: %s", error)
-        return built_in([year, year + 1])
 
 
 def key() -> bytes:

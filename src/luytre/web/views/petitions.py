@@ -35,6 +35,7 @@ from luytre.civic.petitions.waiting import Pressing, one_of, pressing
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera
 from luytre.civic.tips.scope import handles
+from luytre.civic.workdays.book import holidays_at
 from luytre.web import reasons
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_petitions import (
@@ -49,7 +50,6 @@ from luytre.web.forms_petitions import (
 from luytre.web.register_words import choices
 from luytre.web.uploads import BoundedDiskHandler, DiskUpload
 from luytre.web.views.pages import person
-from luytre.web.views.petition_public import holidays_at
 
 ON_A_PAGE = 50
 OPEN = "open"

@@ -1,16 +1,14 @@
-"""Working days: weekends, Tết, days off instead, a file of the commune's own."""
+"""Working days: weekends, Tết, days off instead."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from luytre.base.errors import UsageError
-from luytre.civic.petitions.working_days import Holidays, after, between, built_in, in_force, is_working, merged, parse
+from luytre.civic.workdays.days import MOON_YEARS, Holidays, after, between, built_in, is_working, name_of
 
 NONE = Holidays(frozenset())
 YEARS = built_in(range(2025, 2030))
@@ -53,34 +51,13 @@ def test_days_of_the_calendar(day: date, count: int, end: date) -> None:
     assert after(day, count, YEARS) == end
 
 
-def test_a_file_speaks_for_the_years_it_names_and_no_other(tmp_path: Path) -> None:
-    assert in_force(tmp_path, [2027]) == built_in([2027])
-    (tmp_path / "holidays.txt").write_text("# năm 2027\n2027-02-04 Tết\n+2027-02-13  # làm bù\n\n", "utf-8")
-    found = in_force(tmp_path, [2026, 2027])
-    assert not is_working(date(2027, 2, 4), found)
-    assert is_working(date(2027, 2, 13), found)
-    assert is_working(date(2027, 2, 8), found)
-    assert not is_working(date(2026, 2, 17), found)
-    (tmp_path / "holidays.txt").write_bytes(b"\xff\xfe2027")
-    with pytest.raises(UsageError):
-        in_force(tmp_path, [2027])
-
-
-@given(st.text(max_size=80))
-def test_any_text_is_read_or_refused_with_its_line(text: str) -> None:
-    try:
-        found = parse(text)
-    except UsageError as error:
-        where = error.subject
-        event(where.partition(":")[0])
-        return
-    assert {day.year for day in found.off | found.worked} == found.years
-
-
-@given(st.frozensets(days, max_size=10))
-def test_what_is_written_is_read_again(off: frozenset[date]) -> None:
-    assert parse("\n".join(f"{day} x" for day in off)).off == off
-    assert merged(parse("\n".join(map(str, off))), []).off == off
+@given(st.integers(2000, 2100))
+def test_each_day_of_a_proposal_has_a_name_and_none_is_worked(year: int) -> None:
+    off = built_in([year]).off
+    assert len(off) >= (11 if year in MOON_YEARS else 5)
+    for day in off:
+        assert name_of(day)
+        assert not is_working(day, built_in([year]))
 
 
 @pytest.mark.parametrize("count", [0, -1, 1001])
