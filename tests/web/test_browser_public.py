@@ -10,14 +10,17 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from luytre.web.forms_tips import local_input
 from tests.civic.test_notice import codes
 from tests.civic.tips.test_heic import heic_photo
 from tests.web.house import PASSWORD, House, Plan, browser, follow, house, log_in, page, until
@@ -78,7 +81,8 @@ def test_from_the_station_s_printer_to_a_telephone(page: Page, passer_by: Page, 
     assert serious(passer_by) == []
 
 
-MARKS = ("203marked113", "MARKMAKER", "marked-telephone", "marked-name", "marked-cookie", "127.88.77.66", "10.99.88.77")
+SENDERS = ("127.88.77.66", "127.88.77.65")
+MARKS = ("203marked113", "MARKMAKER", "marked-telephone", "marked-name", "marked-cookie", *SENDERS, "10.99.88.77")
 HERE = (20.9124, 105.9718)
 
 
@@ -93,24 +97,36 @@ def marked_photo() -> bytes:
     return written.getvalue()
 
 
+MARKED = {
+    "User-Agent": "marked-telephone/9", "Cookie": "id=marked-cookie", "Referer": "https://203marked113.example/",
+    "X-Forwarded-For": "10.99.88.77", "Accept-Language": "marked-telephone",
+}  # fmt: skip
+
+
+def post_marked(house: House, path: str, body: bytes, kind: str, sender: str = SENDERS[0]) -> tuple[int, str]:
+    """From an address and with headers that are all marks. Status and page."""
+    where = urlsplit(house.web)
+    with closing(http.client.HTTPConnection(str(where.hostname), where.port, source_address=(sender, 0))) as connection:
+        connection.request("POST", path, body, MARKED | {"Content-Type": kind})
+        answer = connection.getresponse()
+        assert answer.getheader("Set-Cookie") is None
+        return answer.status, answer.read().decode()
+
+
 def send_by_hand(house: House, sending: str, **changes: str) -> tuple[int, str]:
     """One anonymous tip with marks wherever a sender leaves some: address, headers, file name, EXIF. Status and page."""
-    where = urlsplit(house.web)
     edge = "edge-of-the-form"
     fields = {"kind": "suspicious", "when": "now", "place": "bờ kênh", "words": "Có người lạ", "sending": sending} | changes
     part = f"--{edge}\r\nContent-Disposition: form-data; name="
     body = "".join(f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()).encode()
     body += f'{part}"photos"; filename="marked-name.jpg"\r\n\r\n'.encode() + marked_photo()
     body += f"\r\n--{edge}--\r\n".encode()
-    headers = {
-        "Content-Type": f"multipart/form-data; boundary={edge}", "User-Agent": "marked-telephone/9", "Cookie": "id=marked-cookie",
-        "Referer": "https://203marked113.example/", "X-Forwarded-For": "10.99.88.77", "Accept-Language": "marked-telephone",
-    }  # fmt: skip
-    with closing(http.client.HTTPConnection(str(where.hostname), where.port, source_address=("127.88.77.66", 0))) as connection:
-        connection.request("POST", "/bao-tin", body, headers)
-        answer = connection.getresponse()
-        assert answer.getheader("Set-Cookie") is None
-        return answer.status, answer.read().decode()
+    return post_marked(house, "/bao-tin", body, f"multipart/form-data; boundary={edge}")
+
+
+def send_form(house: House, path: str, **fields: str) -> tuple[int, str]:
+    """From an address of its own: who sent before, by pace, is asked for a sum."""
+    return post_marked(house, path, urlencode(fields).encode(), "application/x-www-form-urlencoded", SENDERS[1])
 
 
 def found_on_the_machine(house: House, marks: list[bytes]) -> list[tuple[str, bytes]]:
@@ -133,6 +149,46 @@ def test_who_told_something_anonymously_is_nowhere_on_the_machine(house: House) 
     marks = [*(mark.encode() for mark in MARKS), sending.encode(), code.encode(), plain.encode()]
     assert found_on_the_machine(house, marks) == []
     assert found_on_the_machine(house, ["Có người lạ".encode()])  # the tip itself is there, so the search is one
+
+
+ERASE_PETITIONS = """
+from luytre.bridge.django import start_django
+start_django()
+from datetime import timedelta
+from unittest.mock import patch
+from django.utils import timezone
+from luytre.civic.tips.erasing import KEPT_DAYS
+from luytre.web import tasks
+later = timezone.now() + timedelta(days=KEPT_DAYS, minutes=1)
+with patch.object(tasks.timezone, "now", lambda: later):
+    tasks.erase_petitions.call()
+tasks.empty_write_ahead_log.call()
+"""
+
+
+def test_who_asked_for_footage_is_sealed_and_after_the_erasing_gone(house: House) -> None:
+    """Name and telephone in the clear nowhere, where it was sent from nowhere at all; in the end not even the words, also not
+    in pages of the database that are free."""
+    sending, now = secrets.token_hex(16), timezone.now()
+    fields = {
+        "about": "theft", "place": "bến đò Giếng Mây", "words": "Xe đạp mini màu mận chín", "name": "Đoàn Thị Vân Khánh",
+        "phone": "0987 612 345", "sending": sending, "start": local_input(now - timedelta(hours=3)),
+        "end": local_input(now - timedelta(hours=2)),
+    }  # fmt: skip
+    assert send_form(house, "/xin-xem-hinh", **(fields | {"about": ""}))[0] == 422
+    status, page = send_form(house, "/xin-xem-hinh", **fields)
+    assert status == 201, page
+    code = re.search(r'id="code">([0-9A-Z-]{14})<', page)[1]  # type: ignore[index]
+    who = [fields["name"], "Vân Khánh", fields["phone"], fields["phone"].replace(" ", "")]
+    plain = code.replace("-", "").lower()
+    marks = [mark.encode() for mark in (*MARKS, *who, sending, code, plain)]
+    asked = [fields["words"].encode(), fields["place"].encode()]
+    assert found_on_the_machine(house, marks) == []
+    assert {mark for _file, mark in found_on_the_machine(house, asked)} == set(asked), "the search finds what is there"
+
+    assert "Đã rút đơn" in send_form(house, "/theo-doi", code=code, do="withdraw")[1]
+    inside(house, ERASE_PETITIONS)
+    assert found_on_the_machine(house, [*marks, *asked]) == []
 
 
 def tell(page: Page, kind: str, words: str) -> None:

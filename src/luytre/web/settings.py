@@ -105,12 +105,13 @@ TEMPLATES = [
 _SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;",
 }
 
 
 def _database(url: str) -> dict[str, Any]:
-    """SQLite keeps to one file with a log that readers never wait for; PostgreSQL keeps its connections."""
+    """SQLite keeps to one file with a log that readers never wait for, and writes zeros over what is erased, however it was
+    built; PostgreSQL keeps its connections."""
     found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {**_SQLITE_OPTIONS, **found.get("OPTIONS", {})}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks import task
 
@@ -146,6 +147,16 @@ def forget_telephone_trees() -> None:
 
 
 @task()
+def empty_write_ahead_log() -> None:
+    """What was erased stands in SQLite's log until the log is written over, which on a quiet day nobody does: so the log is
+    emptied, the last of each day's work; never within a transaction, which stands in it itself. PostgreSQL keeps its own by
+    its administrator's settings."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@task()
 def bring_parcel(key: str, by: int) -> None:
     """Does it; `by` is the number of the account that said so."""
     bring(Parcel(Path(settings.LUYTRE_IMPORTS_DIR), key), User.objects.get(pk=by), timezone.now())
@@ -197,4 +208,5 @@ DAILY = (
     end_appeals,
     forget_people_concerned,
     forget_telephone_trees,
+    empty_write_ahead_log,
 )
