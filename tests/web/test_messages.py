@@ -24,6 +24,14 @@ def test_a_missing_translation_and_a_lost_place_are_found() -> None:
     assert messages._compare("%(n)d day", "%(n)d days", Text(("%(n)d ngày",))) == []
 
 
+def test_what_is_translated_twice_is_found() -> None:
+    """Also where one of them is long or has a plural; the same words in another context are others."""
+    one = 'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(n)s ngày"'
+    long = 'msgid ""\n"a long one, "\n"in two lines"\nmsgstr "một câu dài"'
+    assert messages.twice(f'{one}\n\n{long}\n\nmsgctxt "of a week"\n{one}\n') == []
+    assert len(messages.twice(f"{one}\n\n{long}\n\n#, python-format\n{one}\n\n{long}\n")) == 2
+
+
 def test_problems_and_gaps_read_in_vietnamese_from_the_base_too() -> None:
     for words in PROBLEM_WORDS.values():
         assert translate(words.cause, "vi") != words.cause

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ KEYWORDS: dict[str, Any] = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+KEY = re.compile(r'^(?:msgctxt|msgid) .*(?:\n".*")*', re.MULTILINE)
 PLACES = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)(?:[:!][^}]*)?\}")
 
 
@@ -109,7 +111,7 @@ def compile_all() -> None:
 
 
 def faults() -> list[str]:
-    """What is missing or does not agree: untranslated messages, places that are lost, words that are no longer used."""
+    """What is missing or does not agree: untranslated messages, places that are lost, words no longer used or there twice."""
     catalog, wanted = read(), template()
     known = {
         (message.id if isinstance(message.id, str) else message.id[0], message.context): message
@@ -123,7 +125,14 @@ def faults() -> list[str]:
         single = message.id if isinstance(message.id, str) else message.id[0]
         counted = single if isinstance(message.id, str) else message.id[-1]  # Vietnamese has the plural's form alone
         complaints += _compare(single, counted, known.pop((single, message.context), None))
-    return complaints + [f"no longer used: {single!r}" for single, _context in known]
+    complaints += [f"no longer used: {single!r}" for single, _context in known]
+    return complaints + [f"twice: {words}" for words in twice(catalogue_path().read_text("utf-8"))]
+
+
+def twice(text: str) -> list[str]:
+    """Of a catalogue's text, what stands in it more than once: of two translations one would win, unseen."""
+    keys = Counter("".join(KEY.findall(block)) for block in text.split("\n\n"))
+    return [key for key, count in keys.items() if key and count > 1]
 
 
 def _compare(single: str, counted: str, translated: Any) -> list[str]:
