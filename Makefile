@@ -3,11 +3,11 @@
 #   make demo    the same beside simulated cameras, data under var/demo
 #   make setup   the set-up alone: afterwards .venv/bin/luytre works
 #   make test    set up for tests, then everything that checks
-#   make bench   what is measured (BENCH=cpu memory kill9 timeline thumbs transcode live export glass wall_load wall_start seek step line page_weight map_frames audit plan register_import look tips tell dispatch gop)
+#   make bench   what is measured (BENCH=cpu memory kill9 timeline thumbs transcode live export glass wall_load wall_start seek step line page_weight map_frames audit plan register_import look tips tell faces dispatch gop)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BENCH ?= cpu memory kill9 timeline thumbs transcode live export glass wall_load wall_start seek step line page_weight map_frames audit plan register_import look tips tell dispatch gop
+BENCH ?= cpu memory kill9 timeline thumbs transcode live export glass wall_load wall_start seek step line page_weight map_frames audit plan register_import look tips tell faces dispatch gop
 
 WEB_BUILD := src/luytre/web/static/build/.stamp
 WEB_SOURCES := $(shell find web-ui -path web-ui/node_modules -prune -o -type f -print)

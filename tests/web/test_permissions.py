@@ -58,8 +58,8 @@ def test_without_an_account_only_public_routes_answer(client: Client, recorder: 
         found = (route, response.status_code)
         if route in ("enter", "subscribe_confirm", "subscribe_message", "appeal_owner", "appeal_receipt"):
             assert found == (route, 404)  # the secret is the right to it, and this is none
-        elif route == "tip_basemap":
-            assert found == (route, 404)  # no file is below the map here
+        elif route in ("tip_basemap", "tip_released_picture"):
+            assert found == (route, 404)  # no file is below the map here, and nothing was published
         elif route == "mfa_authenticate":
             assert response.headers["Location"] == "/login"  # nobody is half logged in
         elif permission.scope is Scope.PUBLIC:
@@ -108,7 +108,8 @@ NONE_OF_IT = (
 NONE_OR_NOT_TO_GET = (
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
-    "health_ticket", "feed", "firm", "tip", "tip_picture", "incident", "signal", "dispatch_message", "dispatch_edit",
+    "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
+    "dispatch_message", "dispatch_edit",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
 )  # fmt: skip
 
@@ -141,7 +142,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     mends = {"ticket_take", "ticket_wait", "ticket_note", "ticket_close", "ticket_reopen", "ticket_repair"}
     went = {"incident_accept", "incident_arrive", "incident_done", "incident_decline", "incident_note"}
     went |= {"incident_task_accept", "incident_task_arrive", "incident_task_done", "incident_task_decline"}
-    tips = {"tips", "tip", "tip_picture", "alerts", "alerts_bar", "incidents", "incidents_layer", "incident"} | went
+    tips = {"tips", "tip", "tip_copy", "alerts", "alerts_bar", "incidents", "incidents_layer", "incident"} | went
     tips |= {"appeals", "appeal", "appeal_link"}
     tips |= {"bulletins", "bulletins_line", "bulletin", "bulletin_picture", "bulletin_paper", "bulletin_seen"}
     tips |= {name for name in PERMISSIONS if name.startswith("signal")} - everybody - {"signal_incident"}
@@ -150,6 +151,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     answered |= {"signal_incident"}
     answered |= {name for name in PERMISSIONS if name.startswith("petition")} - {"petition_ask", "petition_decide"}
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
+    answered -= {"tip_released", "tip_released_picture"}
     for role in (Role.COMMITTEE, Role.RESIDENT):
         assert by_role[role] == everybody
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})

@@ -14,6 +14,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from luytre.civic.access.models import Role, User
@@ -25,6 +26,7 @@ from luytre.civic.tips.models import State, StepCode, Tip, TipStep
 from luytre.civic.tips.pace import Pace
 from luytre.web.views import tip_public
 from luytre.web.views.tips import part_of
+from tests.civic.tips.test_faces import pattern
 from tests.civic.tips.test_tips import clip, jpeg, of_hamlet
 from tests.web.cast import FakeRecorder, camera, person
 
@@ -234,10 +236,71 @@ def test_a_hamlet_reads_what_it_was_given_and_never_the_number(client: Client, d
     page = text(local.get(f"/tips/{tip.key}"))  # type: ignore[arg-type]
     assert "Mất xe máy" in page
     assert "/number" not in page
-    assert local.get(f"/tips/{tip.key}/pictures/{tip.pictures.get().sha256}").status_code == 200
+    assert local.get(f"/tips/{tip.key}/pictures/{tip.pictures.get().sha256}").status_code == 403
     for what in ("number", "close", "write", "give", "reopen"):
         assert local.post(f"/tips/{tip.key}/{what}").status_code == 403
     assert Tip.objects.get().state == State.READ  # by the officer who gave it, not by the hamlet that looked
+
+
+def test_others_see_a_photo_only_with_faces_blurred_and_looked_at(client: Client, duty: Client, log_in: LogIn) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile as File
+
+    camera()
+    hamlet = Hamlet.objects.get(name="Thôn Đông")
+    send(client, photos=[File("x.jpg", pattern())])
+    tip = Tip.objects.get()
+    duty.post(f"/tips/{tip.key}/give", {"unit": hamlet_unit(hamlet).pk})
+    local, place = log_in(of_hamlet(hamlet)), f"/tips/{tip.key}/pictures/{tip.pictures.get().sha256}"
+    assert (local.get(place).status_code, local.get(f"{place}/faces").status_code) == (403, 403)
+    assert "1 ảnh, video chỉ công an xã xem" in text(local.get(f"/tips/{tip.key}"))  # type: ignore[arg-type]
+    assert "bỏ sót" in text(duty.get(f"{place}/faces"))  # type: ignore[arg-type]
+    wrong = duty.post(f"{place}/faces", {"boxes": "10, 10, 20, 20\nmặt", "do": "checked"})
+    assert wrong.status_code == 422
+    assert "Dòng 2" in text(wrong)  # type: ignore[arg-type]
+    assert "mặt</textarea>" in text(wrong)  # type: ignore[arg-type]
+    assert duty.get(f"{place}/copy").status_code == 404
+    duty.post(f"{place}/faces", {"boxes": "10, 10, 20, 20", "do": "preview"})
+    assert (duty.get(f"{place}/copy").status_code, local.get(f"{place}/copy").status_code) == (200, 404)
+    duty.post(f"{place}/faces", {"boxes": "10, 10, 20, 20", "do": "checked"})
+    assert local.get(f"{place}/copy").content == duty.get(f"{place}/copy").content != duty.get(place).content
+    assert f"{place}/copy" in text(local.get(f"/tips/{tip.key}"))  # type: ignore[arg-type]
+    duty.post(f"{place}/faces", {"do": "withhold"})
+    assert local.get(f"{place}/copy").status_code == 404
+
+
+def test_everybody_reads_what_came_of_it_and_nothing_of_who_told(client: Client, duty: Client, log_in: LogIn) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile as File
+
+    hamlet = Hamlet.objects.create(name="Thôn Đông")
+    send(client, hamlet=hamlet.pk, phone="0912 345 678", photos=[File("x.jpg", pattern())])
+    tip = Tip.objects.get()
+    picture = tip.pictures.get()
+    duty.post(f"/tips/{tip.key}/close", {"end": "done", "answer": "Đã tìm thấy xe ở bãi gửi."})
+    assert "Chưa có tin nào được công bố" in text(client.get("/bao-tin/da-tra-loi"))  # type: ignore[arg-type]
+    words = "Xe bị lấy trước chợ đã được tìm thấy và trả lại."
+    refused = duty.post(f"/tips/{tip.key}/release", {"words": f"{words} Gọi 0912 345 678"})
+    assert refused.status_code == 422
+    assert f"{words} Gọi" in text(refused)  # type: ignore[arg-type]
+    duty.post(f"/tips/{tip.key}/pictures/{picture.sha256}/faces", {"boxes": "0, 0, 60, 60", "do": "checked"})
+    assert duty.post(f"/tips/{tip.key}/release", {"words": words, "pictures": "on"}).status_code == 302
+    answer = client.get("/bao-tin/da-tra-loi")
+    page = text(answer)  # type: ignore[arg-type]
+    assert words in page
+    assert timezone.localtime(tip.received).strftime("%d/%m/%Y") in page
+    assert timezone.localtime(tip.received).strftime("%H:%M") not in page
+    for hidden in ("Mất xe máy", "0912", "bãi gửi", tip.key, picture.sha256, "trước cổng chợ"):
+        assert hidden not in page
+    assert not answer.cookies
+    [address] = re.findall(r'src="(/bao-tin/da-tra-loi/[^"]+)"', page)
+    assert client.get(address).content == duty.get(f"/tips/{tip.key}/pictures/{picture.sha256}/copy").content
+    assert words in text(client.get(f"/bao-tin/da-tra-loi?lang=en&kind=theft&hamlet={hamlet.pk}"))  # type: ignore[arg-type]
+    for query in ("kind=fire", f"hamlet={hamlet.pk + 1}"):
+        assert words not in text(client.get(f"/bao-tin/da-tra-loi?{query}"))  # type: ignore[arg-type]
+    assert log_in(of_hamlet(hamlet)).post(f"/tips/{tip.key}/retract").status_code == 403
+    assert words in text(duty.get(f"/tips/{tip.key}"))  # type: ignore[arg-type]
+    duty.post(f"/tips/{tip.key}/retract")
+    assert client.get(address).status_code == 404
+    assert words not in text(client.get("/bao-tin/da-tra-loi"))  # type: ignore[arg-type]
 
 
 def test_danger_sounds_on_duty_until_somebody_has_read_it(client: Client, duty: Client) -> None:

@@ -156,6 +156,31 @@ class CloseTipForm(TellForm):
         field.choices = [("", "—"), *choices(End)]
 
 
+class FacesForm(TellForm):
+    """Areas of a photo that are blurred in its copy, one a line; drawn on the picture where the browser has scripts."""
+
+    boxes = forms.CharField(
+        label=gettext_lazy("Blurred areas: left, top, width, height in pixels, one a line"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "inputmode": "numeric", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
+class ReleaseForm(TellForm):
+    """What the public may read of a closed tip."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What came of it, for everybody"), required=False, max_length=MOST_ANSWER, strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "In your own words: no names, no numbers, nothing by which neighbours know who told it."
+        ),
+    )  # fmt: skip
+    pictures = forms.BooleanField(
+        label=gettext_lazy("Show the photos in which blurred faces were looked at"), required=False,
+        widget=forms.CheckboxInput(),
+    )  # fmt: skip
+
+
 class ReopenTipForm(TellForm):
     why = forms.CharField(label=gettext_lazy("Why it is opened again"), max_length=400)
 

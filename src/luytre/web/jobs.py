@@ -21,6 +21,7 @@ LISTEN_S = 5.0
 SETTLE_S = 300.0
 CLOCKS_S = 10.0
 DISPATCH_S = 1.0
+FACES_S = 20.0
 RINGS_S = 5.0
 NIGHTS_S = 60.0
 QUIET = 5
@@ -205,6 +206,24 @@ def ring_staff(stop: threading.Event, clock: Clock, every_s: float = RINGS_S) ->
             return
 
 
+def look_for_faces(stop: threading.Event, clock: Clock, every_s: float = FACES_S) -> None:
+    """In residents' photos, until `stop` is set. No task of the queue: its row would tell to the second when one came."""
+    from django.conf import settings
+    from django.db import Error, close_old_connections
+
+    from luytre.civic.tips.copies import seek
+
+    while True:
+        close_old_connections()
+        try:
+            seek(settings.ENVIRONMENT.data / "tips", to_datetime(clock.utc_90k()))
+        except Error as error:
+            _log.warning("faces were not looked for: %s", error)
+        close_old_connections()
+        if stop.wait(every_s):
+            return
+
+
 def end_process(failed: threading.ExceptHookArgs) -> None:
     """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
     another one."""
@@ -238,6 +257,7 @@ def main() -> int:
     threading.Thread(target=go_on_patrol, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_clocks, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=send_word_out, args=(threading.Event(), SystemClock()), daemon=True).start()
+    threading.Thread(target=look_for_faces, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=ring_staff, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_nights, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()

@@ -23,6 +23,7 @@ from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.seal import unseal
 from luytre.civic.tips.models import MOST_ANSWER, End, State, StepCode, Tip, TipMessage, TipStep
 from luytre.civic.tips.near import metres
+from luytre.civic.tips.releasing import retract
 from luytre.civic.tips.taking import plain
 
 NEAR_M = 300.0
@@ -87,6 +88,7 @@ def reopen(by: User, tip: Tip, why: str, at: datetime) -> None:
             raise ValidationError(N_("It is not closed, or its words are erased already."))
         found.state, found.closed, found.end, found.helped = State.READ, None, "", None
         _save(found, by, StepCode.REOPENED, at, note=why)
+        retract(by, found, at)
 
 
 def look_at_number(by: User, tip: Tip, at: datetime) -> str:

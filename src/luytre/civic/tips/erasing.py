@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from luytre.civic.survey.photos import path_of
-from luytre.civic.tips.models import State, StepCode, Tip, TipPicture, TipStep
+from luytre.civic.tips.models import State, StepCode, Tip, TipPicture, TipRelease, TipStep
 from luytre.civic.tips.taking import video_path
 
 KEPT_DAYS = 180
@@ -37,6 +37,7 @@ def _erase(tip: Tip, now: datetime) -> None:
         found.erased = now
         found.pictures.all().delete()
         found.messages.all().delete()
+        TipRelease.objects.filter(tip=found).delete()
         found.save()
         TipStep.objects.create(at=now, tip=found.key, code=StepCode.ERASED)
 
@@ -45,7 +46,8 @@ def sweep(folder: Path, now_s: float) -> int:
     """Removes files that no row has, once they are a day old: of tips that were erased, or whose sending broke off."""
     if not folder.is_dir():
         return 0
-    known = set(TipPicture.objects.values_list("sha256", flat=True))
+    kept = TipPicture.objects.values_list("sha256", "blurred")
+    known = {name for names in kept for name in names if name}
     gone = 0
     for path in folder.glob("*/*"):
         if path.stem in known and path in (path_of(folder, path.stem), video_path(folder, path.stem)):

@@ -100,6 +100,17 @@ class TipPicture(models.Model):
     height_px = models.PositiveIntegerField()
     seconds = models.PositiveIntegerField(null=True)
     """Of a video; empty: a photo."""
+    sought = models.DateTimeField(null=True)
+    """When faces were looked for (`copies.seek`)."""
+    found = models.PositiveSmallIntegerField(null=True)
+    """How many the finder told; empty after `sought`: it failed."""
+    boxes = models.TextField(blank=True)
+    """What is blurred in the copy (`faces.boxes_text`)."""
+    blurred = models.CharField(max_length=64, blank=True)
+    """The SHA-256 of the copy with faces blurred, by which its file is called."""
+    checked = models.DateTimeField(null=True)
+    """An officer has looked at the copy: since then others may see it."""
+    checked_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[models.Manager[TipPicture]] = models.Manager()
 
@@ -107,6 +118,11 @@ class TipPicture(models.Model):
         ordering: ClassVar[list[str]] = ["pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["tip", "sha256"], name="tip_picture_once"),
+            models.CheckConstraint(
+                condition=models.Q(checked__isnull=True, checked_by__isnull=True)
+                | (models.Q(checked__isnull=False, checked_by__isnull=False, seconds__isnull=True) & ~models.Q(blurred="")),
+                name="tip_picture_checked_is_a_copy",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +147,24 @@ class TipMessage(models.Model):
         return f"{self.tip_id} {self.at:%Y-%m-%dT%H:%MZ}"
 
 
+class TipRelease(models.Model):
+    """What the public reads of a tip. The row is there while it is released; it goes with its tip's words."""
+
+    key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
+    tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="release")
+    words = models.TextField()
+    """An officer's, never the sender's."""
+    pictures = models.BooleanField(default=False)
+    """Whether copies of photos that were looked at are shown too."""
+    at = models.DateTimeField()
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[TipRelease]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.tip_id} {self.at:%Y-%m-%d}"
+
+
 class StepCode(models.TextChoices):
     """What happened to a tip."""
 
@@ -143,6 +177,10 @@ class StepCode(models.TextChoices):
     CLOSED = "closed", N_("closed")
     REOPENED = "reopened", N_("opened again")
     RATED = "rated", N_("the sender said whether it helped")
+    CHECKED = "checked", N_("photo looked at, faces blurred (photo · areas)")
+    WITHHELD = "withheld", N_("photo shown to others no more")
+    RELEASED = "released", N_("what came of it was published")
+    RETRACTED = "retracted", N_("taken back from the public page")
     ERASED = "erased", N_("words, pictures and number erased")
 
 

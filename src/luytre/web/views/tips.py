@@ -20,13 +20,13 @@ from luytre.civic.incidents.desk import incident_of
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import hamlet_unit
-from luytre.civic.tips import desk
+from luytre.civic.tips import copies, desk
 from luytre.civic.tips.kinds import LIFE, Kind
-from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipStep
+from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipRelease, TipStep
 from luytre.civic.tips.scope import handles, tips_of
 from luytre.civic.tips.taking import file_of
 from luytre.web.carrying_out import carry_out
-from luytre.web.forms_tips import CloseTipForm, GiveForm, ReopenTipForm, WriteForm
+from luytre.web.forms_tips import CloseTipForm, GiveForm, ReleaseForm, ReopenTipForm, WriteForm
 from luytre.web.kind_filters import ALL, OPEN, KindFilter
 from luytre.web.register_words import choices
 from luytre.web.ticket_words import unit_names
@@ -75,7 +75,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     if tip.state == State.NEW and handles(person(request), now):
         desk.read(person(request), tip, now)
         tip = _seen(request, key)
-    return _page(request, tip)
+    return page_of(request, tip)
 
 
 def _seen(request: HttpRequest, key: str) -> Tip:
@@ -84,26 +84,34 @@ def _seen(request: HttpRequest, key: str) -> Tip:
     return get_object_or_404(found, key=key)
 
 
-def _page(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> HttpResponse:
+def page_of(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name. `number`: the telephone, once asked for."""
     now, user = timezone.now(), person(request)
     officer = handles(user, now)
     names = unit_names(set(Unit.objects.values_list("pk", flat=True)), now)
     forms: dict[str, Any] = {
         "giving": GiveForm(_offered(), initial={"unit": str(tip.given_id or "")}), "writing": WriteForm(),
-        "closing": CloseTipForm(), "reopening": ReopenTipForm(),
+        "closing": CloseTipForm(), "reopening": ReopenTipForm(), "releasing": ReleaseForm(),
     }  # fmt: skip
     context = forms | bound | {
         "row": _row(tip), "tip": tip, "officer": officer, "number": number, "has_number": bool(tip.sealed_phone),
         "end": _(str(End(tip.end).label)) if tip.end else "", "pictures": tip.pictures.all(),
+        **_copies(tip),
         "messages_": tip.messages.select_related("by"), "given": names.get(tip.given_id or 0, ""),
         "steps": [(step, _(str(StepCode(step.code).label)), _unit_words(step, names)) for step in desk.steps_of(tip)],
         "near": [(other, _row(other.tip)) for other in desk.near(tip, _around(tip))] if officer else [],
         "seers": watchers(user, tip.latitude, tip.longitude, _watched_from(tip), now),
         "camera": Camera.objects.filter(key=tip.camera).first() if tip.camera else None,
         "at": tip.happened or tip.received, "incident": incident_of(tip) if officer else None,
+        "release": TipRelease.objects.filter(tip=tip).first() if officer else None,
     }  # fmt: skip
     return render(request, "tip.html", context, status=422 if bound else 200)
+
+
+def _copies(tip: Tip) -> dict[str, Any]:
+    """What a hamlet's people see of the photos, and how many they do not."""
+    shown = list(copies.shown(tip))
+    return {"copies": shown, "hidden": tip.pictures.count() - len(shown)}
 
 
 def _unit_words(step: TipStep, names: dict[int, str]) -> str:
@@ -128,7 +136,7 @@ def _watched_from(tip: Tip) -> int:
 
 
 # --- what officers do -------------------------------------------------------------------------------------------------
-def _handled(request: HttpRequest, key: str) -> Tip:
+def handled(request: HttpRequest, key: str) -> Tip:
     """As `_seen`, for officers alone."""
     if not handles(person(request), timezone.now()):
         raise Http404
@@ -136,12 +144,12 @@ def _handled(request: HttpRequest, key: str) -> Tip:
 
 
 def _done(request: HttpRequest, tip: Tip, name: str, form: Any, do: Callable[[], object], words: str) -> HttpResponse:
-    return carry_out(request, form, do, words, lambda: redirect("tip", tip.key), lambda: _page(request, tip, **{name: form}))
+    return carry_out(request, form, do, words, lambda: redirect("tip", tip.key), lambda: page_of(request, tip, **{name: form}))
 
 
 @require_POST
 def give(request: HttpRequest, key: str) -> HttpResponse:
-    tip, form = _handled(request, key), GiveForm(_offered(), request.POST)
+    tip, form = handled(request, key), GiveForm(_offered(), request.POST)
 
     def do() -> None:
         chosen = form.cleaned_data["unit"]
@@ -154,7 +162,7 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def write(request: HttpRequest, key: str) -> HttpResponse:
-    tip, form = _handled(request, key), WriteForm(request.POST)
+    tip, form = handled(request, key), WriteForm(request.POST)
     return _done(
         request, tip, "writing", form, lambda: desk.write(person(request), tip, form.cleaned_data["words"], timezone.now()),
         _("The sender reads it under the code."),
@@ -163,7 +171,7 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, key: str) -> HttpResponse:
-    tip, form = _handled(request, key), CloseTipForm(request.POST)
+    tip, form = handled(request, key), CloseTipForm(request.POST)
     return _done(
         request, tip, "closing", form,
         lambda: desk.close(person(request), tip, form.cleaned_data["end"], form.cleaned_data["answer"], timezone.now()),
@@ -173,7 +181,7 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, key: str) -> HttpResponse:
-    tip, form = _handled(request, key), ReopenTipForm(request.POST)
+    tip, form = handled(request, key), ReopenTipForm(request.POST)
     return _done(
         request, tip, "reopening", form, lambda: desk.reopen(person(request), tip, form.cleaned_data["why"], timezone.now()),
         _("It is open again."),
@@ -183,14 +191,14 @@ def reopen(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def number(request: HttpRequest, key: str) -> HttpResponse:
     """Shows the telephone number, once it is written down that somebody looked."""
-    tip = _handled(request, key)
-    return _page(request, tip, desk.look_at_number(person(request), tip, timezone.now()))
+    tip = handled(request, key)
+    return page_of(request, tip, desk.look_at_number(person(request), tip, timezone.now()))
 
 
 @require_GET
 def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
-    """A photo, or a video; of a video any part (RFC 9110 §14), so that one can go back and forth in it."""
-    found = TipPicture.objects.filter(tip=_seen(request, key), sha256=sha256).first()
+    """As it was sent, for commune police alone. Of a video any part (RFC 9110 §14), so that one can go back and forth in it."""
+    found = TipPicture.objects.filter(tip=handled(request, key), sha256=sha256).first()
     if found is None:
         raise Http404
     try:
