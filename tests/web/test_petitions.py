@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from django.test import Client
 from django.utils import timezone
 
 from luytre.civic.access.models import Role, User
+from luytre.civic.incidents.desk import IncidentDraft, open_incident
 from luytre.civic.petitions import scans
 from luytre.civic.petitions.kinds import End, State
 from luytre.civic.petitions.models import Petition, PetitionStep
+from luytre.civic.registry.models import Eye
 from luytre.civic.tips.pace import Pace
 from luytre.web.forms_tips import local_input
 from luytre.web.views import tip_public
+from tests.civic.petitions.cast import HERE
 from tests.civic.petitions.test_petitions import PDF
 from tests.web.cast import camera, person
 
@@ -218,6 +222,33 @@ def test_an_authority_s_letter_is_entered_with_its_scan(head: Client, tmp_path: 
         made = head.post(f"/petitions/{petition.key}/paper", {"paper": paper})
         assert made.content.startswith(b"%PDF-"), paper
     assert [one.thing for one in PetitionStep.objects.filter(code="printed")] == ["receipt", "letter"]
+
+
+def test_an_incident_and_its_petitions_lead_to_each_other(client: Client, head: Client) -> None:
+    """The camera that has the incident's place in view stands before the one that hangs nearer and looks away."""
+    lat, lon = HERE
+    near = camera("Gần", place="Gần", position=(lat + Decimal("0.0003"), lon))
+    sees = camera("Nhìn", place="Nhìn", position=(lat - Decimal("0.0004"), lon))
+    Eye.objects.filter(camera__in=[near, sees]).update(bearing_deg=0.0, hfov_deg=70.0, height_m=5.0)
+    draft = IncidentDraft(kind="theft", title="Mất xe <b>", happened=timezone.now() - timedelta(hours=3), position=HERE)
+    incident = open_incident(person(Role.DUTY), draft, timezone.now())
+    wrong = ask(client, case=f"{incident.number + 1}/{incident.year}")
+    assert (wrong.status_code, f'value="{incident.number + 1}/{incident.year}"' in text(wrong)) == (422, True)
+    assert "không có vụ việc mang số này" in text(wrong)
+    ask(client, case=f"0{incident.sign}")
+    petition = Petition.objects.get()
+    page = text(head.get(f"/petitions/{petition.key}"))
+    assert f'href="/incidents/{incident.key}"' in page
+    assert page.index(f'value="{sees.key}"') < page.index("nhìn thấy chỗ xảy ra") < page.index(f'value="{near.key}"')
+    assert page.count("nhìn thấy chỗ xảy ra") == 1
+    shown = text(head.get(f"/incidents/{incident.key}"))
+    assert f'href="/petitions/{petition.key}"' in shown
+    [opens] = re.findall(r'href="(/petitions/new\?incident=\w+)"', shown)
+    form = text(head.get(opens))
+    for said in (incident.sign, local_input(incident.happened - timedelta(minutes=30))):
+        assert f'value="{said}"' in form
+    refused = text(head.post("/petitions/new", wish(case=f"{incident.number + 9}/{incident.year}")))
+    assert "không có vụ việc mang số này" in refused
 
 
 def test_without_the_role_there_is_none(log_in: LogIn, client: Client) -> None:

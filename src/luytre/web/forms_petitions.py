@@ -5,7 +5,7 @@ Names of fields differ: all stand on one page.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luytre.civic.incidents.models import Incident
 from luytre.civic.petitions.desk import Deciding, Showing
 from luytre.civic.petitions.kinds import GRANTS, About, Decision, Refusal, Source
 from luytre.civic.petitions.models import MOST_NAME, MOST_REASON, MOST_WORDS, Petition
@@ -27,6 +28,8 @@ from luytre.web.days import DayField
 from luytre.web.forms_incidents import MappedForm
 from luytre.web.forms_tips import MOST_PHONE, TellForm, local_input
 from luytre.web.register_words import choices
+
+AROUND = timedelta(minutes=30)
 
 
 class MomentField(forms.CharField):
@@ -113,11 +116,23 @@ class LetterForm(WishForm):
     letter = forms.CharField(label=gettext_lazy("What their letter is called"), required=False, max_length=160)
     letter_number = forms.CharField(label=gettext_lazy("Number of their letter"), required=False, max_length=60)
     letter_day = DayField(label=gettext_lazy("Day of their letter"), required=False)
+    case = forms.CharField(
+        label=gettext_lazy("Number of our incident, if it is about one"), required=False, max_length=40,
+        help_text=gettext_lazy("Like 12/2026: the request then stands on the incident's page too."),
+    )  # fmt: skip
     scan = forms.FileField(
         label=gettext_lazy("Scan or photo of their letter"), required=False,
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
         help_text=gettext_lazy("PDF, JPEG, PNG or WebP, 10 MB at most. Choose it again where the form came back."),
     )  # fmt: skip
+
+    @staticmethod
+    def about_incident(incident: Incident, now: datetime) -> dict[str, str]:
+        """What stands in it at first, opened from an incident's page: its number, its place, the half hours round it."""
+        return {
+            "case": incident.sign, "hamlet": str(incident.hamlet_id or ""), "place": incident.place,
+            "start": local_input(incident.happened - AROUND), "end": local_input(min(incident.happened + AROUND, now)),
+        }  # fmt: skip
 
     def as_letter(self, scan: Scan | None) -> Letter:
         data = self.cleaned_data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from luytre.civic.access.models import User
 from luytre.civic.petitions.kinds import About
@@ -15,6 +16,7 @@ from luytre.civic.workdays.days import built_in
 TIPS_KEY = b"k" * 32
 KEY = petitions_key(TIPS_KEY)
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+HERE = (Decimal("20.912400"), Decimal("105.971800"))
 HOLIDAYS = built_in([2026, 2027])
 NASTY = "Xe máy 🏍️ <script>alert(1)</script>'; DROP TABLE petitions;--"
 DRAFT = PetitionDraft(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luytre.base.errors import NotAllowed
+from luytre.base.letters import one_line
 from luytre.civic.access.looks import Reason, Span
 from luytre.civic.access.models import Role, User
 from luytre.civic.evidence.requests import approved
+from luytre.civic.incidents.desk import IncidentDraft, open_incident
+from luytre.civic.incidents.models import Incident
 from luytre.civic.petitions import desk, scans
+from luytre.civic.petitions.cases import about, incident_of, read_case, tidied
 from luytre.civic.petitions.desk import Deciding, Showing
 from luytre.civic.petitions.erasing import erase_old
 from luytre.civic.petitions.following import BadCode, find
@@ -35,7 +40,7 @@ from luytre.civic.tips.erasing import KEPT_DAYS
 from luytre.civic.tips.following import find as find_tip
 from luytre.civic.tips.taking import TipDraft
 from luytre.civic.tips.taking import take as take_tip
-from tests.civic.petitions.cast import LETTER, NASTY, NOW, TIPS_KEY, asked, entered, fresh
+from tests.civic.petitions.cast import HERE, LETTER, NASTY, NOW, TIPS_KEY, asked, entered, fresh
 from tests.civic.test_notice import OWN, put_in_force
 from tests.web.cast import camera, person
 
@@ -70,7 +75,7 @@ def decided(by: User, petition: Petition, decision: str = Decision.SHOWN, at: da
 
 def lanes_of(petition: Petition, at: datetime) -> list[Footage]:
     look = outlook(at)
-    return footage_of(petition, concerned(petition, look.cameras), look, at)
+    return footage_of(petition, concerned(petition, look), look, at)
 
 
 # --- taking -----------------------------------------------------------------------------------------------------------
@@ -187,7 +192,7 @@ def test_a_scan_is_kept_as_it_came_and_not_beyond_its_bound(tmp_path: Path) -> N
 def test_footage_that_goes_soon_is_urgent_until_it_is_held(head: User, gate: Camera) -> None:
     far = camera("Cầu", hamlet="Thôn Đoài", position=None)
     one = asked(hamlet=gate.site.hamlet).petition
-    assert concerned(one, outlook(NOW).cameras) == [gate]
+    assert concerned(one, outlook(NOW)) == [gate]
     later = NOW + timedelta(days=28)
     assert [is_urgent(one, outlook(at), at) for at in (NOW, later, NOW + timedelta(days=40))] == [False, True, False]
     assert [found.urgent for found in pressing(later)] == [True]
@@ -215,15 +220,58 @@ def test_pressing_ones_stand_first() -> None:
     assert open_count() == 2
 
 
-def test_a_flood_of_petitions_costs_the_list_no_more_questions(gate: Camera) -> None:
-    asked(1, camera=gate)
+def test_a_flood_of_petitions_costs_the_list_no_more_questions(head: User, gate: Camera) -> None:
+    sign = incident_at(head, None).sign
+    asked(1, camera=gate, case=sign)
     with CaptureQueriesContext(connection) as few:
         pressing(NOW)
     for number in range(2, 8):
-        asked(number, camera=gate)
+        asked(number, camera=gate, case=sign)
     with CaptureQueriesContext(connection) as many:
         assert len(pressing(NOW)) == 7
     assert len(many) == len(few)
+
+
+# --- the incident it is about -----------------------------------------------------------------------------------------
+def incident_at(by: User, place: tuple[Decimal, Decimal] | None) -> Incident:
+    draft = IncidentDraft(kind="theft", title="Mất xe", happened=NOW - timedelta(hours=4), position=place)
+    return open_incident(by, draft, NOW)
+
+
+def test_a_petition_names_its_incident_by_number_alone(head: User) -> None:
+    incident = incident_at(head, None)
+    typed = f" 0{incident.number} / {incident.year} "
+    mine, other = asked(1, case=typed).petition, asked(2, case="12/2026 Công an tỉnh").petition
+    assert (mine.case, incident_of(mine), list(about(incident))) == (incident.sign, incident, [mine])
+    assert (other.case, incident_of(other)) == ("12/2026 Công an tỉnh", None)
+    with pytest.raises(ValidationError) as caught:
+        asked(3, case=f"{incident.number + 1}/{incident.year}")
+    assert list(caught.value.message_dict) == ["case"]
+    erase_old_one(mine)
+    assert list(about(incident)) == []
+
+
+def erase_old_one(petition: Petition) -> None:
+    desk.withdraw(petition, NOW)
+    erase_old(NOW + timedelta(days=KEPT_DAYS, minutes=1), Path("/nonexistent"))
+
+
+@given(st.text(st.sampled_from("0129/ x٣"), max_size=12))
+def test_any_text_is_an_incident_s_number_or_none(typed: str) -> None:
+    found = read_case(typed)
+    assert tidied(typed) == (one_line(typed) if found is None else f"{found[0]}/{found[1]}")
+    assert read_case(tidied(typed)) == found
+    assert found is None or (found[0] > 0 and 0 <= found[1] <= 9999 and set(typed) <= set("0129/ "))
+
+
+def test_the_incident_s_place_says_which_cameras_are_offered(head: User, gate: Camera) -> None:
+    """Rather than the camera that was scanned: whoever asks stood there, and it happened elsewhere."""
+    far = camera("Cầu", hamlet="Thôn Đoài", position=(HERE[0] + Decimal("0.02"), HERE[1]))
+    incident = incident_at(head, (HERE[0] + Decimal("0.0201"), HERE[1]))
+    one = asked(1, camera=gate, case=incident.sign).petition
+    assert concerned(one, outlook(NOW)) == [gate, far]
+    assert concerned(asked(2, camera=gate).petition, outlook(NOW)) == [gate]
+    assert concerned(asked(3, case=incident.sign).petition, outlook(NOW)) == [far]
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------

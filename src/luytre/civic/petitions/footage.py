@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from luytre.civic.petitions.cases import Position, places_of
 from luytre.civic.petitions.kinds import State
 from luytre.civic.petitions.models import Petition
 from luytre.civic.registry.holds import spans_held
@@ -34,17 +35,19 @@ class Footage:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What many petitions are held against, asked for once. `cameras`: with their sites, by their names;
-    those out of use too, since their footage outlives them."""
+    those out of use too, since their footage outlives them. `places`: where the incidents of open petitions were."""
 
     keeping: Keeping
     held: tuple[HeldSpan, ...]
     cameras: tuple[Camera, ...]
+    places: Mapping[str, Position] = field(default_factory=dict)
 
 
 def outlook(now: datetime) -> Outlook:
     """A handful of queries, however many petitions there are."""
     cameras = Camera.objects.select_related("site").order_by("name")
-    return Outlook(keeping_now(now), tuple(span for span, _why in spans_held(now)), tuple(cameras))
+    cases = Petition.objects.exclude(state=State.CLOSED).exclude(case="").values_list("case", flat=True)
+    return Outlook(keeping_now(now), tuple(span for span, _why in spans_held(now)), tuple(cameras), places_of(cases))
 
 
 def longest_days(now: datetime) -> int:
@@ -59,26 +62,36 @@ def is_held(start: datetime, end: datetime, now: datetime) -> bool:
     return any(span.start < end and start < span.end for span, _why in spans_held(now))
 
 
-def offered(petition: Petition, cameras: Sequence[Camera]) -> list[Camera]:
-    """Of these, those in use that may be concerned: the scanned one and those near it, else those of the hamlet."""
-    cameras = [one for one in cameras if not one.archived]
-    scanned = next((one for one in cameras if one.key == petition.camera), None)
-    if scanned is not None:
-        here = scanned.site
-        away = {one.key: metres(here.latitude, here.longitude, one.site.latitude, one.site.longitude) for one in cameras}
-        near = [one for one in cameras if one is not scanned and (away[one.key] or NEAR_M + 1) <= NEAR_M]
-        return [scanned, *sorted(near, key=lambda one: away[one.key] or 0.0)][:MOST_OFFERED]
-    if petition.hamlet_id is None:
-        return []
+def place_of(petition: Petition, look: Outlook) -> Position | None:
+    """Where it was, as far as a point is known: of the incident that it names, else of the camera whose code was scanned."""
+    if (known := look.places.get(petition.case)) is not None:
+        return known
+    site = next((one.site for one in look.cameras if one.key == petition.camera), None)
+    if site is None or site.latitude is None or site.longitude is None:
+        return None
+    return site.latitude, site.longitude
+
+
+def offered(petition: Petition, look: Outlook) -> list[Camera]:
+    """Those in use that may be concerned: the scanned one and those near the place, else those of the hamlet."""
+    cameras = [one for one in look.cameras if not one.archived]
+    scanned = [one for one in cameras if one.key == petition.camera]
+    place = place_of(petition, look)
+    if place is not None:
+        away = {one.key: metres(*place, one.site.latitude, one.site.longitude) for one in cameras}
+        near = [one for one in cameras if one not in scanned and (found := away[one.key]) is not None and found <= NEAR_M]
+        return [*scanned, *sorted(near, key=lambda one: away[one.key] or 0.0)][:MOST_OFFERED]
+    if scanned or petition.hamlet_id is None:
+        return scanned
     return [one for one in cameras if one.site.hamlet_id == petition.hamlet_id][:MOST_OFFERED]
 
 
-def concerned(petition: Petition, cameras: Sequence[Camera]) -> list[Camera]:
-    """Of these, those that officers named; before that those that are offered."""
+def concerned(petition: Petition, look: Outlook) -> list[Camera]:
+    """Those that officers named; before that those that are offered."""
     if petition.cameras:
         named = set(petition.camera_keys)
-        return [one for one in cameras if one.key in named]
-    return offered(petition, cameras)
+        return [one for one in look.cameras if one.key in named]
+    return offered(petition, look)
 
 
 def footage_of(petition: Petition, cameras: Iterable[Camera], look: Outlook, now: datetime) -> list[Footage]:
@@ -102,4 +115,4 @@ def is_urgent(petition: Petition, look: Outlook, now: datetime) -> bool:
     """Whether footage of an open petition goes within `SOON`, and nobody holds it."""
     if petition.state == State.CLOSED:
         return False
-    return any(one.soon for one in footage_of(petition, concerned(petition, look.cameras), look, now))
+    return any(one.soon for one in footage_of(petition, concerned(petition, look), look, now))

@@ -17,6 +17,7 @@ from django.utils.timezone import localdate, make_aware
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
+from luytre.civic.petitions.cases import is_unknown, tidied
 from luytre.civic.petitions.footage import is_held, longest_days
 from luytre.civic.petitions.kinds import About, Source
 from luytre.civic.petitions.models import MOST_NAME, MOST_WORDS, Petition, PetitionStep, StepCode
@@ -129,6 +130,10 @@ def _faults(draft: PetitionDraft) -> dict[str, str]:
         faults["words"] = N_("That is too long: 2,000 letters at most.")
     if draft.hamlet is None and draft.camera is None and not one_line(draft.place):
         faults["place"] = N_("Say where it was: the hamlet, or in words.")
+    if is_unknown(draft.case):
+        faults["case"] = N_(
+            "No incident has this number here: look again, or leave it empty. Of another office, write its name too."
+        )
     return faults
 
 
@@ -171,7 +176,7 @@ def _row(draft: PetitionDraft, source: Source, at: datetime, holidays: Holidays)
         source=source, about=draft.about, received=at, hamlet=hamlet, place=one_line(draft.place)[:200],
         camera=draft.camera.key if draft.camera else "", start=minute(draft.start), end=min(draft.end, at),
         words=plain(draft.words), sealed_name=seal(one_line(draft.name)[:MOST_NAME]), sealed_phone=seal(draft.phone),
-        case=one_line(draft.case)[:40], english=draft.english, reply_due=reply, access_due=access, due=reply,
+        case=tidied(draft.case)[:40], english=draft.english, reply_due=reply, access_due=access, due=reply,
     )  # fmt: skip
 
 

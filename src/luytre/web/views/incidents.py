@@ -29,6 +29,8 @@ from luytre.civic.incidents.scope import answers, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
 from luytre.civic.incidents.steps import steps_of
 from luytre.civic.incidents.tasks import is_mine
+from luytre.civic.petitions.cases import about as petitions_about
+from luytre.civic.petitions.kinds import State as PetitionState
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
@@ -225,6 +227,7 @@ def show(request: HttpRequest, incident: Incident, **bound: Any) -> HttpResponse
         "is_held": any(step.code == StepCode.HELD for step in steps_of(incident)),
         "tasks": _tasks(incident, user, now), "people": _parts(incident) if officer else [],
         "bulletins": Bulletin.objects.filter(incident=incident) if officer else [],
+        "petitions": [(one, _(str(PetitionState(one.state).label))) for one in petitions_about(incident)] if officer else [],
         "alarms": [(one, titled(one)) for one in soundings_of(user, now).filter(incident=incident)],
         "may_go": incident.state in (State.CALLED, State.ACCEPTED, State.ARRIVED) and answers(user, incident, now),
     }  # fmt: skip

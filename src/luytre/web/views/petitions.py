@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,9 +25,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.base.letters import fold
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.looks import Reason
-from luytre.civic.access.models import LookKind, Role
+from luytre.civic.access.models import LookKind, Role, User
+from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents.scope import incidents_of
+from luytre.civic.incidents.seeing import seers
 from luytre.civic.petitions import desk, scans
-from luytre.civic.petitions.footage import Footage, Outlook, footage_of, offered, outlook
+from luytre.civic.petitions.cases import incident_of
+from luytre.civic.petitions.footage import Footage, Outlook, footage_of, offered, outlook, place_of
 from luytre.civic.petitions.kinds import About, Decision, End, Refusal, Source, State
 from luytre.civic.petitions.models import Petition, PetitionStep, StepCode
 from luytre.civic.petitions.paper import letter_of, receipt_of
@@ -86,6 +91,8 @@ class Lane:
     footage: Footage
     named: bool
     url: str
+    sees: bool = False
+    """Whether it has the place in view, as far as a point is known."""
 
 
 def folder() -> Path:
@@ -150,7 +157,10 @@ def new(request: HttpRequest) -> HttpResponse:
 def _new(request: HttpRequest) -> HttpResponse:
     _handled(request)
     if request.method == "GET":
-        return render(request, "petition_new.html", {"form": LetterForm()})
+        now = timezone.now()
+        incident = incidents_of(person(request), now).filter(key=request.GET.get("incident", "")[:20]).first()
+        initial = LetterForm.about_incident(incident, now) if incident is not None else None
+        return render(request, "petition_new.html", {"form": LetterForm(initial=initial)})
     form, now = LetterForm(request.POST), timezone.now()
     try:
         scan = _scan(request.FILES.get("scan"))
@@ -199,6 +209,7 @@ def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None =
         "messages_": petition.messages.select_related("by"), "head": Role.HEAD in roles_of(user, now),
         "decision": _(str(Decision(petition.decision).label)) if petition.decision else "",
         "refusal": _(str(Refusal(petition.refusal).label)) if petition.refusal else "",
+        "incident": _incident(user, petition, now),
         "resident": petition.source == Source.RESIDENT, "open": petition.state != State.CLOSED,
         "may_ask_clip": petition.decision == Decision.RAW and petition.state == State.DECIDED and not petition.clip,
         "absent": petition.state == State.DECIDED and petition.meet_at is not None and petition.meet_at <= now,
@@ -207,14 +218,29 @@ def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None =
 
 
 def _lanes(request: HttpRequest, petition: Petition, look: Outlook) -> list[Lane]:
-    """Cameras that were named, then those that are offered (all, where nothing says which); the person's own to look back at."""
+    """Cameras that were named, then those that have the place in view, then those that are offered (all, where nothing says
+    which); the person's own to look back at."""
     now = timezone.now()
     mine, named = holdable(person(request), now), set(petition.camera_keys)
-    near = [one.key for one in offered(petition, look.cameras)] or list(mine)
-    keys = [*sorted(named), *(key for key in near if key not in named)]
-    cameras = Camera.objects.select_related("site").in_bulk([key for key in keys if key in mine], field_name="key")
+    cameras = {one.key: one for one in look.cameras if one.key in mine}
+    seeing = _seeing(petition, look, cameras)
+    near = [*seeing, *(one.key for one in offered(petition, look))] or list(mine)
+    keys = dict.fromkeys([*sorted(named), *near])
     found = footage_of(petition, [cameras[key] for key in keys if key in cameras], look, now)
-    return [Lane(one, one.camera.key in named, _playback(petition, one.camera.key)) for one in found]
+    return [Lane(one, (key := one.camera.key) in named, _playback(petition, key), key in seeing) for one in found]
+
+
+def _seeing(petition: Petition, look: Outlook, mine: Mapping[str, Camera]) -> list[str]:
+    """Those of the person's cameras (keys) that have the petition's place in view, the best first."""
+    place = place_of(petition, look)
+    in_use = [one for one in mine.values() if not one.archived]
+    return [] if place is None else [one.camera.key for one in seers(place, in_use) if one.level is not None]
+
+
+def _incident(user: User, petition: Petition, now: datetime) -> Incident | None:
+    """The incident that it names, for whoever meets it."""
+    found = incident_of(petition)
+    return found if found is not None and incidents_of(user, now).filter(pk=found.pk).exists() else None
 
 
 def _playback(petition: Petition, camera: str) -> str:
