@@ -280,6 +280,12 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     page.fill("[name=answer]", "Đã tìm thấy xe, mời đến nhận.")
     follow(page, "form[action$=close] button")
     assert serious(page) == []
+    faces_are_blurred_and_it_is_published(page)
+    resident.goto(f"{house.web}/bao-tin/da-tra-loi")
+    assert "Xe được tìm thấy, người lấy đã bị xử lý." in resident.inner_text("main")
+    shown = "[...document.querySelectorAll('article img')].map((one) => one.naturalWidth > 0)"
+    until(lambda: resident.evaluate(shown) == [True], "the photo with its face blurred")
+    assert serious(resident) == []
 
     resident.goto(f"{house.web}/theo-doi")
     resident.fill("#code", fire)
@@ -294,6 +300,37 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     assert "Bạn đã chọn: có" in resident.inner_text("main")
     assert code.replace("-", "") not in resident.url.upper()
     context.close()
+
+
+def faces_are_blurred_and_it_is_published(page: Page) -> None:
+    """Areas by keys and by hand, under the content policy; the copy is looked at before anybody else sees the photo."""
+    tip = page.url
+    follow(page, "figcaption a")
+    page.fill("[name=boxes]", "")  # whatever the program told
+    page.click("#add")
+    page.keyboard.press("Shift+ArrowRight")  # the new area has the focus
+    page.keyboard.press("ArrowDown")
+    left, top, width, height = (int(part) for part in page.input_value("[name=boxes]").split(","))
+    assert (width > height, top > left / 2) == (True, True)
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 70)
+    page.mouse.up()
+    expect(page.locator("#faces-said")).to_have_text("Đã thêm vùng 2.")
+    page.keyboard.press("Delete")
+    expect(page.locator("#stage button")).to_have_count(1)
+    assert page.locator("button[value=checked]").count() == 0  # there is nothing yet that could have been looked at
+    follow(page, "button[value=preview]")
+    follow(page, "button[value=checked]")
+    assert serious(page) == []
+    page.goto(tip)
+    page.click("summary:has-text('Công bố kết quả')")
+    page.fill("form[action$=release] [name=words]", "Xe được tìm thấy, người lấy đã bị xử lý.")
+    page.check("[name=pictures]")
+    follow(page, "form[action$=release] button")
+    assert serious(page) == []
 
 
 TEAM = """
