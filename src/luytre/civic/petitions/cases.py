@@ -55,8 +55,8 @@ def places_of(cases: Iterable[str]) -> dict[str, Position]:
         return {}
     wanted = Q(number__in={number for number, _year in read.values()}, year__in={year for _number, year in read.values()})
     known = Incident.objects.filter(wanted, latitude__isnull=False, longitude__isnull=False)
-    by_sign = {
-        (number, year): (north, east)
-        for number, year, north, east in known.values_list("number", "year", "latitude", "longitude")
-    }
+    by_sign = dict[tuple[int, int], Position]()
+    for number, year, north, east in known.values_list("number", "year", "latitude", "longitude"):
+        if north is not None and east is not None:
+            by_sign[number, year] = (north, east)
     return {typed: place for typed, found in read.items() if (place := by_sign.get(found)) is not None}
