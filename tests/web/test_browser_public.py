@@ -439,6 +439,79 @@ SHOWN = """navigator.serviceWorker.getRegistration("/nhan-tin").then((one) => on
     .then((found) => found.map((each) => [each.title, each.data.url]))"""
 
 
+AT_THE_MARKET = f"""
+from luytre.bridge.django import start_django
+start_django()
+from datetime import UTC, datetime
+from luytre.civic.access.assignments import Wanted, assign
+from luytre.civic.access.models import User
+from luytre.civic.registry.models import Site
+Site.objects.filter(cameras__name="Cổng chợ").update(latitude="{HERE[0]}", longitude="{HERE[1]}")
+night = User.objects.create_user("truc-dem", password)
+assign(User.objects.get(username="admin"), night, Wanted("duty"), datetime.now(UTC))
+"""
+ITS_CLOCK_RUNS_OUT = """
+from luytre.bridge.django import start_django
+start_django()
+from datetime import timedelta
+from django.db.models import F
+from luytre.civic.incidents.models import Incident
+print(Incident.objects.filter(title="Đánh nhau ở chợ").update(due=F("opened") - timedelta(minutes=1)))
+"""
+
+
+def test_a_clock_that_runs_out_calls_the_backup_and_the_next_shift_takes_over(browser: Browser, house: House) -> None:
+    """At phone width: an incident with its cameras at that minute and its footage held; nobody goes, so the police are called;
+    the shift that saw it hands over, and the next one finds it."""
+    inside(house, f"password = {PASSWORD!r}\n{AT_THE_MARKET}")
+    phone = browser.new_context(viewport=SIZES["phone"])
+    head = phone.new_page()
+    log_in(head, house)
+    bar = head.locator("nav.phone-bar > a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    assert bar == ["/wall", "/alerts", "/incidents"]
+    head.goto(f"{house.web}/shifts")
+    follow(head, "form[action='/shifts/take'] button")
+    head.goto(f"{house.web}/incidents/new")
+    head.select_option("[name=kind]", "disorder")
+    head.fill("[name=title]", "Đánh nhau ở chợ")
+    head.select_option("[name=hamlet]", label="Thôn Đông")
+    head.fill("[name=position]", f"{HERE[0]}, {HERE[1]}")
+    follow(head, "main form button.btn-primary")
+    incident = head.url
+    said = head.inner_text("main")
+    assert "giữ lại hình" in said.lower()
+    seen = head.locator("main a[href^='/playback']").first
+    assert house.keys[0] in str(seen.get_attribute("href"))
+    assert "at=" in str(seen.get_attribute("href"))
+
+    assert inside(house, ITS_CLOCK_RUNS_OUT).strip() == "1"
+
+    def backed_up() -> bool:
+        head.goto(incident)
+        return "quá thời hạn, gọi thêm" in head.inner_text("main").lower()
+
+    until(backed_up, "the backup is called")
+    expect(head.locator("#alarms")).to_contain_text("Đánh nhau ở chợ", timeout=15_000)
+
+    head.goto(f"{house.web}/shifts")
+    head.select_option("[name=whom]", label="truc-dem")
+    head.fill("[name=hand_note]", "Chưa ai đến chợ")
+    follow(head, "form[action='/shifts/hand'] button")
+    other = browser.new_context(viewport=SIZES["phone"])
+    night = other.new_page()
+    log_in(night, house, "truc-dem")
+    night.goto(f"{house.web}/shifts")
+    assert "Chưa ai đến chợ" in night.inner_text("main")
+    follow(night, "form[action='/shifts/take'] button")
+    assert "Đánh nhau ở chợ" in night.inner_text("main")
+    assert night.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    follow(night, "a:has-text('Đánh nhau ở chợ')")
+    follow(night, "text=Tôi đi")
+    assert night.url == incident
+    for context in (phone, other):
+        context.close()
+
+
 def test_a_telephone_wishes_for_messages_and_shows_one_that_comes(browser: Browser, house: House) -> None:
     context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True)
     context.grant_permissions(["notifications"], origin=house.web)

@@ -14,6 +14,7 @@ from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
 from luytre.civic.incidents import shifts
 from luytre.civic.incidents.models import ShiftStep
+from luytre.civic.incidents.scope import calling
 from tests.civic.incidents.test_incidents import opened
 from tests.web.cast import EARLY, PASSWORD, person
 
@@ -53,6 +54,16 @@ def test_a_shift_is_taken_handed_and_taken_over(day: User, night: User) -> None:
     shifts.take_over(night, "", NOW)
     duty = shifts.duty_now()
     assert (duty.who, duty.handed) == (night, None)
+
+
+def test_a_head_who_took_the_shift_is_called_as_the_police_on_duty_are(day: User) -> None:
+    head = person(Role.HEAD, "head")
+    incident = opened(day, kind="theft")  # which the police on duty answer first
+    assert [list(calling(one, NOW)) for one in (day, head)] == [[incident], []]
+    shifts.take_over(head, "", NOW)
+    assert [list(calling(one, NOW)) for one in (day, head)] == [[incident], [incident]]
+    shifts.take_over(day, "", NOW)
+    assert list(calling(head, NOW)) == []
 
 
 def test_who_falls_ill_is_relieved_without_handing_over(day: User, night: User) -> None:

@@ -17,6 +17,7 @@ from luytre.civic.evidence.requests import waiting_for
 from luytre.civic.petitions.waiting import open_count
 from luytre.civic.signals import scope as signals
 
+PHONE_FIRST = ("wall", "alerts", "incidents")
 PHONE_PLACES = 3  # beside them, the bar on a telephone has room for "More"
 THEMES = ("light", "dark")
 THEME_COOKIE = "luytre_theme"
@@ -102,19 +103,28 @@ def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
     return {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms}
 
 
+def _in_bar(reachable: list[Place]) -> list[Place]:
+    """What a telephone's bar shows: all where there are few, else what is needed in a hurry first, then the first of the rest."""
+    if len(reachable) <= PHONE_PLACES + 1:
+        return reachable
+    urgent = [place for route in PHONE_FIRST for place in reachable if place.route == route]
+    return [*urgent, *(place for place in reachable if place not in urgent)][:PHONE_PLACES]
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     inside = isinstance(user, User) and not user.must_change_password
     roles = roles_of(user, timezone.now()) if isinstance(user, User) and inside else frozenset[str]()
     groups = [(group.words, [place for place in group.places if may_use(place.route, roles)]) for group in NAVIGATION if inside]
     reachable = [place for _words, places in groups for place in places]
+    in_bar = _in_bar(reachable)
     due = getattr(request, "second_step_due", None)
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = request.resolver_match
     return {
         "navigation": [(words, places) for words, places in groups if places],
-        "phone_places": reachable[:PHONE_PLACES] if len(reachable) > PHONE_PLACES + 1 else reachable,
-        "more_places": reachable[PHONE_PLACES:] if len(reachable) > PHONE_PLACES + 1 else [],
+        "phone_places": in_bar,
+        "more_places": [place for place in reachable if place not in in_bar],
         "route": match.view_name if match else "",
         "my_roles": roles,
         "waiting": _waiting(user, roles) if isinstance(user, User) and inside else {},

@@ -11,6 +11,7 @@ from luytre.civic.access.models import User
 from luytre.civic.access.ways import POLICE
 from luytre.civic.coordination.rules import LOCAL
 from luytre.civic.incidents.models import Incident, State, Task
+from luytre.civic.incidents.shifts import duty_now
 from luytre.civic.regulations.rules import Actor
 
 
@@ -40,8 +41,13 @@ def oversees(user: User, at: datetime) -> bool:
 
 
 def calling(user: User, at: datetime) -> QuerySet[Incident]:
-    """Those that wait for this person's "I go": the person's role is called, and nobody has accepted."""
+    """Those that wait for this person's "I go": the person's role is called, and nobody has accepted.
+
+    A head who took the shift is called as the police on duty are: the book says who is there.
+    """
     roles = {one.role for one in in_force(user, at) if one.role in POLICE and one.place == EVERYWHERE}
+    if roles and Actor.DUTY not in roles and duty_now().who == user:
+        roles.add(Actor.DUTY)
     found = Q(first__in=roles, unit=None) | Q(backup__in=roles, backup_unit=None, level__gte=1)
     if Actor.HEAD in roles:
         found |= Q(level__gte=2)
