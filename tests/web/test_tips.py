@@ -326,6 +326,7 @@ def test_the_nearest_cameras_at_that_minute_are_one_click_away(client: Client, d
     assert f"/playback?cameras={near.key}&amp;at={at}" in page
     assert "cách 11 m" in page
     assert "Bến đò" not in page
+    assert 'href="geo:20.912500,105.971800">20.912500, 105.971800<' in page  # as maps read it, with no commas for points
 
 
 def test_the_list_is_filtered_and_found_without_accents(client: Client, duty: Client) -> None:
