@@ -15,9 +15,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from luytre.bridge.films import FilmChild
 from luytre.civic.access.models import Look, Role, User
 from luytre.civic.appeals.models import Appeal, AppealFile, AppealStep
 from luytre.civic.appeals.shelf import shelf_here
+from luytre.civic.appeals.watching import make_next
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.tips.pace import Pace
 from luytre.web.forms_appeals import AskForm
@@ -224,6 +226,36 @@ def test_a_look_is_written_down_before_any_byte_and_is_one_person_s(
     assert f"camera ghi danh {appeal.eye.key}" in log
     assert appeal.eye.name not in log
     assert list(AppealStep.objects.values_list("code", flat=True))[-4:] == ["arrived", "viewed", "taken", "handed"]
+
+
+def test_what_no_browser_plays_is_watched_by_a_copy(
+    head: Client, appeal: Appeal, client: Client, link: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """Made on a press; the look is a row before its first byte, and the film that came is taken out as it was."""
+    data = film(tmp_path / "a.avi", "mpeg4").read_bytes()
+    file = send(client, link, data)
+    base, shelf = f"/appeals/{appeal.key}/files/{file.key}", shelf_here()
+    assert "Tạo bản sao để xem" in text(head.get(f"/appeals/{appeal.key}"))
+    for _press in range(2):
+        assert head.post(f"{base}/copy").status_code == 302
+    assert "đang chờ đến lượt" in text(head.get(f"/appeals/{appeal.key}"))
+    assert (make_next(FilmChild(), shelf), make_next(FilmChild(), shelf)) == (True, False)
+    page = text(head.get(f"/appeals/{appeal.key}"))
+    assert "đã sẵn sàng" in page
+    form = head.get(f"/appeals/{appeal.key}").context["looking"]
+    reason = {"purpose": form.fields["purpose"].choices[0][0], "reference": appeal.incident.sign}
+    assert Look.objects.count() == 0
+    shown = text(head.get(head.post(f"{base}/look", {**reason, "do": "view"}).headers["Location"]))
+    assert (Look.objects.count(), AppealStep.objects.last().code) == (1, "viewed")  # type: ignore[union-attr]
+    assert "Tệp gốc với mã SHA-256 mới là chứng cứ" in shown
+    url = re.search(r'<video[^>]* src="([^"]+)"', shown)[1]  # type: ignore[index]
+    got = head.get(url, headers={"Range": "bytes=0-"})
+    made = shelf.watching(file.sha256).read_bytes()
+    assert (b"".join(got.streaming_content), got.headers["Content-Type"]) == (made, "video/mp4")  # type: ignore[attr-defined]
+    assert f"VIEWING COPY {file.sha256[:12]}".encode() in made
+    taken = head.get(head.post(f"{base}/look", {**reason, "do": "take"}).headers["Location"])
+    assert b"".join(taken.streaming_content) == data  # type: ignore[attr-defined]
+    assert shelf.kept(file.sha256).read_bytes() == data
 
 
 def test_what_no_browser_plays_is_only_taken_out(head: Client, appeal: Appeal, client: Client, link: str) -> None:

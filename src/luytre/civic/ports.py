@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from luytre.base.errors import LuytreError
@@ -374,6 +376,29 @@ class MotionRead:
     sentence: str = ""
     hint: str = ""
     events: tuple[tuple[datetime, bool], ...] = ()
+
+
+class FilmTrouble(StrEnum):
+    """Why no copy for watching could be made of a film."""
+
+    UNREADABLE = "unreadable"
+    LARGE = "large"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class FilmAnswer:
+    """`seconds`: how long the copy is; `cut`: it ends before the film does, at a bound of time or size."""
+
+    seconds: float = 0.0
+    cut: bool = False
+    trouble: FilmTrouble | None = None
+
+
+class FilmCopier(Protocol):
+    def copy(self, source: Path, target: Path, mark: str) -> FilmAnswer:
+        """A copy for watching of a film that browsers cannot play, with `mark` (ASCII) in each picture. Takes up to an hour."""
+        ...
 
 
 class DeviceControl(Protocol):

@@ -24,6 +24,7 @@ DISPATCH_S = 1.0
 FACES_S = 20.0
 RINGS_S = 5.0
 NIGHTS_S = 60.0
+FILMS_S = 5.0
 QUIET = 5
 _log = logging.getLogger(__name__)
 
@@ -224,6 +225,30 @@ def look_for_faces(stop: threading.Event, clock: Clock, every_s: float = FACES_S
             return
 
 
+def make_films(stop: threading.Event, every_s: float = FILMS_S) -> None:
+    """Makes copies for watching of owners' films, one at a time until `stop` is set. A thread of its own: a film takes long, and
+    the queue's work must not wait for it."""
+    from django.db import Error, close_old_connections
+
+    from luytre.bridge.films import FilmChild
+    from luytre.civic.appeals.shelf import shelf_here
+    from luytre.civic.appeals.watching import left_behind, make_next
+
+    copier, begun = FilmChild(), False
+    while True:
+        close_old_connections()
+        made = False
+        try:
+            begun = begun or left_behind() >= 0
+            made = make_next(copier, shelf_here())
+        except (Error, OSError) as error:
+            begun = False
+            _log.warning("a film's copy was not made: %s", error)
+        close_old_connections()
+        if not (made and not stop.is_set()) and stop.wait(every_s):
+            return
+
+
 def end_process(failed: threading.ExceptHookArgs) -> None:
     """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
     another one."""
@@ -261,6 +286,7 @@ def main() -> int:
     threading.Thread(target=ring_staff, args=(threading.Event(), SystemClock()), daemon=True).start()
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_nights, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
+    threading.Thread(target=make_films, args=(threading.Event(),), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
     threading.Thread(target=settle_passwords, args=asked, daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)

@@ -150,6 +150,7 @@ PERMISSIONS: dict[str, Permission] = {
     "appeal_link": Permission(Scope.OWN, _TIPS),
     "appeal_close": Permission(Scope.ALL, _EXPORT),
     "appeal_look": Permission(Scope.ALL, _EXPORT),
+    "appeal_copy": Permission(Scope.ALL, _EXPORT),
     "appeal_hand": Permission(Scope.ALL, _EXPORT),
     "appeal_bytes": Permission(Scope.ALL, _EXPORT),
     "coordination": Permission(Scope.ALL),

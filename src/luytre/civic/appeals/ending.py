@@ -42,8 +42,7 @@ def _end(appeal: Appeal, now: datetime) -> int:
     found = Appeal.objects.select_for_update().get(pk=appeal.pk)
     files = list(found.files.filter(arrived__isnull=False, destroyed=None))
     for file in files:
-        file.destroyed, file.sealed_name = now, ""
-        file.save(update_fields=["destroyed", "sealed_name"])
+        destroy_row(file, now)
         write_step(found, None, StepCode.DESTROYED, now, sha256=file.sha256, size_bytes=file.size_bytes)
     found.files.filter(arrived=None).delete()
     found.sealed_words = found.link_digest = ""
@@ -51,6 +50,12 @@ def _end(appeal: Appeal, now: datetime) -> int:
     found.save()
     write_step(found, None, StepCode.ERASED, now)
     return len(files)
+
+
+def destroy_row(file: AppealFile, now: datetime) -> None:
+    """Within the transaction of its step; the bytes go with the next `sweep`."""
+    file.destroyed, file.sealed_name, file.copy_state = now, "", ""
+    file.save(update_fields=["destroyed", "sealed_name", "copy_state"])
 
 
 def _drop_half_sent(now: datetime, shelf: Shelf) -> None:
@@ -68,6 +73,7 @@ def sweep(shelf: Shelf, now_s: float) -> int:
     old = (path for path in shelf.folder.glob("coming/*") if now_s - path.stat().st_mtime >= STRAY_S)
     found = [path for path in old if path.name not in keys]
     found += [path for path in shelf.folder.glob("kept/*/*") if path.name not in kept]
+    found += [path for path in shelf.folder.glob("watching/*/*") if path.name.removesuffix(".part") not in kept]
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)

@@ -88,6 +88,15 @@ class AppealSpan(models.Model):
         return f"{self.appeal_id} {self.start:%Y-%m-%dT%H:%MZ}"
 
 
+class CopyState(models.TextChoices):
+    """Where a copy for watching stands."""
+
+    WAITING = "waiting", N_("waits for its turn")
+    MAKING = "making", N_("is being made")
+    READY = "ready", N_("is ready")
+    FAILED = "failed", N_("could not be made")
+
+
 class AppealFile(models.Model):
     """A file on its way or arrived; on the disk it is called by its SHA-256 (`files`)."""
 
@@ -116,6 +125,14 @@ class AppealFile(models.Model):
     plays = models.CharField(max_length=20, blank=True)
     """As which type a browser plays it; empty: it does not."""
     destroyed = models.DateTimeField(null=True)
+    copy_state = models.CharField(max_length=8, choices=CopyState.choices, blank=True)
+    """Of the copy for watching; empty: nobody asked for one."""
+    copy_why = models.CharField(max_length=12, blank=True)
+    """Why there is none, by `watching.WHY`."""
+    copy_asked = models.DateTimeField(null=True)
+    copy_seconds = models.FloatField(default=0.0)
+    copy_cut = models.BooleanField(default=False)
+    """That the copy ends before the film does."""
 
     objects: ClassVar[models.Manager[AppealFile]] = models.Manager()
 
@@ -126,6 +143,9 @@ class AppealFile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(destroyed=None) | models.Q(arrived__isnull=False, sealed_name=""),
                 name="appeal_file_destroyed_has_no_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(destroyed=None) | models.Q(copy_state=""), name="appeal_file_destroyed_has_no_copy"
             ),
         ]
 

@@ -1,4 +1,5 @@
-"""Where owners' files lie: `coming/KEY` while they are sent, `kept/ab/SHA256` (mode 0400) once they have arrived."""
+"""Where owners' files lie: `coming/KEY` while they are sent, `kept/ab/SHA256` (mode 0400) once they have arrived,
+`watching/ab/SHA256` for a copy that browsers play."""
 
 from __future__ import annotations
 
@@ -33,6 +34,13 @@ class Shelf:
 
     def kept(self, sha256: str) -> Path:
         return self.folder / "kept" / sha256[:2] / sha256
+
+    def watching(self, sha256: str) -> Path:
+        """`sha256`: of the file that it is a copy of."""
+        return self.folder / "watching" / sha256[:2] / sha256
+
+    def drop_watching(self, sha256: str) -> None:
+        self.watching(sha256).unlink(missing_ok=True)
 
     def left_bytes(self) -> int:
         """Above the floor; negative below it. Errors: OSError."""

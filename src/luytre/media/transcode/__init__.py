@@ -3,7 +3,8 @@ somebody looks.
 
 Owns: decoding, scaling down, masking and coding again of whole fragments (`Recoder`), and what parent and child say to each
 other (`messages`). Never: opens a file or a connection, knows a camera's name or address, keeps a picture.
-PyAV is loaded by `recode` alone, and so in the child alone.
+PyAV is loaded by `recode` alone, and so in the child alone. `film` is another child, of the jobs: it makes a copy for watching of
+one file that somebody sent, and opens that file and its copy alone.
 Runs in: `python -m luytre.media.transcode`, a child of the recorder, at low priority; it ends when its parent does.
 
 Invariants:

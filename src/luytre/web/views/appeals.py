@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.civic.access.models import LookKind, User
-from luytre.civic.appeals import answering, custody, links
+from luytre.civic.appeals import answering, custody, links, watching
 from luytre.civic.appeals.asking import ask, listed_near
-from luytre.civic.appeals.models import Answer, Appeal, AppealFile, StepCode
+from luytre.civic.appeals.models import Answer, Appeal, AppealFile, CopyState, StepCode
 from luytre.civic.appeals.scope import appeals_of
 from luytre.civic.appeals.shelf import shelf_here
 from luytre.civic.appeals.steps import steps_of
@@ -63,6 +63,17 @@ class FileLine:
     name: str
     coming: str
     """How far it is; empty: it has arrived."""
+    copy: str = ""
+    """Where its copy for watching stands, in words; empty: nobody asked for one."""
+
+    @property
+    def watchable(self) -> bool:
+        return is_watchable(self.file)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the copy is on its way."""
+        return self.file.copy_state in (CopyState.WAITING, CopyState.MAKING)
 
 
 @require_GET
@@ -143,7 +154,22 @@ def state_words(appeal: Appeal) -> str:
 
 
 def file_lines(appeal: Appeal) -> list[FileLine]:
-    return [FileLine(file, unseal(file.sealed_name), "" if file.arrived else how_far(file)) for file in appeal.files.all()]
+    return [
+        FileLine(file, unseal(file.sealed_name), "" if file.arrived else how_far(file), copy_words(file))
+        for file in appeal.files.all()
+    ]
+
+
+def copy_words(file: AppealFile) -> str:
+    if not file.copy_state:
+        return ""
+    state = _(str(CopyState(file.copy_state).label))
+    return f"{state}: {_(watching.WHY[file.copy_why])}" if file.copy_why in watching.WHY else state
+
+
+def is_watchable(file: AppealFile) -> bool:
+    """As it came, or by its copy."""
+    return bool(file.plays) or file.copy_state == CopyState.READY
 
 
 @require_POST
@@ -203,12 +229,22 @@ def hand(request: HttpRequest, key: str, file: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_POST
+def copy(request: HttpRequest, key: str, file: str) -> HttpResponse:
+    """Asks for a copy for watching; nothing is shown by it."""
+    found = _file(request, key, file)
+    return _done(
+        request, found.appeal, "", None, lambda: watching.want_copy(found, timezone.now()),
+        _("A copy for watching is being made; you may leave this page."),
+    )  # fmt: skip
+
+
 # --- looking ----------------------------------------------------------------------------------------------------------
 @require_POST
 def look(request: HttpRequest, key: str, file: str) -> HttpResponse:
     """`do=take` takes it out, anything else plays it. The rows are written before any byte can be asked for."""
     found, take = _file(request, key, file), request.POST.get("do") == "take"
-    if not take and not found.plays:
+    if not take and not is_watchable(found):
         raise Http404
     way = LookKind.EXPORT if take else LookKind.HISTORY
     form = LookForm(reasons.offered(way, timezone.now()), request.POST)
@@ -238,22 +274,24 @@ def whole(request: HttpRequest, key: str, file: str) -> HttpResponseBase:
     """Its bytes, or a part of them (RFC 9110 §14), for whoever holds a ticket of a look that was written down."""
     found = _file(request, key, file)
     user, ticket = person(request), request.GET.get("ticket", "")
-    watching = _by_ticket(user, found.appeal, ticket, StepCode.VIEWED) == found
-    if not watching and _by_ticket(user, found.appeal, ticket, StepCode.TAKEN) != found:
+    is_look = _by_ticket(user, found.appeal, ticket, StepCode.VIEWED) == found
+    if not is_look and _by_ticket(user, found.appeal, ticket, StepCode.TAKEN) != found:
         raise Http404
-    path = shelf_here().kept(found.sha256)
+    by_copy = is_look and not found.plays
+    path = shelf_here().watching(found.sha256) if by_copy else shelf_here().kept(found.sha256)
     if not path.is_file():
         raise Http404
-    part = part_of(request.headers.get("Range", ""), found.size_bytes)
-    first, last = part or (0, found.size_bytes - 1)
+    size_bytes = path.stat().st_size if by_copy else found.size_bytes
+    part = part_of(request.headers.get("Range", ""), size_bytes)
+    first, last = part or (0, size_bytes - 1)
     headers = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
     if part is not None:
-        headers["Content-Range"] = f"bytes {first}-{last}/{found.size_bytes}"
-    if not watching:
+        headers["Content-Range"] = f"bytes {first}-{last}/{size_bytes}"
+    if not is_look:
         headers["Content-Disposition"] = f'attachment; filename="{found.appeal.key}-{found.key}{suffix_of(found)}"'
     return StreamingHttpResponse(
         _read(path, first, last), status=206 if part else 200, headers=headers,
-        content_type=found.plays if watching else "application/octet-stream",
+        content_type=(found.plays or "video/mp4") if is_look else "application/octet-stream",
     )  # fmt: skip
 
 
