@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -95,7 +94,7 @@ def issue(by: User, draft: BulletinDraft, at: datetime) -> Bulletin:
         User.objects.select_for_update().get(pk=by.pk)  # two presses at once come one after the other
         if (before := _just_issued(made, set(draft.hamlets), at)) is not None:
             return before
-        _number(made, at)
+        made.save_with_next_number(at)
         BulletinHamlet.objects.bulk_create(BulletinHamlet(bulletin=made, hamlet=one) for one in dict.fromkeys(draft.hamlets))
         _step(made, by, StepCode.ISSUED, at, until=made.until, sha256=made.sha256)
     return made
@@ -140,21 +139,6 @@ def _check_day(faults: Refusals, last_day: date, at: datetime) -> None:
     today = localdate(at)
     if not today <= last_day <= today + timedelta(days=LONGEST_DAYS):
         faults.tell("last_day", N_("A day from today on, at most %(days)s days ahead."), days=LONGEST_DAYS)
-
-
-def _number(made: Bulletin, at: datetime) -> None:
-    """The next of its year, without a hole: who is overtaken takes the one after."""
-    made.year = localdate(at).year
-    for attempt in range(20):
-        last = Bulletin.objects.filter(year=made.year).aggregate(last=Max("number"))["last"] or 0
-        made.number = last + 1
-        try:
-            with transaction.atomic():
-                made.save()
-                return
-        except IntegrityError:
-            if attempt == 19:
-                raise
 
 
 def prolong(by: User, bulletin: Bulletin, last_day: date, why: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
 from luytre.civic.chain.models import ChainedModel
+from luytre.civic.numbered import NumberedModel
 
 MOST_TITLE = 120
 MOST_WORDS = 1000
@@ -43,12 +44,10 @@ class End(models.TextChoices):
     WITHDRAWN = "withdrawn", N_("withdrawn by the head")
 
 
-class Bulletin(models.Model):
+class Bulletin(NumberedModel):
     """One bulletin. Whether it is in force is read from `until`, `closed` and the moment; no job ends it."""
 
     key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
-    year = models.PositiveIntegerField()
-    number = models.PositiveIntegerField()
     """Within its year, from 1, without a hole."""
     kind = models.CharField(max_length=10, choices=Kind.choices)
     title = models.CharField(max_length=MOST_TITLE)

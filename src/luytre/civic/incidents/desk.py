@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -72,7 +72,7 @@ def open_incident(by: User, draft: IncidentDraft, at: datetime) -> Incident:
         matrix=found.version.number if found.version else 0,
     )  # fmt: skip
     with transaction.atomic():
-        _number(incident, at)
+        incident.save_with_next_number(at)
         if draft.tip is not None:
             _join(incident, draft.tip)
         write_step(incident, by, StepCode.OPENED, at)
@@ -105,21 +105,6 @@ def _unit_of(actor: Actor, hamlet: Hamlet | None, at: datetime) -> tuple[Actor, 
     if hamlet is None or not somebody(actor, place_key(hamlet), at):
         return Actor.DUTY, None
     return actor, hamlet_unit(hamlet)
-
-
-def _number(incident: Incident, at: datetime) -> None:
-    """The next of its year, without a hole: who is overtaken takes the one after."""
-    incident.year = localdate(at).year
-    for attempt in range(20):
-        last = Incident.objects.filter(year=incident.year).aggregate(last=Max("number"))["last"] or 0
-        incident.number = last + 1
-        try:
-            with transaction.atomic():
-                incident.save()
-                return
-        except IntegrityError:
-            if attempt == 19:
-                raise
 
 
 def _join(incident: Incident, tip: Tip) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
 from luytre.civic.chain.models import ChainedModel
+from luytre.civic.numbered import NumberedModel
 from luytre.civic.regulations.rules import ACTOR_WORDS, Actor
 from luytre.civic.tips.kinds import Kind
 
@@ -35,12 +36,10 @@ ACTORS = [(actor.value, words) for actor, words in ACTOR_WORDS.items()]
 _ACTORS = [actor.value for actor in Actor]
 
 
-class Incident(models.Model):
+class Incident(NumberedModel):
     """What is being handled. Where it stands is kept here for lists and scope; its steps are the record."""
 
     key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
-    year = models.PositiveIntegerField()
-    number = models.PositiveIntegerField()
     """Within its year, from 1, without a hole."""
     kind = models.CharField(max_length=12, choices=Kind.choices)
     title = models.CharField(max_length=160)

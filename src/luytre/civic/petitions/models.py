@@ -9,6 +9,7 @@ from django.db import models
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
 from luytre.civic.chain.models import ChainedModel
+from luytre.civic.numbered import NumberedModel
 from luytre.civic.petitions.kinds import About, Decision, End, Refusal, Source, State
 
 MOST_WORDS = 2000
@@ -16,15 +17,13 @@ MOST_REASON = 1000
 MOST_NAME = 80
 
 
-class Petition(models.Model):
+class Petition(NumberedModel):
     """A wish to see footage. Where it stands is kept here for lists and clocks; its steps are the record."""
 
     key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
     """By which officers know it; no use to anybody without an account."""
     code_digest = models.CharField(max_length=64, unique=True, null=True)
     """Of the code of who asked; empty: another authority has none."""
-    year = models.PositiveIntegerField()
-    number = models.PositiveIntegerField()
     source = models.CharField(max_length=10, choices=Source.choices)
     about = models.CharField(max_length=10, choices=About.choices)
     received = models.DateTimeField(db_index=True)

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.timezone import localdate, make_aware
 
 from luytre.base.i18n import N_
@@ -32,7 +31,6 @@ LONGEST = timedelta(hours=6)
 LONGEST_OF_AUTHORITY = timedelta(days=7)
 LAST_MINUTE = time(23, 59)
 """Of a clock's last day: midnight would read as the day after."""
-_NUMBER_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,26 +186,12 @@ def due_moments(at: datetime, holidays: Holidays) -> tuple[datetime, datetime]:
 
 
 def _write(row: Petition, by: User | None, sha256: str, at: datetime) -> None:
-    _number(row, at)
+    row.save_with_next_number(at, lambda: _is_there(row))
     PetitionStep.objects.create(
         at=at, by=by, petition=row.key, code=StepCode.RECEIVED, thing=row.source, sha256=sha256, start=row.start, end=row.end
     )
 
 
-def _number(row: Petition, at: datetime) -> None:
-    """The next of its year, without a hole: who is overtaken takes the one after.
-
-    Errors: IntegrityError for a code that is there.
-    """
-    row.year = localdate(at).year
-    for attempt in range(_NUMBER_TRIES):
-        last = Petition.objects.filter(year=row.year).aggregate(last=Max("number"))["last"] or 0
-        row.number = last + 1
-        try:
-            with transaction.atomic():
-                row.save()
-                return
-        except IntegrityError:
-            twice = row.code_digest is not None and Petition.objects.filter(code_digest=row.code_digest).exists()
-            if twice or attempt == _NUMBER_TRIES - 1:
-                raise
+def _is_there(row: Petition) -> bool:
+    """Whether the same sending was taken meanwhile: another number does not help then."""
+    return row.code_digest is not None and Petition.objects.filter(code_digest=row.code_digest).exists()

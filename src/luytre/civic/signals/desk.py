@@ -8,8 +8,6 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
-from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_, translate
 from luytre.base.letters import one_line
@@ -82,7 +80,7 @@ def sound(by: User, draft: SoundingDraft, at: datetime) -> Sounding:
 
 @transaction.atomic
 def _keep(made: Sounding, at: datetime) -> None:
-    _number(made, at)
+    made.save_with_next_number(at, lambda: Sounding.objects.filter(once=made.once).exists())
     call_all(made, at)
     if made.incident is not None:
         said = translate(OF_INCIDENT, "vi").format(number=made.number_sign, sign=made.sign)
@@ -112,21 +110,6 @@ def _checked(by: User, draft: SoundingDraft, known: tuple[Signal, ...], at: date
     if faults or draft.signal is None:
         raise ValidationError(faults)
     return draft.signal
-
-
-def _number(made: Sounding, at: datetime) -> None:
-    """The next of its year, without a hole: who is overtaken takes the one after."""
-    made.year = localdate(at).year
-    for attempt in range(20):
-        last = Sounding.objects.filter(year=made.year).aggregate(last=Max("number"))["last"] or 0
-        made.number = last + 1
-        try:
-            with transaction.atomic():
-                made.save()
-                return
-        except IntegrityError:
-            if attempt == 19 or Sounding.objects.filter(once=made.once).exists():
-                raise
 
 
 def note(by: User, sounding: Sounding, words: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from luytre.base.ids import new_id
 from luytre.civic.access.models import Role
 from luytre.civic.chain.models import ChainedModel
+from luytre.civic.numbered import NumberedModel
 from luytre.civic.signals.kinds import Answer, End, Means, StepCode
 
 MOST_LINE = 400
@@ -42,14 +43,12 @@ class TreeLine(models.Model):
         return f"{self.hamlet_id} {self.rank}"
 
 
-class Sounding(models.Model):
+class Sounding(NumberedModel):
     """An alarm that was sounded. Where it stands is kept here for lists; its steps are the record."""
 
     key = models.CharField(max_length=20, unique=True, editable=False, default=new_id)
     once = models.CharField(max_length=20, unique=True)
     """The number of the page that sent it: sent twice is one alarm."""
-    year = models.PositiveIntegerField()
-    number = models.PositiveIntegerField()
     """Within its year, from 1, without a hole."""
     sign = models.CharField(max_length=MOST_LINE)
     meaning = models.CharField(max_length=MOST_LINE)
