@@ -258,6 +258,23 @@ def test_what_no_browser_plays_is_watched_by_a_copy(
     assert shelf.kept(file.sha256).read_bytes() == data
 
 
+def test_the_head_destroys_by_a_second_press_while_the_incident_is_open(
+    head: Client, appeal: Appeal, client: Client, link: str, log_in: LogIn
+) -> None:  # fmt: skip
+    file = send(client, link, b"DHAV of a maker")
+    url, duty = f"/appeals/{appeal.key}/files/{file.key}/destroy", log_in(person(Role.DUTY))
+    assert duty.post(url, {"destroy_why": "x", "sure": "1"}).status_code in (403, 404)
+    assert url not in text(duty.get(f"/appeals/{appeal.key}"))
+    first = head.post(url, {"destroy_why": "chủ nhà rút lại <b>"})
+    assert (first.status_code, 'name="sure" value="1"' in text(first)) == (422, True)
+    assert "chủ nhà rút lại &lt;b&gt;" in text(first)
+    assert shelf_here().kept(file.sha256).exists()
+    assert head.post(url, {"destroy_why": "chủ nhà rút lại <b>", "sure": "1"}).status_code == 302
+    page = text(head.get(f"/appeals/{appeal.key}"))
+    assert "chủ nhà rút lại &lt;b&gt;" in page
+    assert not shelf_here().kept(file.sha256).exists()
+
+
 def test_what_no_browser_plays_is_only_taken_out(head: Client, appeal: Appeal, client: Client, link: str) -> None:
     file = send(client, link, b"DHAV of a maker")
     assert 'value="view"' not in text(head.get(f"/appeals/{appeal.key}"))

@@ -143,6 +143,20 @@ class HandForm(TellForm):
         field.choices = [(kind.value, words) for kind in kinds for value, words in choices(StepCode) if value == kind]
 
 
+class DestroyForm(MappedForm):
+    """`file_key`: of the file it was sent for; empty: none yet."""
+
+    destroy_why = forms.CharField(
+        label=gettext_lazy("Why, and how the owner asked for it"), required=False, max_length=400,
+        help_text=gettext_lazy("Without names. The step with this reason and the file's SHA-256 are kept for good."),
+    )  # fmt: skip
+    sure = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, file_key: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.file_key = file_key
+
+
 class CloseAppealForm(TellForm):
     close_note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=400)
 

@@ -141,6 +141,7 @@ urlpatterns: list[URLPattern] = [
     path("appeals/<str:key>/files/<str:file>", appeals.whole, name="appeal_bytes"),
     path("appeals/<str:key>/files/<str:file>/look", appeals.look, name="appeal_look"),
     path("appeals/<str:key>/files/<str:file>/copy", appeals.copy, name="appeal_copy"),
+    path("appeals/<str:key>/files/<str:file>/destroy", appeals.destroy, name="appeal_destroy"),
     path("appeals/<str:key>/files/<str:file>/hand", appeals.hand, name="appeal_hand"),
     path("incidents", incidents.listing, name="incidents"),
     path("incidents/new", incidents.new, name="incident_new"),

@@ -15,7 +15,8 @@ from luytre.civic.access.looks import Reason
 from luytre.civic.access.models import Look, Role, User
 from luytre.civic.appeals import answering, custody, files, links
 from luytre.civic.appeals.asking import Wanted, ask, listed_near
-from luytre.civic.appeals.ending import end_old
+from luytre.civic.appeals.ending import destroy, end_old
+from luytre.civic.appeals.manifest import FileRefused
 from luytre.civic.appeals.models import Answer, Appeal, AppealFile, AppealStep, StepCode
 from luytre.civic.appeals.scope import appeals_of
 from luytre.civic.appeals.shelf import Shelf
@@ -24,7 +25,7 @@ from luytre.civic.appeals.verify import Trouble, verify
 from luytre.civic.incidents import desk
 from luytre.civic.incidents.desk import IncidentDraft
 from luytre.civic.incidents.models import Incident
-from luytre.civic.registry.holds import WantedHold, set_hold
+from luytre.civic.registry.holds import WantedHold, lift_hold, set_hold
 from luytre.civic.registry.models import Eye, Hamlet, Site
 from tests.civic.incidents.test_incidents import of_team
 from tests.web.cast import camera, person
@@ -230,6 +231,41 @@ def test_files_go_a_while_after_their_incident_unless_it_is_held(head: User, she
     assert (appeal.sealed_words, appeal.link_digest) == ("", "")
     assert codes(appeal)[-3:] == ["closed", "destroyed", "erased"]
     assert end_old(late + 99 * DAY, 180, shelf) == 0
+
+
+def test_taken_back_by_its_owner_a_file_is_destroyed_with_a_reason(head: User, shelf: Shelf) -> None:
+    """Not while footage is on hold; while the incident is open by a second press alone; what another request has too stays."""
+    one, two = ask(head, incident(head), wanted(eye("a"), eye("b")), NOW)
+    file, other = arrived(one, shelf), arrived(two, shelf)
+    shelf.watching(file.sha256).parent.mkdir(parents=True)
+    shelf.watching(file.sha256).write_bytes(b"copy")
+    hold = set_hold(
+        head, WantedHold((camera().key,), NOW - DAY, NOW, one.incident.sign, "chờ xét xử", (NOW + 5 * DAY).date()), NOW
+    )
+    for sure in (False, True):
+        with pytest.raises(ValidationError):
+            destroy(head, file, "chủ nhà rút lại", NOW, shelf, sure=sure)
+    lift_hold(head, hold, "hết cần", NOW)
+    for why, field in ((" ", "destroy_why"), ("chủ nhà rút lại", "sure")):
+        with pytest.raises(ValidationError) as caught:
+            destroy(head, file, why, NOW, shelf)
+        assert list(caught.value.message_dict) == [field]
+    assert "destroyed" not in codes(one)
+    destroy(head, file, "chủ nhà rút lại, đơn ngày 24/11", NOW, shelf, sure=True)
+    step = AppealStep.objects.get(code="destroyed")
+    assert (step.by, step.note, step.sha256) == (head, "chủ nhà rút lại, đơn ngày 24/11", file.sha256)
+    assert AppealFile.objects.get(pk=file.pk).sealed_name == ""
+    assert shelf.kept(file.sha256).exists()
+    with pytest.raises(ValidationError):
+        destroy(head, file, "lần nữa", NOW, shelf, sure=True)
+    with pytest.raises(FileRefused):  # nothing comes back by the same link
+        arrived(one, shelf)
+    assert not list(shelf.folder.glob("coming/*"))
+    end_incident(two.incident)
+    destroy(head, other, "chủ nhà rút lại", NOW, shelf)
+    assert not shelf.kept(file.sha256).exists()
+    assert not shelf.watching(file.sha256).exists()
+    assert verify(shelf).findings == ()
 
 
 def test_a_file_of_two_requests_stays_while_one_needs_it(head: User, shelf: Shelf) -> None:

@@ -151,6 +151,7 @@ PERMISSIONS: dict[str, Permission] = {
     "appeal_close": Permission(Scope.ALL, _EXPORT),
     "appeal_look": Permission(Scope.ALL, _EXPORT),
     "appeal_copy": Permission(Scope.ALL, _EXPORT),
+    "appeal_destroy": Permission(Scope.ALL, frozenset({Role.HEAD})),
     "appeal_hand": Permission(Scope.ALL, _EXPORT),
     "appeal_bytes": Permission(Scope.ALL, _EXPORT),
     "coordination": Permission(Scope.ALL),

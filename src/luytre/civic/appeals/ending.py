@@ -1,12 +1,16 @@
 """What ends by itself: files once their incident is long closed and nothing holds it, the owner's words with them, and what was
-only half sent."""
+only half sent. And what the head has destroyed before its time, because the owner takes it back."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from luytre.base.i18n import N_
+from luytre.base.letters import one_line
+from luytre.civic.access.models import User
 from luytre.civic.appeals import custody
 from luytre.civic.appeals.models import Appeal, AppealFile, StepCode
 from luytre.civic.appeals.shelf import Shelf
@@ -50,6 +54,32 @@ def _end(appeal: Appeal, now: datetime) -> int:
     found.save()
     write_step(found, None, StepCode.ERASED, now)
     return len(files)
+
+
+def destroy(by: User, file: AppealFile, reason: str, at: datetime, shelf: Shelf, *, sure: bool = False) -> None:
+    """By hand, before its time: the owner takes it back. The caller has seen to it that `by` is the head.
+
+    `sure`: that it is destroyed though its incident is still open. Errors: ValidationError by field (`destroy_why`; `sure` where
+    that is lacking), without one while a hold holds: the hold is lifted first, which is a step of its own.
+    """
+    if not one_line(reason):
+        raise ValidationError({"destroy_why": N_("Say why, and how the owner asked for it: it is kept for good.")})
+    with transaction.atomic():
+        found = AppealFile.objects.select_for_update(of=("self",)).select_related("appeal__incident").get(pk=file.pk)
+        if found.arrived is None or found.destroyed is not None:
+            raise ValidationError(N_("This file is not here, or no longer."))
+        incident = found.appeal.incident
+        if is_held(incident, at):
+            raise ValidationError(
+                N_("Footage of this incident is on hold for evidence: nothing of it is destroyed before the hold is lifted.")
+            )
+        if incident.closed is None and not sure:
+            raise ValidationError(
+                {"sure": N_("The incident is still open, and this film may be its only evidence. Nothing is destroyed yet.")}
+            )
+        destroy_row(found, at)
+        write_step(found.appeal, by, StepCode.DESTROYED, at, reason, sha256=found.sha256, size_bytes=found.size_bytes)
+    sweep(shelf, at.timestamp())
 
 
 def destroy_row(file: AppealFile, now: datetime) -> None:

@@ -50,6 +50,7 @@ def begin(appeal: Appeal, said: Manifest, shelf: Shelf, at: datetime) -> AppealF
     known = appeal.files.filter(sha256=said.sha256, destroyed=None).first()
     if known is not None:
         return known
+    _refuse_taken_back(appeal, said.sha256)
     _make_room(appeal, said.size_bytes, shelf)
     with transaction.atomic():
         found = locked_open(appeal)
@@ -63,6 +64,14 @@ def begin(appeal: Appeal, said: Manifest, shelf: Shelf, at: datetime) -> AppealF
         if is_new:
             write_step(found, None, StepCode.BEGUN, at, sha256=said.sha256, size_bytes=said.size_bytes)
     return made
+
+
+def _refuse_taken_back(appeal: Appeal, sha256: str) -> None:
+    if appeal.files.filter(sha256=sha256, destroyed__isnull=False).exists():
+        raise FileRefused(
+            N_("this file was here and was destroyed, as you wished"),
+            hint=N_("Telephone the commune police if you wish to give it again."),
+        )
 
 
 def _make_room(appeal: Appeal, size_bytes: int, shelf: Shelf) -> None:
@@ -169,6 +178,11 @@ def take_whole(
         _put(shelf, made.key, offset, chunk)
         offset += len(chunk)
     made.sha256, made.sealed_name, made.got = hashed.hexdigest(), seal(safe_name(name)), made.count
+    try:
+        _refuse_taken_back(appeal, made.sha256)
+    except FileRefused:
+        shelf.drop_coming(made.key)
+        raise
     known = appeal.files.filter(sha256=made.sha256, destroyed=None).first()
     if known is not None and known.arrived is not None:
         shelf.drop_coming(made.key)

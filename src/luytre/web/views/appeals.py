@@ -22,8 +22,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luytre.civic.access.models import LookKind, User
-from luytre.civic.appeals import answering, custody, links, watching
+from luytre.civic.access.assignments import roles_of
+from luytre.civic.access.models import LookKind, Role, User
+from luytre.civic.appeals import answering, custody, ending, links, watching
 from luytre.civic.appeals.asking import ask, listed_near
 from luytre.civic.appeals.models import Answer, Appeal, AppealFile, CopyState, StepCode
 from luytre.civic.appeals.scope import appeals_of
@@ -35,7 +36,7 @@ from luytre.civic.registry.refusals import said
 from luytre.civic.registry.seal import unseal
 from luytre.web import reasons
 from luytre.web.carrying_out import carry_out
-from luytre.web.forms_appeals import AskForm, CloseAppealForm, HandForm, LookForm, how_far
+from luytre.web.forms_appeals import AskForm, CloseAppealForm, DestroyForm, HandForm, LookForm, how_far
 from luytre.web.qr import qr_data_uri
 from luytre.web.views.media import LOOK_AGE_S
 from luytre.web.views.pages import person
@@ -130,14 +131,14 @@ def _page(request: HttpRequest, appeal: Appeal, watched: AppealFile | None = Non
     officer = oversees(user, now)
     forms: dict[str, Any] = {
         "looking": LookForm(reasons.offered(LookKind.HISTORY, now), initial={"reference": appeal.incident.sign}),
-        "handing": HandForm(), "closing": CloseAppealForm(),
+        "handing": HandForm(), "closing": CloseAppealForm(), "destroying": DestroyForm(),
     }  # fmt: skip
     context = forms | bound | {
         "appeal": appeal, "officer": officer, "spans": appeal.spans.all(), "now": now,
         "state": state_words(appeal), "late": appeal.answered is None and appeal.closed is None and appeal.answer_by <= now,
         "words": answering.words_of(appeal) if officer else "", "files": file_lines(appeal) if officer else [],
         "steps": [(step, _(str(StepCode(step.code).label))) for step in steps_of(appeal)] if officer else [],
-        "watched": watched, "ticket": request.GET.get("watch", "") if watched else "",
+        "head": Role.HEAD in roles_of(user, now), "watched": watched, "ticket": request.GET.get("watch", "") if watched else "",
     }  # fmt: skip
     return render(request, "appeal.html", context, status=422 if bound else 200)
 
@@ -236,6 +237,20 @@ def copy(request: HttpRequest, key: str, file: str) -> HttpResponse:
     return _done(
         request, found.appeal, "", None, lambda: watching.want_copy(found, timezone.now()),
         _("A copy for watching is being made; you may leave this page."),
+    )  # fmt: skip
+
+
+@require_POST
+def destroy(request: HttpRequest, key: str, file: str) -> HttpResponse:
+    """The head alone, by the permission table. While the incident is open the first press destroys nothing and says so."""
+    found = _file(request, key, file)
+    form, now = DestroyForm(request.POST, file_key=found.key), timezone.now()
+    return _done(
+        request, found.appeal, "destroying", form,
+        lambda: ending.destroy(
+            person(request), found, form.cleaned_data["destroy_why"], now, shelf_here(), sure=form.cleaned_data["sure"]
+        ),
+        _("The file is destroyed; its step and its SHA-256 stay."),
     )  # fmt: skip
 
 
