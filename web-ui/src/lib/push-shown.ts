@@ -60,7 +60,14 @@ export function showPushes(home: string): void {
   });
 }
 
+/** A page that is open there already comes to the front, wherever in it somebody stands; else it is opened anew. */
 async function open(url: string): Promise<void> {
-  const there = (await worker.clients.matchAll({ type: "window", includeUncontrolled: true })).find((page) => page.url === url);
-  await (there ? there.focus() : worker.clients.openWindow(url));
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = pages.find((page) => withoutHash(page.url) === withoutHash(url));
+  if (there && (await there.focus().then(() => true, () => false))) return;
+  await worker.clients.openWindow(url); // also where the page was closed meanwhile
+}
+
+function withoutHash(url: string): string {
+  return url.split("#", 1)[0]!;
 }
