@@ -194,6 +194,8 @@ def test_who_asked_for_footage_is_sealed_and_after_the_erasing_gone(house: House
 def tell(page: Page, kind: str, words: str) -> None:
     page.click(f"label:has-text('{kind}')")
     page.click("[data-next]")
+    page.set_input_files("#photos", [{"name": "1.jpg", "mimeType": "image/jpeg", "buffer": marked_photo()}])
+    expect(page.locator("#photos-said")).to_contain_text("Đã chọn 1 ảnh")
     page.fill("[name=words]", words)
     page.fill("[name=place]", "trước nhà văn hoá")
     page.click("[data-next]")
@@ -271,6 +273,7 @@ def test_told_on_a_telephone_with_and_without_a_network(page: Page, browser: Bro
     assert serious(page) == []
     follow(page, "#alarms a")
     until(lambda: "Cháy ở bãi rác" in page.inner_text("main"), "the fire")
+    assert page.locator(".tip-pictures img").count() == 1  # which waited on the telephone
     the_fire_is_put_out(page, browser, house)
     the_gong_is_answered(page, browser, house)
     page.goto(f"{house.web}/tips?q=xe+may")
