@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,15 +16,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from luytre.bridge.films import FilmChild
 from luytre.civic.access.models import Look, Role, User
 from luytre.civic.appeals.models import Appeal, AppealFile, AppealStep
 from luytre.civic.appeals.shelf import shelf_here
-from luytre.civic.appeals.watching import make_next
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.tips.pace import Pace
 from luytre.web.forms_appeals import AskForm
 from luytre.web.forms_tips import local_input
+from luytre.web.jobs import make_films
 from luytre.web.tasks import end_appeals
 from luytre.web.views import appeal_public
 from tests.civic.appeals.test_appeals import eye, incident
@@ -239,7 +239,9 @@ def test_what_no_browser_plays_is_watched_by_a_copy(
     for _press in range(2):
         assert head.post(f"{base}/copy").status_code == 302
     assert "đang chờ đến lượt" in text(head.get(f"/appeals/{appeal.key}"))
-    assert (make_next(FilmChild(), shelf), make_next(FilmChild(), shelf)) == (True, False)
+    stop = threading.Event()
+    stop.set()
+    make_films(stop)
     page = text(head.get(f"/appeals/{appeal.key}"))
     assert "đã sẵn sàng" in page
     form = head.get(f"/appeals/{appeal.key}").context["looking"]
