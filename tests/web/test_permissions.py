@@ -106,6 +106,7 @@ NONE_OF_IT = (
     "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
+    "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
@@ -153,8 +154,14 @@ def test_every_role_has_its_place_in_the_table() -> None:
     answered -= {"appeal_destroy"}
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
     answered -= {"tip_released", "tip_released_picture"}
-    for role in (Role.COMMITTEE, Role.RESIDENT):
-        assert by_role[role] == everybody
+    assert by_role[Role.RESIDENT] == everybody
+    book = {name for name in PERMISSIONS if name.startswith("ledger")}
+    reads = {"ledger", "ledger_sheet", "ledger_entry", "ledger_estimates", "ledger_estimate"}
+    reads |= {"ledger_balance", "ledger_balance_paper", "ledger_balance_sheet"}
+    assert by_role[Role.COMMITTEE] - everybody == reads
+    assert by_role[Role.TREASURER] - everybody == book
+    assert by_role[Role.AUDITOR] & book == reads | {"ledger_document", "ledger_estimate_document"}
+    assert {role for role in ROLES if by_role[role] >= book} == {Role.TREASURER, Role.HEAD}
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}

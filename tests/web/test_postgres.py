@@ -280,6 +280,36 @@ end_alarm(guard, same, Ending("false", "Gió", None), noon)
 assert forget_old(noon + timedelta(days=400)) == 0
 print("an alarm sent four times is one")
 
+from django.db.models import Sum
+from luytre.civic.ledger import desk as ledger_desk
+from luytre.civic.ledger.balance import trial
+from luytre.civic.ledger.desk import Draft, Spending
+from luytre.civic.ledger.models import Line, Posting
+today, booked_twice = localdate(noon), []
+def book(number):
+    for turn in range(5):
+        once = f"own{number}-{turn}" if turn else "same"
+        gave = Draft(once, today, 5000, "góp")
+        booked_twice.append(ledger_desk.receive_money(heads[0], gave, "given_people", "cash", noon).sign)
+    try:
+        ledger_desk.reverse(heads[number % 3], Posting.objects.get(once="same"), "nhầm", noon)
+        ledger_desk.spend(heads[1], Draft(f"out{number}", today, 40000, "cột"), Spending("pole", "cash"), noon)
+    except ValidationError:
+        pass
+    connection.close()
+threads = [threading.Thread(target=book, args=(number,)) for number in range(4)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+for series, most in (("PT", 17), ("KT", 1)):
+    assert sorted(Posting.objects.filter(series=series).values_list("number", flat=True)) == list(range(1, most + 1)), series
+spent = Posting.objects.filter(series="PC").values_list("number", flat=True)
+assert sorted(spent) == list(range(1, len(spent) + 1))
+assert (len(booked_twice), len(set(booked_twice))) == (20, 17)
+assert Line.objects.aggregate(sum=Sum("amount_vnd"))["sum"] == 0
+assert Line.objects.filter(account="cash").aggregate(sum=Sum("amount_vnd"))["sum"] >= 0
+assert trial(today, today).whole
+print("the book balances and has no hole")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -325,6 +355,7 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "three that send one file make one",
         "petitions have no hole",
         "an alarm sent four times is one",
+        "the book balances and has no hole",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")

@@ -25,6 +25,7 @@ LOCAL = {"live", "history"}
 RIGHTS_OF: dict[str, set[str]] = {
     Role.ADMINISTRATOR: set(), Role.HEAD: WORKING, Role.DUTY: WORKING, Role.HAMLET_HEAD: LOCAL, Role.SECURITY_TEAM: LOCAL,
     Role.OWNER: LOCAL, Role.COMMITTEE: set(), Role.AUDITOR: set(), Role.RESIDENT: set(), Role.SURVEYOR: set(),
+    Role.TREASURER: set(),
 }  # fmt: skip
 """What a role can get at most; a regulation gives an owner nothing by itself (`civic.regulations.builtin`)."""
 

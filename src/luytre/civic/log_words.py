@@ -8,6 +8,7 @@ from luytre.civic.devices import log_words as devices
 from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.incidents import log_words as incidents
+from luytre.civic.ledger import log_words as ledger
 from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
@@ -32,4 +33,5 @@ LOG_WORDS = (
     | dispatch.LOG_WORDS
     | bulletins.LOG_WORDS
     | workdays.LOG_WORDS
+    | ledger.LOG_WORDS
 )

@@ -83,6 +83,10 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("The movement"),
+        (Place("ledger", _("Book of contributions"), "report-money"),),
+    ),
+    Group(
         _("Administration"),
         (
             Place("people", _("People"), "users"),

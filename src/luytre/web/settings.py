@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "luytre.civic.appeals",
     "luytre.civic.petitions",
     "luytre.civic.bulletins",
+    "luytre.civic.ledger",
     "luytre.civic.signals",
 ]
 

@@ -17,8 +17,10 @@ from luytre.civic.access.models import Assignment, Change, ChangeCode, Role, Use
 from luytre.civic.access.ways import LOCAL_ROLES, ways_of
 
 EVERYWHERE, NAMED_CAMERAS = "", "cameras"
-AUDITS_HIMSELF = N_("An auditor cannot be head, on duty or administrator too: nobody audits himself. End the other role first.")
-NOT_WITH_AUDITOR = frozenset({Role.HEAD, Role.DUTY, Role.ADMINISTRATOR})
+AUDITS_HIMSELF = N_(
+    "An auditor cannot be head, on duty, administrator or treasurer too: nobody audits himself. End the other role first."
+)
+NOT_WITH_AUDITOR = frozenset({Role.HEAD, Role.DUTY, Role.ADMINISTRATOR, Role.TREASURER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     SURVEYOR = "surveyor", N_("surveyor")
     OWNER = "owner", N_("camera owner")
     COMMITTEE = "committee", N_("committee member")
+    TREASURER = "treasurer", N_("treasurer")
     AUDITOR = "auditor", N_("auditor")
     RESIDENT = "resident", N_("resident")
 

@@ -75,6 +75,12 @@ _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 _TIPS = _EXPORT | {Role.HAMLET_HEAD, Role.SECURITY_TEAM}
 """Who meets tips and incidents; a hamlet's people those that were given to their hamlet (`tips.scope`, `incidents.scope`)."""
+_LEDGER = frozenset[str]({Role.TREASURER, Role.HEAD})
+"""Who enters in the book of contributions and reads givers' names and pledges; the same as `ledger.scope.ENTERS`."""
+_LEDGER_OPENS = _LEDGER | {Role.AUDITOR}
+"""Who opens invoices and minutes, each look written down; the same as `ledger.scope.OPENS_DOCUMENTS`."""
+_LEDGER_READS = _LEDGER_OPENS | {Role.COMMITTEE}
+"""Who reads the book, the estimates and the trial balance, with names of those alone who agreed."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -185,6 +191,30 @@ PERMISSIONS: dict[str, Permission] = {
     "incident_task_done": Permission(Scope.OWN, _TIPS),
     "incident_task_decline": Permission(Scope.OWN, _TIPS),
     "incident_task_drop": Permission(Scope.ALL, _EXPORT),
+    "ledger": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_sheet": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_entry": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_balance": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_balance_paper": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_balance_sheet": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_estimates": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_estimate": Permission(Scope.ALL, _LEDGER_READS),
+    "ledger_document": Permission(Scope.ALL, _LEDGER_OPENS),
+    "ledger_estimate_document": Permission(Scope.ALL, _LEDGER_OPENS),
+    "ledger_new": Permission(Scope.ALL, _LEDGER),
+    "ledger_reverse": Permission(Scope.ALL, _LEDGER),
+    "ledger_names": Permission(Scope.ALL, _LEDGER),
+    "ledger_consent": Permission(Scope.ALL, _LEDGER),
+    "ledger_paper": Permission(Scope.ALL, _LEDGER),
+    "ledger_repairs": Permission(Scope.ALL, _LEDGER),
+    "ledger_repair_book": Permission(Scope.ALL, _LEDGER),
+    "ledger_pledges": Permission(Scope.ALL, _LEDGER),
+    "ledger_pledge_new": Permission(Scope.ALL, _LEDGER),
+    "ledger_pledge": Permission(Scope.ALL, _LEDGER),
+    "ledger_pledge_names": Permission(Scope.ALL, _LEDGER),
+    "ledger_pledge_let_go": Permission(Scope.ALL, _LEDGER),
+    "ledger_estimate_new": Permission(Scope.ALL, _LEDGER),
+    "ledger_estimate_decide": Permission(Scope.ALL, _LEDGER),
     "bulletins": Permission(Scope.OWN, _TIPS),
     "bulletins_line": Permission(Scope.OWN, _TIPS),
     "bulletin_new": Permission(Scope.ALL, _EXPORT),

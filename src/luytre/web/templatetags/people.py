@@ -35,6 +35,7 @@ def role_choices() -> list[RoleChoice]:
         Role.SECURITY_TEAM: _("The same, for the hamlet's security team."),
         Role.SURVEYOR: _("Surveys cameras and needs on a telephone, in one hamlet or the whole commune. Sees no picture."),
         Role.OWNER: _("Sees the cameras of their own that you tick, as far as the regulation lets owners."),
+        Role.TREASURER: _("Keeps the book of contributions: money and gifts in and out. Sees no picture."),
         Role.COMMITTEE: _("Plans and reports. Sees no picture."),
         Role.AUDITOR: _("Reads who looked at what, and proves that the log is whole. Sees no picture."),
         Role.ADMINISTRATOR: _("Sets up cameras, people and the machine. Sees no picture."),

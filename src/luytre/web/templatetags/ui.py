@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luytre.base.money import dong
 from luytre.base.redact import redact_url
 from luytre.web.lengths import length_words
 
@@ -176,3 +177,9 @@ def as_device(user_agent: str) -> str:
     """`Chrome, Windows`: enough for somebody to know their own device again."""
     found = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
     return ", ".join(part for part in found if part) or _("unknown device")
+
+
+@register.filter
+def as_dong(amount: int) -> str:
+    """1.350.000, as it stands on paper here."""
+    return dong(amount)
