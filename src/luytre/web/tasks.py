@@ -29,6 +29,7 @@ from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
 from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.incidents.people import forget_old as forget_people
+from luytre.civic.ledger import erasing as ledger
 from luytre.civic.petitions import erasing as petitions
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
@@ -105,6 +106,12 @@ def erase_petitions() -> None:
 def erase_bulletins() -> None:
     """Descriptions, pictures and sightings of bulletins that ended long ago."""
     bulletins.erase_old(timezone.now(), settings.ENVIRONMENT.data / "bulletins")
+
+
+@task()
+def sweep_ledger() -> None:
+    """Invoices of forms that were refused and never sent again."""
+    ledger.sweep(settings.ENVIRONMENT.data / "ledger", timezone.now().timestamp())
 
 
 @task()
@@ -204,6 +211,7 @@ DAILY = (
     erase_tips,
     erase_petitions,
     erase_bulletins,
+    sweep_ledger,
     forget_subscribers,
     end_appeals,
     forget_people_concerned,

@@ -17,6 +17,7 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.access.units import Decree
 from luytre.civic.ledger import desk, documents, estimates, pledges, public
 from luytre.civic.ledger.desk import Spending
+from luytre.civic.ledger.erasing import sweep
 from luytre.civic.ledger.estimates import EstimateDraft, Vote
 from luytre.civic.ledger.models import LedgerStep, Party
 from luytre.civic.ledger.pledges import PledgeDraft
@@ -116,6 +117,18 @@ def test_a_document_is_made_anew_or_refused(tmp_path: Path) -> None:
         with pytest.raises(ValidationError) as error:
             documents.keep(tmp_path, wrong)
         assert "document" in said(error.value)
+
+
+def test_files_that_the_book_does_not_name_go_after_a_day(treasurer: User, tmp_path: Path) -> None:
+    money(treasurer)
+    named, stray = (documents.keep(tmp_path, b"%PDF-" + word + b" %%EOF") for word in (b"a", b"b"))
+    spent(treasurer, 5, on=Spending("pole", "cash", document=named))
+    now_s = documents.place_of(tmp_path, stray).stat().st_mtime
+    assert sweep(tmp_path, now_s + 3600) == 0
+    assert sweep(tmp_path, now_s + 90_000) == 1
+    assert documents.read(tmp_path, named)
+    assert not documents.read(tmp_path, stray)
+    assert sweep(tmp_path / "none", now_s) == 0
 
 
 GIVENS = st.lists(

@@ -2,7 +2,7 @@
 
 Owns: the chart of accounts, postings and their lines, receipts and their numbers, givers' names (sealed), pledges, hamlets'
 estimates, documents' files, the trial balance, what the public may read of it (`public`). Never: changes a posting, says who did
-not give, prints a name where no consent was given but on the giver's own receipt. Runs in: web.
+not give, prints a name where no consent was given but on the giver's own receipt. Runs in: web, jobs (`erasing`).
 Invariants: design/ledger.md; above all
 - the lines of each posting, and so of all, sum to zero;
 - receipts of a series and a year are numbered from 1 without a hole, also when two write at once;
