@@ -30,7 +30,7 @@ from tests.web.test_browser_playback import inside
 __all__ = ["browser", "house", "page"]
 
 PUBLIC = "https://camera.xa.example"
-HOUSE = Plan(names=("Cổng chợ", "Ngã ba"), simulated=2, settings={"LUYTRE_PUBLIC_URL": PUBLIC})
+HOUSE = Plan(names=("Cổng chợ", "Ngã ba"), simulated=2, settings={"LUYTRE_PUBLIC_URL": PUBLIC}, whole_browser=True)
 
 
 @pytest.fixture(params=sorted(SIZES))
