@@ -175,13 +175,6 @@ class ReopenIncidentForm(MappedForm):
 class LinkForm(MappedForm):
     other = forms.CharField(label=gettext_lazy("Number of the other incident"), max_length=20, help_text="12/2026")
 
-    def numbers(self) -> tuple[int, int]:
-        """Number and year. Errors: ValueError."""
-        number, _slash, year = self.cleaned_data["other"].strip().partition("/")
-        if not (number.isascii() and number.isdecimal() and year.isascii() and year.isdecimal() and len(year) == 4):
-            raise ValueError("no number of an incident")
-        return int(number[:9]), int(year)
-
 
 class TaskForm(MappedForm):
     PLACES = {"hamlet": "task_hamlet"}

@@ -23,8 +23,9 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.evidence.requests import approved
 from luytre.civic.incidents.desk import IncidentDraft, open_incident
 from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents.signs import read_sign
 from luytre.civic.petitions import desk, scans
-from luytre.civic.petitions.cases import about, incident_of, read_case, tidied
+from luytre.civic.petitions.cases import about, incident_of, tidied
 from luytre.civic.petitions.desk import Deciding, Showing
 from luytre.civic.petitions.erasing import erase_old
 from luytre.civic.petitions.following import BadCode, find
@@ -258,9 +259,9 @@ def erase_old_one(petition: Petition) -> None:
 
 @given(st.text(st.sampled_from("0129/ x٣"), max_size=12))
 def test_any_text_is_an_incident_s_number_or_none(typed: str) -> None:
-    found = read_case(typed)
+    found = read_sign(typed)
     assert tidied(typed) == (one_line(typed) if found is None else f"{found[0]}/{found[1]}")
-    assert read_case(tidied(typed)) == found
+    assert read_sign(tidied(typed)) == found
     assert found is None or (found[0] > 0 and 0 <= found[1] <= 9999 and set(typed) <= set("0129/ "))
 
 

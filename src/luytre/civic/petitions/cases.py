@@ -5,7 +5,6 @@ The number stays text and no more: it goes with the petition's erasing, and othe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -13,34 +12,26 @@ from django.db.models import Q, QuerySet
 
 from luytre.base.letters import one_line
 from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents.signs import incident_by_sign, read_sign
 from luytre.civic.petitions.models import Petition
 
 Position = tuple[Decimal, Decimal]
 """Latitude and longitude in degrees."""
-_SIGN = re.compile(r"0*([1-9][0-9]{0,5})\s*/\s*([0-9]{4})")
-
-
-def read_case(typed: str) -> tuple[int, int] | None:
-    """Number and year of what has the form of an incident's number; None for anything else."""
-    found = _SIGN.fullmatch(one_line(typed))
-    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def tidied(typed: str) -> str:
     """As incidents write it, where it has that form, so that it is found again; else as it was typed, in one line."""
-    read = read_case(typed)
+    read = read_sign(typed)
     return one_line(typed) if read is None else f"{read[0]}/{read[1]}"
 
 
 def is_unknown(typed: str) -> bool:
     """Whether it has the form of an incident's number and no incident has it."""
-    read = read_case(typed)
-    return read is not None and not Incident.objects.filter(number=read[0], year=read[1]).exists()
+    return read_sign(typed) is not None and incident_by_sign(typed) is None
 
 
 def incident_of(petition: Petition) -> Incident | None:
-    read = read_case(petition.case)
-    return None if read is None else Incident.objects.filter(number=read[0], year=read[1]).first()
+    return incident_by_sign(petition.case)
 
 
 def about(incident: Incident) -> QuerySet[Petition]:
@@ -50,7 +41,7 @@ def about(incident: Incident) -> QuerySet[Petition]:
 
 def places_of(cases: Iterable[str]) -> dict[str, Position]:
     """Where the incidents of these numbers were, as far as a point is known, by the number as petitions have it. One query."""
-    read = {typed: found for typed in cases if (found := read_case(typed)) is not None}
+    read = {typed: found for typed in cases if (found := read_sign(typed)) is not None}
     if not read:
         return {}
     wanted = Q(number__in={number for number, _year in read.values()}, year__in={year for _number, year in read.values()})

@@ -27,6 +27,7 @@ from luytre.civic.incidents import desk
 from luytre.civic.incidents.models import TASK_OPEN, Incident, IncidentStep, Part, Result, State, StepCode, Task, TaskState
 from luytre.civic.incidents.scope import answers, incidents_of, oversees
 from luytre.civic.incidents.seeing import Seer, seers
+from luytre.civic.incidents.signs import incident_by_sign, read_sign
 from luytre.civic.incidents.steps import steps_of
 from luytre.civic.incidents.tasks import is_mine
 from luytre.civic.petitions.cases import about as petitions_about
@@ -359,11 +360,10 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
     found, form = overseen(request, key), LinkForm(request.POST)
 
     def do() -> None:
-        try:
-            number, year = form.numbers()
-        except ValueError as error:
-            raise ValidationError({"other": _("Write it like 12/2026.")}) from error
-        other = Incident.objects.filter(number=number, year=year).first()
+        typed = form.cleaned_data["other"]
+        if read_sign(typed) is None:
+            raise ValidationError({"other": _("Write it like 12/2026.")})
+        other = incident_by_sign(typed)
         if other is None:
             raise ValidationError({"other": _("There is no incident of this number.")})
         desk.link(person(request), found, other, timezone.now())
