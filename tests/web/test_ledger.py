@@ -88,6 +88,18 @@ def test_a_mistake_is_reversed_once_and_the_list_tells_it(treasurer: Client, log
     assert treasurer.post(f"/ledger/entries/{one.key}/paper").content[:5] == b"%PDF-"
 
 
+def test_what_was_spent_of_money_that_is_reversed_is_told_with_what_to_do(treasurer: Client) -> None:
+    money(treasurer)
+    bill = SimpleUploadedFile("hd.pdf", b"%PDF-1.7 hoa don %%EOF")
+    assert treasurer.post("/ledger/new/spent", spending(document=bill)).status_code == 302
+    assert "đang âm" not in text(treasurer.get("/ledger"))
+    received = Posting.objects.get(kind="money")
+    assert treasurer.post(f"/ledger/entries/{received.key}/reverse", {"why": "nhầm thôn"}).status_code == 302
+    assert "đang âm" in text(treasurer.get("/ledger"))
+    money(treasurer)
+    assert "đang âm" not in text(treasurer.get("/ledger"))
+
+
 def test_spending_keeps_its_document_over_a_mistake(treasurer: Client, log_in: Callable[[User], Client]) -> None:
     money(treasurer)
     invoice = SimpleUploadedFile("hd.pdf", b"%PDF-1.7 hoa don %%EOF")
