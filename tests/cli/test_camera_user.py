@@ -20,7 +20,7 @@ from luytre.civic.registry.models import Camera, CameraGrant
 from luytre.civic.registry.scope import cameras_of
 from luytre.cli import camera as camera_module
 from luytre.cli.camera import camera
-from luytre.cli.user import user
+from luytre.cli.user import ROLES, user
 from tests.web.cast import CAMERA_PASSWORD, PASSWORD
 from tests.web.cast import camera as make_camera
 
@@ -179,3 +179,11 @@ def test_a_folder_that_was_never_started_is_told_with_what_to_do(tmp_path: Path)
     assert done.returncode == 1
     assert "luytre serve" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 2
+
+
+def test_every_role_can_be_given_at_a_terminal_too() -> None:
+    assert sorted(ROLES) == sorted(Role.values)
+    for role in ("surveyor", "treasurer"):
+        done = CliRunner().invoke(user, ["add", f"a-{role}", "--role", role, "--password-stdin"], input=f"{PASSWORD}\n")
+        assert done.exit_code == 0, done.output
+        assert [one.role for one in User.objects.get(username=f"a-{role}").assignments.all()] == [role]

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from luytre.civic.access.models import User
 
 ROLES = (
-    "administrator", "head", "duty", "hamlet_head", "security_team", "owner", "committee", "auditor", "resident",
+    "administrator", "head", "duty", "hamlet_head", "security_team", "surveyor", "owner", "committee", "treasurer", "auditor",
+    "resident",
 )  # fmt: skip
+"""As `access.models.Role` has them, written out so that `--help` starts no Django."""
 
 
 @click.group("user", help=_("Add people and give them new passwords."))
