@@ -17,10 +17,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from luytre.base.clock import SystemClock
 from luytre.base.errors import ArchiveError, NotFound
@@ -133,10 +135,11 @@ def _options(where: str) -> list[str]:
     return ["--sub-url", f"{where}/sub", "--hamlet", "Thôn Đông", "--username", "admin", "--password-stdin"]
 
 
-def until(condition: Callable[[], object], what: str, within_s: float = DEADLINE_S) -> None:
+def until(condition: Callable[[], object], what: str | Callable[[], str], within_s: float = DEADLINE_S) -> None:
+    """Waits for it. `what` is said where it does not come: what was waited for, or how things stand then."""
     limit = time.monotonic() + within_s
     while not condition():
-        assert time.monotonic() < limit, what
+        assert time.monotonic() < limit, what if isinstance(what, str) else what()
         time.sleep(0.05)
 
 
@@ -181,8 +184,29 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     assert CAMERA_PASSWORD not in "".join(lines)
 
 
+def _read_whole_after(acts: type[Page] | type[Locator], name: str) -> None:
+    """Where a press led to another page, Playwright goes on with its first bytes: what a test reads then may be half of it."""
+    act = getattr(acts, name)
+
+    def acted(self: Page | Locator, *arguments: Any, **options: Any) -> None:
+        page = self if isinstance(self, Page) else self.page
+        act(self, *arguments, **options)
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded")
+
+    setattr(acts, name, acted)
+
+
+@cache
+def _read_whole_pages() -> None:
+    for acts in (Page, Locator):
+        for name in ("click", "press"):
+            _read_whole_after(acts, name)
+
+
 @pytest.fixture(scope="module")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    _read_whole_pages()
     plan: Plan = getattr(request.module, "HOUSE", Plan())
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(

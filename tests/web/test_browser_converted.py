@@ -41,6 +41,10 @@ WATCH_BUSY = """setInterval(() => {
 }, 30)"""
 
 
+def states(page: Page) -> object:
+    return page.locator(".step-tile").evaluate_all("tiles => tiles.map((tile) => [tile.dataset.state, tile.textContent])")
+
+
 def test_a_converter_that_dies_is_told_and_the_picture_comes_back(page: Page, house: House) -> None:
     page.goto(f"{house.web}/wall")
     until(lambda: live_tiles(page) == 2, "two pictures live")
@@ -65,5 +69,7 @@ def test_the_third_camera_in_playback_shows_single_pictures_and_says_why(page: P
     page.goto(f"{house.web}/playback?cameras={','.join(house.keys)}")  # the newest footage, whenever recording began
     until(lambda: "chỉ hiện từng ảnh" in page.evaluate("window.busySaid ?? ''"), "it says why")
     until(lambda: page.evaluate("window.busyShown === true"), "and shows single pictures")
-    until(lambda: page.locator(".step-tile[data-state=footage]").count() >= 2, "the others are converted")
+    until(
+        lambda: page.locator(".step-tile[data-state=footage]").count() >= 2, lambda: f"the others are converted: {states(page)}"
+    )
     assert page.evaluate("window.besideBusy") <= 2, "no more than two at once beside one that waits"

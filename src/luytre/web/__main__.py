@@ -7,16 +7,28 @@ import sys
 from types import FrameType
 
 from waitress.server import create_server
-from waitress.wasyncore import close_all
+from waitress.trigger import trigger
+from waitress.wasyncore import close_all, loop
 
 from luytre.base.environment import read_environment
 
 MOST_BODY_BYTES = 65 * 1024 * 1024  # an extract of OpenStreetMap (web.uploads); Django itself reads no form beyond 2.5 MB
 THREADS = 8  # a page waits for the recorder at most seconds; a test of a camera, which takes longest, holds one thread
+ROUND_S = 1.0
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)  # waitress ends its loop on this and lets running requests finish
+class _Ending:
+    """Somebody wants the server to end. It ends between two rounds of its loop: an exception raised by the signal may come in
+    the middle of taking a connection too, and leave a socket that nobody knows."""
+
+    def __init__(self, sockets: dict[int, object]) -> None:
+        self.wanted = False
+        self._wake = trigger(sockets)
+
+    def want(self, _signal: int, _frame: FrameType | None) -> None:
+        if not self.wanted:
+            self.wanted = True
+            self._wake.pull_trigger()
 
 
 def _proxy(https: bool) -> dict[str, object]:
@@ -29,11 +41,12 @@ def _proxy(https: bool) -> dict[str, object]:
 
 def main() -> int:
     environment = read_environment()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    sockets: dict[int, object] = {}
+    ending = _Ending(sockets)
+    signal.signal(signal.SIGTERM, ending.want)
+    signal.signal(signal.SIGINT, ending.want)
     from luytre.web.wsgi import application
 
-    sockets: dict[int, object] = {}
     server = create_server(
         application,
         map=sockets,
@@ -46,7 +59,9 @@ def main() -> int:
         **_proxy(environment.https),
     )
     try:
-        server.run()
+        while not ending.wanted:
+            loop(ROUND_S, map=sockets, count=1)
+        server.task_dispatcher.shutdown()  # what is being answered is answered first, for at most five seconds
     finally:
         close_all(sockets, ignore_all=True)
     return 0
