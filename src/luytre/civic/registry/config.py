@@ -11,6 +11,7 @@ from django.utils import timezone
 from luytre.civic.access.endings import EVERYBODY, TOLD_FOR, endings, passed_hour
 from luytre.civic.registry.holds import spans_held
 from luytre.civic.registry.keeping import Keeping, keeping_now
+from luytre.civic.registry.lending import Lending, lending
 from luytre.civic.registry.masks import masks_in_force
 from luytre.civic.registry.models import Camera, Commune, HeldSpan, MaskVersion
 from luytre.civic.regulations.force import in_force_now
@@ -21,10 +22,10 @@ def recorder_config(now: datetime | None = None) -> dict[str, Any]:
     now = now or timezone.now()
     commune, keeping = Commune.here(), keeping_now(now)
     cameras = Camera.objects.filter(archived=False).select_related("site").order_by("key")
-    masks = masks_in_force()
+    masks, lent = masks_in_force(), lending(now)
     return {
         "not_before": _not_before(now),
-        "cameras": [_camera(camera, keeping) | {"masks": _masks(masks.get(camera.key))} for camera in cameras],
+        "cameras": [_camera(camera, keeping, lent) | {"masks": _masks(masks.get(camera.key))} for camera in cameras],
         "holds": [_held(span, reason) for span, reason in spans_held(now)],
         "settings": {"retention_days": keeping.default_days(), "free_floor_bytes": commune.free_floor_bytes},
     }
@@ -47,17 +48,18 @@ def _rules_changed(now: datetime) -> list[datetime]:
     return [*([current.since] if current.since else []), *hours]
 
 
-def _camera(camera: Camera, keeping: Keeping) -> dict[str, Any]:
+def _camera(camera: Camera, keeping: Keeping, lent: Lending) -> dict[str, Any]:
+    """What its owner does not lend now is off; of what somebody lends no sound is ever kept."""
     return {
         "key": camera.key,
         "name": camera.name,
-        "enabled": camera.enabled,
+        "enabled": camera.enabled and lent.of(camera.key).recorded,
         "kind": camera.kind,
         "main_url": camera.main_url,
         "sub_url": camera.sub_url or None,
         "username": camera.username,
         "password": camera.password,
-        "sound": camera.sound and keeping.sound,
+        "sound": camera.sound and keeping.sound and camera.key not in lent.terms,
         "retention_days": keeping.days(camera),
         "retention_bytes": camera.retention_bytes,
     }

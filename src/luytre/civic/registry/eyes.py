@@ -35,6 +35,7 @@ from luytre.civic.registry.register import (
     Tier,
 )
 from luytre.civic.registry.sites import Known, Position, hamlet_known, is_alone, same_name, site_named
+from luytre.civic.registry.terms import terms_of
 
 PRIVATE = frozenset({"owner_name", "owner_phone", "note", "homes_in_view"})
 """Whose values are in no step. `homes_in_view` too: people write there who lives where."""
@@ -168,6 +169,8 @@ def put_eye(
     refused = check(draft, at, here, hamlet)
     if present is not None and present.camera is not None:
         connected_refusals(draft, present, refused)
+    if present is not None and (draft.tier, draft.owner_kind) != (present.tier, present.owner_kind):
+        _agreed_on(draft, present, refused)
     refused.raise_any()
     before: Fields = fields_of(present) if present is not None else NOTHING
     made = present or Eye()
@@ -178,6 +181,16 @@ def put_eye(
     _put_position(made, draft.position)
     steps.extend(_written(made, before))
     return made
+
+
+def _agreed_on(draft: EyeDraft, eye: Eye, refused: Refusals) -> None:
+    """What was agreed on with the owner is changed with the owner alone, and by no form that calls the device the commune's."""
+    if terms_of(eye.key) is None:
+        return
+    if draft.tier != eye.tier:
+        refused.tell("tier", N_("This was agreed on with the owner, and is changed where owners' agreements are."))
+    if draft.owner_kind != eye.owner_kind and draft.owner_kind == OwnerKind.COMMUNE:
+        refused.tell("owner_kind", N_("Its owner lends it under an agreement. If it is given to the commune, enter a new eye."))
 
 
 def connected_refusals(draft: EyeDraft, eye: Eye, refused: Refusals) -> None:
@@ -285,6 +298,13 @@ def restore_eye(by: User | None, eye: Eye, at: datetime) -> Eye:
     return present
 
 
+def put_tier(by: User | None, eye: Eye, tier: str, at: datetime) -> None:
+    """What was agreed on with the owner (`registry.lending`), as the register and plans count it. `eye` is `locked`."""
+    before = fields_of(eye)
+    eye.tier = tier
+    record_all(by, at, _written(eye, before))
+
+
 def camera_saved(camera: Camera, by: User | None, at: datetime) -> Eye:
     """Every connected camera is an eye: a new one gets its own (the commune's, live), and name and place are followed."""
     eye = Eye.objects.select_for_update(of=("self",)).select_related("site__hamlet", "camera").filter(camera=camera).first()
@@ -320,7 +340,9 @@ def connect_eye(by: User | None, eye: Eye, camera: Camera, at: datetime, revisio
         other.camera, other.archived = None, True
         record_all(by, at, _written(other, NOTHING, RegisterCode.REMOVED))
     position = present.position
-    present.camera, present.name, present.site, present.tier = camera, camera.name, camera.site, Tier.LIVE
+    present.camera, present.name, present.site = camera, camera.name, camera.site
+    if terms_of(present.key) is None:
+        present.tier = Tier.LIVE
     _put_position(present, position)
     record_all(by, at, _written(present, before))
     return present

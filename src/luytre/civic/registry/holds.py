@@ -24,7 +24,7 @@ from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.access.ways import POLICE
 from luytre.civic.chain.models import ChainHead
 from luytre.civic.registry.models import Camera, HeldSpan, HoldStep, StepCode
-from luytre.civic.registry.scope import cameras_of
+from luytre.civic.registry.scope import given_of
 from luytre.civic.regulations.bounds import LONGEST_HOLD_DAYS
 
 TOLD_DAYS = 7
@@ -167,7 +167,7 @@ def ending_soon(at: datetime) -> list[Hold]:
 
 def holdable(user: User, at: datetime) -> dict[str, Camera]:
     """By key: the cameras whose footage the person may hold, those out of use included: their footage outlives them."""
-    return {camera.key: camera for camera in cameras_of(user, LookKind.HISTORY, at, out_of_use=True)}
+    return {camera.key: camera for camera in given_of(user, LookKind.HISTORY, at, out_of_use=True)}
 
 
 def seen_by(user: User, found: Iterable[Hold], at: datetime) -> list[Hold]:

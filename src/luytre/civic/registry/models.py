@@ -14,10 +14,12 @@ from luytre.civic.chain.models import ChainedModel
 from luytre.civic.registry.address import Address, kind_of
 from luytre.civic.registry.register import Eye, RegisterStep
 from luytre.civic.registry.seal import seal, unseal
+from luytre.civic.registry.terms import LendingOpening, LendingVersion
 from luytre.civic.registry.wires import Feed, Firm
 
 __all__ = [
-    "Camera", "CameraGrant", "CameraGroup", "Commune", "Eye", "Feed", "Firm", "Hamlet", "HeldSpan", "HoldStep", "MaskVersion",
+    "Camera", "CameraGrant", "CameraGroup", "Commune", "Eye", "Feed", "Firm", "Hamlet", "HeldSpan", "HoldStep", "LendingOpening",
+    "LendingVersion", "MaskVersion",
     "RegisterStep", "Site", "SiteKind", "StepCode",
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from luytre.civic.access.models import Assignment, LookKind, Role, User
 from luytre.civic.access.ways import Way
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.groups import group_key
+from luytre.civic.registry.lending import BACK_KINDS, held_only, lending
 from luytre.civic.registry.models import Camera, CameraGrant, CameraGroup
 from luytre.civic.regulations.enforce import masked_for, may, right_of
 from luytre.civic.regulations.force import in_force_now
@@ -23,8 +24,17 @@ def cameras_of(
     user: User, kind: str = LookKind.LIVE, at: datetime | None = None, *, out_of_use: bool = False
 ) -> QuerySet[Camera]:
     """The person's cameras for this way of looking (`access.ways.Way`) at a moment (now, where none is named): what the
-    assignments in force give together. Cameras out of use are left out, unless they are asked for too."""
+    assignments in force give together and owners lend (`registry.lending`). Cameras out of use are left out, unless asked for."""
     at = at or timezone.now()
+    found = given_of(user, kind, at, out_of_use=out_of_use)
+    closed = lending(at).closed_to(kind)
+    if kind in BACK_KINDS:  # of what is lent no longer, what holds keep may be looked at, and no second more (`within_terms`)
+        closed -= held_only(closed, at).keys()
+    return found.exclude(key__in=closed) if closed else found
+
+
+def given_of(user: User, kind: str, at: datetime, *, out_of_use: bool = False) -> QuerySet[Camera]:
+    """As `cameras_of`, also those that their owners do not lend for it now: for what shows no picture."""
     return _within(_giving(user, kind, at), out_of_use=out_of_use)
 
 
@@ -59,7 +69,7 @@ def unmasked_of(user: User, kind: str, at: datetime | None = None) -> QuerySet[C
 def devices_of(user: User, at: datetime | None = None) -> QuerySet[Camera]:
     """Cameras as devices: whether they work, and for the administrator their settings. No picture comes with it."""
     at = at or timezone.now()
-    return _present() if Role.ADMINISTRATOR in roles_of(user, at) else cameras_of(user, LookKind.LIVE, at)
+    return _present() if Role.ADMINISTRATOR in roles_of(user, at) else given_of(user, LookKind.LIVE, at)
 
 
 def hours_given(user: User, kind: str, at: datetime) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from luytre.civic.ports import RecorderDown, RecorderStatus, Status
+from luytre.civic.registry.lending import lending
 from luytre.civic.registry.models import Camera
 from luytre.civic.upkeep.faults import MACHINE, Fault
 from luytre.civic.upkeep.models import Outage, Watching
@@ -48,11 +49,12 @@ def ask(recorder: RecorderStatus) -> Status | None:
 
 
 def cameras_kept(at: datetime) -> tuple[Kept, ...]:
-    """Every camera there ever was: one that is off or out of use is not counted from then on. One that was just added is left out
-    until the recorder must have learnt of it."""
+    """Every camera there ever was: one that is off, out of use or not lent now is not counted from then on. One that was
+    just added is left out until the recorder must have learnt of it."""
     found = Camera.objects.exclude(created__range=(at - NEW, at)).order_by("key")
     rows = found.values_list("key", "enabled", "archived", "device__ptz")
-    return tuple(Kept(key, enabled and not archived, bool(ptz)) for key, enabled, archived, ptz in rows)
+    off = lending(at).not_recorded()
+    return tuple(Kept(key, enabled and not archived and key not in off, bool(ptz)) for key, enabled, archived, ptz in rows)
 
 
 def read_watch(at: datetime) -> Watch:

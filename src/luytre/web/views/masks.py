@@ -24,7 +24,7 @@ from luytre.civic.access.looks import Reason, record_look
 from luytre.civic.access.models import LookKind
 from luytre.civic.devices.reaching import device_of
 from luytre.civic.ports import RecorderDown
-from luytre.civic.registry.masks import MasksMeanwhile, drawn_of, masks_of, save_masks, versions_of
+from luytre.civic.registry.masks import AreaPromised, MasksMeanwhile, drawn_of, masks_of, save_masks, versions_of
 from luytre.civic.registry.models import Camera, MaskVersion
 from luytre.civic.registry.scope import devices_of
 from luytre.web import words
@@ -67,7 +67,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         return _page(request, camera, text, number, _said(error))
     try:
         made = save_masks(person(request), camera, polygons, number, timezone.now())
-    except MasksMeanwhile as error:
+    except (MasksMeanwhile, AreaPromised) as error:
         return _page(request, camera, polygons, number, f"{_(error.cause)[:1].upper()}{_(error.cause)[1:]}. {_(error.hint)}")
     _tell(request, camera, made)
     return redirect("camera_masks", camera.key)

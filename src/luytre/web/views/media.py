@@ -8,7 +8,7 @@ without a new row. The person's scope is asked again each time.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from luytre.base.errors import NotAllowed
 from luytre.civic.access.looks import NO_REASON, Reason, Span, record_look
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.evidence.requests import approvals, approved
+from luytre.civic.registry.lending import within_terms
 from luytre.civic.registry.scope import cameras_of, unmasked_of
 from luytre.web import reasons
 from luytre.web.ports import ports, recorder_origin
@@ -143,6 +144,11 @@ def asked_of(request: HttpRequest, kinds: set[LookKind]) -> Asked:
         raise Refusal(refused(400, "bad_request", str(error))) from error
     if outside := _outside_scope(person(request), asked):
         raise Refusal(_not_yours(outside))
+    if asked.span is not None:
+        span = within_terms(asked.cameras, asked.span, timezone.now())
+        if span is None:
+            raise Refusal(_not_yours(list(asked.cameras)))
+        asked = replace(asked, span=span)
     if unsaid := _unsaid_reason(asked):
         raise Refusal(unsaid)
     return asked
