@@ -1,11 +1,15 @@
 """Fixtures that every test folder may use, and the order of files."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -24,18 +28,56 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
+@dataclass
+class MigratedOnce:
+    """The tests' database as the migrations left it, as a file that all of xdist's workers share."""
+
+    file: Path
+    lock: IO[str]
+    copied: sqlite3.Connection | None = None
+    """Keeps the copy of a worker that came later: a database in memory is there as long as somebody has it open."""
+
+
 @pytest.fixture(scope="session")
-def database_as_migrated(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+def migrated_once(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> Iterator[MigratedOnce]:
+    """The first worker migrates, the others begin with a copy: migrating takes seven seconds of the processor.
+
+    Holds the lock until `django_db_setup` has made the file.
+    """
+    folder = request.getfixturevalue("tmp_path_factory").getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    with (folder / "migrating.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        once = MigratedOnce(folder / MIGRATED, lock)
+        if once.file.exists():
+            name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # which memory Django will open
+            once.copied = sqlite3.connect(name, uri=True)
+            with closing(sqlite3.connect(once.file)) as file:
+                file.backup(once.copied)
+        yield once
+    if once.copied is not None:
+        once.copied.close()
+
+
+@pytest.fixture(scope="session")
+def database_as_migrated(migrated_once: MigratedOnce, django_db_setup: None) -> Path:
     """The tests' database as a file, as the migrations left it."""
-    return tmp_path_factory.getbasetemp() / MIGRATED
+    return migrated_once.file
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_setup(migrated_once: MigratedOnce, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """As pytest-django makes it; kept aside at once, before any test writes into it or empties it."""
-    with django_db_blocker.unblock(), closing(sqlite3.connect(tmp_path_factory.getbasetemp() / MIGRATED)) as file:
-        connection.ensure_connection()
-        connection.connection.backup(file)
+    if migrated_once.copied is None:
+        unfinished = migrated_once.file.with_suffix(".unfinished")
+        with django_db_blocker.unblock(), closing(sqlite3.connect(unfinished)) as file:
+            if not connection.introspection.table_names():  # none of the tests asked for is in need of one; houses are
+                call_command("migrate", verbosity=0)
+            connection.ensure_connection()
+            connection.connection.backup(file)
+        unfinished.rename(migrated_once.file)
+    fcntl.flock(migrated_once.lock, fcntl.LOCK_UN)
 
 
 @pytest.fixture(autouse=True)
