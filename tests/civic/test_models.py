@@ -23,7 +23,7 @@ from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 pytestmark = pytest.mark.django_db
 ROOMS = [
     "chain", "access", "regulations", "workdays", "registry", "dispatch", "ground", "survey", "devices",
-    "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "ledger", "incidents", "appeals", "petitions",
+    "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "committee", "ledger", "incidents", "appeals", "petitions",
     "bulletins", "signals",
 ]  # fmt: skip
 """From the lowest to the highest, as import-linter has them."""

@@ -106,6 +106,9 @@ NONE_OF_IT = (
     "map_plan", "camera_view", "camera_view_now", "acceptance", "acceptance_paper", "acceptance_photo", *ONE_PLAN,
 )  # fmt: skip
 NONE_OR_NOT_TO_GET = (
+    "committee_document", "committee_document_file", "committee_document_end", "committee_document_strike",
+    "committee_member", "committee_task", "committee_task_step", "committee_resolution_task",
+    "committee_meeting", "committee_meeting_edit", "committee_meeting_minutes", "committee_meeting_paper",
     "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
@@ -158,21 +161,28 @@ def test_every_role_has_its_place_in_the_table() -> None:
     book = {name for name in PERMISSIONS if name.startswith("ledger")}
     reads = {"ledger", "ledger_sheet", "ledger_entry", "ledger_estimates", "ledger_estimate"}
     reads |= {"ledger_balance", "ledger_balance_paper", "ledger_balance_sheet"}
-    assert by_role[Role.COMMITTEE] - everybody == reads
-    assert by_role[Role.TREASURER] - everybody == book
+    own_tasks = {"committee_mine", "committee_task", "committee_task_step"}
+    committee = {name for name in PERMISSIONS if name.startswith("committee")}
+    writes = {"committee_document_new", "committee_document_end", "committee_document_strike", "committee_task_new"}
+    writes |= {"committee_launch_held", "committee_resolution_task", "committee_mine", "committee_task_step"}
+    writes |= {f"committee_meeting_{name}" for name in ("new", "edit", "minutes", "sign", "cancel", "correct")}
+    assert by_role[Role.COMMITTEE] - everybody == reads | committee
+    assert by_role[Role.TREASURER] - everybody == book | own_tasks
+    assert by_role[Role.AUDITOR] & committee == committee - writes
+    assert not by_role[Role.ADMINISTRATOR] & committee
     assert by_role[Role.AUDITOR] & book == reads | {"ledger_document", "ledger_estimate_document"}
     assert {role for role in ROLES if by_role[role] >= book} == {Role.TREASURER, Role.HEAD}
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     for role in LOCAL_ROLES:
-        assert by_role[role] - everybody == pictures | devices | (mends | tips if role != Role.OWNER else set())
+        assert by_role[role] - everybody == pictures | devices | (mends | tips | own_tasks if role != Role.OWNER else set())
     answered |= {name for name in PERMISSIONS if name.startswith("dispatch")} - {"dispatch_approve", "dispatch_refuse"}
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
     views = {"camera_views", "camera_view", "camera_view_now"}
     looked_into = views | {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
-    mends_all = mends | {"ticket_assign", "wiring", "health_disk"}
+    mends_all = mends | {"ticket_assign", "wiring", "health_disk"} | own_tasks
     duty = pictures | devices | clips | {"cameras", "camera_export"} | signs | holds | mends_all | looked_into | answered
     assert by_role[Role.DUTY] - everybody == duty
     assert by_role[Role.DUTY] <= by_role[Role.HEAD]

@@ -4,6 +4,7 @@ from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
 from luytre.civic.appeals import log_words as appeals
 from luytre.civic.bulletins import log_words as bulletins
+from luytre.civic.committee import log_words as committee
 from luytre.civic.devices import log_words as devices
 from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
@@ -34,4 +35,5 @@ LOG_WORDS = (
     | bulletins.LOG_WORDS
     | workdays.LOG_WORDS
     | ledger.LOG_WORDS
+    | committee.LOG_WORDS
 )

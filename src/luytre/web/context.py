@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
+from luytre.civic.committee import tasks as committee
 from luytre.civic.evidence.requests import waiting_for
 from luytre.civic.petitions.waiting import open_count
 from luytre.civic.signals import scope as signals
@@ -84,7 +85,11 @@ NAVIGATION = (
     ),
     Group(
         _("The movement"),
-        (Place("ledger", _("Book of contributions"), "report-money"),),
+        (
+            Place("committee", _("Steering Committee"), "users-group"),
+            Place("committee_mine", _("My tasks"), "checklist"),
+            Place("ledger", _("Book of contributions"), "report-money"),
+        ),
     ),
     Group(
         _("Administration"),
@@ -104,7 +109,8 @@ def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
     petitions = open_count() if may_use("petitions", roles) else 0
     now = timezone.now()
     alarms = signals.calling(user, now).count() if may_use("signals", roles) else 0
-    return {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms}
+    tasks = len(committee.waiting_for(user, now)) if may_use("committee_mine", roles) else 0
+    return {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms, "committee_mine": tasks}
 
 
 def _in_bar(reachable: list[Place]) -> list[Place]:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "luytre.civic.petitions",
     "luytre.civic.bulletins",
     "luytre.civic.ledger",
+    "luytre.civic.committee",
     "luytre.civic.signals",
 ]
 

@@ -23,6 +23,7 @@ from luytre.civic.bulletins import erasing as bulletins
 from luytre.civic.chain.checkpoints import folder, make_checkpoint, secrets
 from luytre.civic.chain.proof import Proof, prove
 from luytre.civic.chain.text import microseconds
+from luytre.civic.committee import erasing as committee
 from luytre.civic.dispatch.channels import ChannelName, End
 from luytre.civic.dispatch.models import Subscriber
 from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
@@ -112,6 +113,12 @@ def erase_bulletins() -> None:
 def sweep_ledger() -> None:
     """Invoices of forms that were refused and never sent again."""
     ledger.sweep(settings.ENVIRONMENT.data / "ledger", timezone.now().timestamp())
+
+
+@task()
+def sweep_committee() -> None:
+    """Files of documents whose forms were refused and never sent again."""
+    committee.sweep(settings.ENVIRONMENT.data / "committee", timezone.now().timestamp())
 
 
 @task()
@@ -212,6 +219,7 @@ DAILY = (
     erase_petitions,
     erase_bulletins,
     sweep_ledger,
+    sweep_committee,
     forget_subscribers,
     end_appeals,
     forget_people_concerned,

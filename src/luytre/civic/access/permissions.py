@@ -81,6 +81,11 @@ _LEDGER_OPENS = _LEDGER | {Role.AUDITOR}
 """Who opens invoices and minutes, each look written down; the same as `ledger.scope.OPENS_DOCUMENTS`."""
 _LEDGER_READS = _LEDGER_OPENS | {Role.COMMITTEE}
 """Who reads the book, the estimates and the trial balance, with names of those alone who agreed."""
+_COMMITTEE = frozenset[str]({Role.COMMITTEE, Role.HEAD})
+"""Who writes what the committee decides and does; the same as `committee.scope.WRITES`."""
+_COMMITTEE_READS = _COMMITTEE | {Role.AUDITOR}
+_OWN_TASKS = _COMMITTEE | {Role.HAMLET_HEAD, Role.DUTY, Role.SECURITY_TEAM, Role.TREASURER}
+"""Who may be given a task of the committee and sees the own ones alone (`committee.scope.own_tasks`)."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -191,6 +196,33 @@ PERMISSIONS: dict[str, Permission] = {
     "incident_task_done": Permission(Scope.OWN, _TIPS),
     "incident_task_decline": Permission(Scope.OWN, _TIPS),
     "incident_task_drop": Permission(Scope.ALL, _EXPORT),
+    "committee": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_members": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_member": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_launch": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_documents": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_documents_sheet": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_document": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_document_file": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_tasks": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_meetings": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_meeting": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_meeting_paper": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_launch_held": Permission(Scope.ALL, _COMMITTEE),
+    "committee_document_new": Permission(Scope.ALL, _COMMITTEE),
+    "committee_document_end": Permission(Scope.ALL, _COMMITTEE),
+    "committee_document_strike": Permission(Scope.ALL, _COMMITTEE),
+    "committee_task_new": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_new": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_edit": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_minutes": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_sign": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_cancel": Permission(Scope.ALL, _COMMITTEE),
+    "committee_meeting_correct": Permission(Scope.ALL, _COMMITTEE),
+    "committee_resolution_task": Permission(Scope.ALL, _COMMITTEE),
+    "committee_mine": Permission(Scope.OWN, _OWN_TASKS),
+    "committee_task": Permission(Scope.OWN, _OWN_TASKS | {Role.AUDITOR}),
+    "committee_task_step": Permission(Scope.OWN, _OWN_TASKS),
     "ledger": Permission(Scope.ALL, _LEDGER_READS),
     "ledger_sheet": Permission(Scope.ALL, _LEDGER_READS),
     "ledger_entry": Permission(Scope.ALL, _LEDGER_READS),

@@ -25,6 +25,7 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Unit, UnitKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.access.units import histories
+from luytre.civic.committee.tasks import waiting_for
 from luytre.civic.petitions.waiting import pressing
 from luytre.civic.registry.models import Camera, Eye, Firm, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
@@ -173,8 +174,9 @@ def _morning(request: HttpRequest, now: datetime) -> dict[str, Any]:
     parts = ((_("Broke since then"), found.broke), (_("Still to be done"), found.still), (_("Over"), found.over))
     said = [(heading, lines(several, names, now)) for heading, several in parts]
     asked = pressing(now) if handles(person(request), now) else []
-    quiet = not asked and not any(several for _heading, several in parts)
-    return {"morning": said, "since": found.since, "quiet": quiet, "asked": asked}
+    due = waiting_for(person(request), now)
+    quiet = not asked and not due and not any(several for _heading, several in parts)
+    return {"morning": said, "since": found.since, "quiet": quiet, "asked": asked, "tasks_due": due}
 
 
 @require_GET

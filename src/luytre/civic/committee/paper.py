@@ -1,0 +1,71 @@
+"""A meeting on paper: the invitation with its agenda, and the minutes, in the layout of Decree 30/2020/NĐ-CP. Vietnamese."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from luytre.civic import typeset
+from luytre.civic.committee.meetings import Frozen, frozen_of
+from luytre.civic.committee.models import CommitteeStep, Meeting, MeetingState, StepCode
+from luytre.civic.committee.steps import lines_of
+from luytre.civic.registry.models import Commune
+
+LAYOUT = Path(__file__).parent / "layout"
+_TIME = "{0:%H} giờ {0:%M}, ngày {0:%d/%m/%Y}"
+
+
+def head(now: datetime) -> dict[str, str]:
+    """What stands above each paper of the committee."""
+    name = Commune.here().name
+    day = localtime(now)
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return {
+        "superior": f"UBND {name.upper()}" if name else "UBND XÃ", "issuer": "BAN CHỈ ĐẠO",
+        "place_and_date": f"{_place(name)}, ngày {day.day:02d} tháng {month} năm {day.year}",
+    }  # fmt: skip
+
+
+def _place(name: str) -> str:
+    """The commune's name without what it is, as it stands before a date; dots where nobody wrote it down."""
+    return name.removeprefix("Xã ").removeprefix("xã ") or "......."
+
+
+def invitation_of(meeting: Meeting, invited: list[str], now: datetime) -> bytes:
+    """PDF."""
+    said: dict[str, Any] = head(meeting.made) | {
+        "title": meeting.title, "when": _TIME.format(localtime(meeting.at)), "place": meeting.place,
+        "agenda": lines_of(meeting.agenda), "invited": invited, "is_cancelled": meeting.state == MeetingState.CANCELLED,
+    }  # fmt: skip
+    return typeset.as_pdf(LAYOUT / "invitation.typ", said, now)
+
+
+def minutes_of(meeting: Meeting, now: datetime) -> bytes:
+    """PDF: of closed minutes what was frozen, with the corrections after it; else a draft that says so."""
+    found = frozen_of(meeting)
+    steps = CommitteeStep.objects.filter(thing=meeting.key, code=StepCode.CORRECTED).select_related("by")
+    is_closed = meeting.state == MeetingState.CLOSED
+    said: dict[str, Any] = head(datetime.fromisoformat(found.at)) | _minutes(found) | {
+        "label": "" if is_closed else "DỰ THẢO - CHƯA KÝ",
+        "signed": [_signed(meeting.chair_signed), _signed(meeting.secretary_signed)],
+        "corrections": [f"{localtime(one.at):%H:%M %d/%m/%Y}, {one.by}: {one.note}" for one in steps],
+    }  # fmt: skip
+    return typeset.as_pdf(LAYOUT / "minutes.typ", said, now)
+
+
+def _minutes(found: Frozen) -> dict[str, Any]:
+    began = localtime(datetime.fromisoformat(found.at))
+    ended = _TIME.format(localtime(datetime.fromisoformat(found.ended))) if found.ended else ""
+    return {
+        "title": found.title, "began": _TIME.format(began), "ended": ended, "place": found.place, "agenda": found.agenda,
+        "chair": found.chair, "secretary": found.secretary, "came": found.came, "absent": found.absent, "guests": found.guests,
+        "quorum": "Đủ số thành viên theo quy định." if found.quorum else "Chưa đủ số thành viên theo quy định.",
+        "minutes": [line for line in found.minutes.splitlines() if line.strip()], "resolutions": found.resolutions,
+    }  # fmt: skip
+
+
+def _signed(at: datetime | None) -> str:
+    return f"Đã ký lúc {localtime(at):%H:%M %d/%m/%Y}" if at else ""
