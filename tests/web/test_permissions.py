@@ -110,6 +110,7 @@ NONE_OR_NOT_TO_GET = (
     "committee_member", "committee_task", "committee_task_step", "committee_resolution_task",
     "committee_meeting", "committee_meeting_edit", "committee_meeting_minutes", "committee_meeting_paper",
     "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
+    "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
@@ -166,8 +167,12 @@ def test_every_role_has_its_place_in_the_table() -> None:
     writes = {"committee_document_new", "committee_document_end", "committee_document_strike", "committee_task_new"}
     writes |= {"committee_launch_held", "committee_resolution_task", "committee_mine", "committee_task_step"}
     writes |= {f"committee_meeting_{name}" for name in ("new", "edit", "minutes", "sign", "cancel", "correct")}
-    assert by_role[Role.COMMITTEE] - everybody == reads | committee
-    assert by_role[Role.TREASURER] - everybody == book | own_tasks
+    numbers = {"reports", "report", "report_rows", "report_sheet"}
+    reports = {name for name in PERMISSIONS if name.startswith("report")}
+    assert by_role[Role.AUDITOR] & reports == numbers | {"report_paper"}
+    assert {role for role in ROLES if by_role[role] & {"report_issue", "report_again", "report_drop"}} == {Role.HEAD}
+    assert by_role[Role.COMMITTEE] - everybody == reads | committee | numbers | {"report_paper", "report_write"}
+    assert by_role[Role.TREASURER] - everybody == book | own_tasks | numbers
     assert by_role[Role.AUDITOR] & committee == committee - writes
     assert not by_role[Role.ADMINISTRATOR] & committee
     assert by_role[Role.AUDITOR] & book == reads | {"ledger_document", "ledger_estimate_document"}

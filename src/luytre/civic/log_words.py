@@ -13,6 +13,7 @@ from luytre.civic.ledger import log_words as ledger
 from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
+from luytre.civic.reports import log_words as reports
 from luytre.civic.signals import log_words as signals
 from luytre.civic.tips import log_words as tips
 from luytre.civic.upkeep import log_words as upkeep
@@ -36,4 +37,5 @@ LOG_WORDS = (
     | workdays.LOG_WORDS
     | ledger.LOG_WORDS
     | committee.LOG_WORDS
+    | reports.LOG_WORDS
 )

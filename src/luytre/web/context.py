@@ -89,6 +89,7 @@ NAVIGATION = (
             Place("committee", _("Steering Committee"), "users-group"),
             Place("committee_mine", _("My tasks"), "checklist"),
             Place("ledger", _("Book of contributions"), "report-money"),
+            Place("reports", _("Reports"), "chart-bar"),
         ),
     ),
     Group(

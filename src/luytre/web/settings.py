@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "luytre.civic.bulletins",
     "luytre.civic.ledger",
     "luytre.civic.committee",
+    "luytre.civic.reports",
     "luytre.civic.signals",
 ]
 

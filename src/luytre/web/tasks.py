@@ -36,6 +36,7 @@ from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.seal import unseal
+from luytre.civic.reports.drafts import draft_ended
 from luytre.civic.signals import erasing as alarms
 from luytre.civic.tips.erasing import erase_old
 from luytre.web import senders
@@ -119,6 +120,12 @@ def sweep_ledger() -> None:
 def sweep_committee() -> None:
     """Files of documents whose forms were refused and never sent again."""
     committee.sweep(settings.ENVIRONMENT.data / "committee", timezone.now().timestamp())
+
+
+@task()
+def draft_reports() -> None:
+    """Reports of the week, month, quarter, half-year and year that ended, as drafts with proposed words."""
+    draft_ended(timezone.now())
 
 
 @task()
@@ -224,5 +231,6 @@ DAILY = (
     end_appeals,
     forget_people_concerned,
     forget_telephone_trees,
+    draft_reports,
     empty_write_ahead_log,
 )

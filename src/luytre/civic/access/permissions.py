@@ -86,6 +86,11 @@ _COMMITTEE = frozenset[str]({Role.COMMITTEE, Role.HEAD})
 _COMMITTEE_READS = _COMMITTEE | {Role.AUDITOR}
 _OWN_TASKS = _COMMITTEE | {Role.HAMLET_HEAD, Role.DUTY, Role.SECURITY_TEAM, Role.TREASURER}
 """Who may be given a task of the committee and sees the own ones alone (`committee.scope.own_tasks`)."""
+_REPORTS = frozenset[str]({Role.HEAD, Role.COMMITTEE})
+"""Who writes the words of a report; the head alone issues it. The same as `reports.scope.WRITES`."""
+_REPORTS_WHOLE = _REPORTS | {Role.AUDITOR}
+"""Who reads all of it; the treasurer reads the money alone (`reports.scope`)."""
+_REPORTS_READ = _REPORTS_WHOLE | {Role.TREASURER}
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -247,6 +252,15 @@ PERMISSIONS: dict[str, Permission] = {
     "ledger_pledge_let_go": Permission(Scope.ALL, _LEDGER),
     "ledger_estimate_new": Permission(Scope.ALL, _LEDGER),
     "ledger_estimate_decide": Permission(Scope.ALL, _LEDGER),
+    "reports": Permission(Scope.ALL, _REPORTS_READ),
+    "report": Permission(Scope.ALL, _REPORTS_READ),
+    "report_rows": Permission(Scope.ALL, _REPORTS_READ),
+    "report_sheet": Permission(Scope.ALL, _REPORTS_READ),
+    "report_paper": Permission(Scope.ALL, _REPORTS_WHOLE),
+    "report_write": Permission(Scope.ALL, _REPORTS),
+    "report_issue": Permission(Scope.ALL, REGULATES),
+    "report_again": Permission(Scope.ALL, REGULATES),
+    "report_drop": Permission(Scope.ALL, REGULATES),
     "bulletins": Permission(Scope.OWN, _TIPS),
     "bulletins_line": Permission(Scope.OWN, _TIPS),
     "bulletin_new": Permission(Scope.ALL, _EXPORT),
