@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.web.test_postgres import database_url
+from tests.web.test_postgres import database_url, server
 from tests.web.test_processes import DEADLINE_S, environment
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "server"]
 LUYTRE = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
 START = "from luytre.bridge.django import start_django; start_django(); from django.db import connection\n"
 WRITE = """
@@ -53,6 +54,7 @@ COLUMNS = "at, kind, camera, purpose, user_id, previous, digest, purpose_key, re
 @pytest.fixture(params=["sqlite", "postgresql"])
 def env(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("database_as_migrated"), tmp_path / "luytre.sqlite3")
         return environment(tmp_path, LUYTRE_LANG="en")
     return environment(tmp_path, LUYTRE_LANG="en", LUYTRE_DATABASE_URL=request.getfixturevalue("database_url"))
 

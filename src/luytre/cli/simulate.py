@@ -40,6 +40,14 @@ CodecChoice = Literal["mixed", "h264", "h265"]
     help=_("What the cameras send; mixed: one in eight H.265."),
 )
 @click.option("--fps", type=click.IntRange(1, 30), default=12, show_default=True, help=_("Pictures a second."))
+@click.option(
+    "--width",
+    "width_px",
+    type=click.IntRange(640, 1920),
+    default=1280,
+    show_default=True,
+    help=_("Width of the main pictures in pixels, a multiple of 128; the second stream has half."),
+)
 @click.option("--user", default="admin", show_default=True, help=_("User name that the cameras ask for."))
 @click.option(
     "--password",
@@ -73,6 +81,7 @@ def simulate(
     host: str,
     codec: CodecChoice,
     fps: int,
+    width_px: int,
     user: str,
     password: str,
     onvif_port: int | None,
@@ -86,7 +95,12 @@ def simulate(
             click.echo(name)
         return
     auth = Auth(user, password, ("sha256", "md5")) if password else None
-    studio = Studio(codec, fps=fps)
+    if width_px % 128:
+        raise UsageError(
+            N_("this is no multiple of 128"), operation=N_("simulate cameras"), subject=f"--width {width_px}",
+            hint=N_("Write 640, 1280 or 1920."),
+        )  # fmt: skip
+    studio = Studio(codec, fps=fps, width_px=width_px)
     server = SimulatedServer(_streams(studio, cameras), host=host, port=port, auth=auth, quirks=_quirks(quirk_names))
     devices = _devices(studio, cameras, server, auth, onvif_port) if onvif_port is not None else []
     discovery = Discovery([announced(device) for device in devices], _own_addresses(found_on) if devices else ())

@@ -57,14 +57,15 @@ class LiveCamera:
     """A scene with a main and a sub stream. Numbers and times go on for as long as the object lives."""
 
     def __init__(
-        self, index: int, codecs: dict[Kind, Codec], executor: Executor, *, fps: int = 12, clock: Clock | None = None
-    ) -> None:
+        self, index: int, codecs: dict[Kind, Codec], executor: Executor, *, fps: int = 12, width_px: int = 1280,
+        clock: Clock | None = None,
+    ) -> None:  # fmt: skip
         self._clock: Clock = clock or SystemClock()
         self._executor, self._fps, self._index = executor, fps, index
         self._scene: Scene | None = None
         self._lanes: dict[Kind, _Lane] = {
-            "main": _Lane(_options(codecs["main"], 1280, 720, fps)),
-            "sub": _Lane(_options(codecs["sub"], 640, 360, fps)),
+            "main": _Lane(_options(codecs["main"], width_px, width_px * 9 // 16, fps)),
+            "sub": _Lane(_options(codecs["sub"], width_px // 2, width_px * 9 // 32, fps)),
         }
         self._number = -1
         self._started_mono_s = self._clock.mono_s()
@@ -108,7 +109,8 @@ class LiveCamera:
     def _make(self, number: int, keys: dict[Kind, bool]) -> dict[Kind, list[AccessUnit]]:
         """In a worker thread: draws once, codes for each stream that is wanted."""
         if self._scene is None:
-            self._scene = Scene(self._index)
+            main = self._lanes["main"].options
+            self._scene = Scene(self._index, main.width_px, main.height_px)
         picture = self._scene.picture(number, number / self._fps, self._clock.utc_90k())
         pts_90k = number * TICKS_PER_S // self._fps
         made: dict[Kind, list[AccessUnit]] = {}
@@ -144,11 +146,14 @@ class Studio:
     """Cameras by number from 0. There are eight different ones; further numbers look at the same pictures again.
 
     `mixed`: the second of every eight sends H.265 on its main stream (x265 takes five times what x264 does); its
-    sub-stream is H.264, as cameras are set up for browsers.
+    sub-stream is H.264, as cameras are set up for browsers. `width_px` of the main pictures, a multiple of 128; they are 16:9,
+    and the sub-stream has half.
     """
 
-    def __init__(self, codec: Codec | Literal["mixed"] = "mixed", *, fps: int = 12, clock: Clock | None = None) -> None:
-        self._codec, self._fps, self._clock = codec, fps, clock
+    def __init__(
+        self, codec: Codec | Literal["mixed"] = "mixed", *, fps: int = 12, width_px: int = 1280, clock: Clock | None = None
+    ) -> None:
+        self._codec, self._fps, self._width_px, self._clock = codec, fps, width_px, clock
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="scene")
         self._cameras: dict[int, LiveCamera] = {}
 
@@ -156,7 +161,9 @@ class Studio:
         index = number % len(VIEWS)
         if index not in self._cameras:
             codecs = self.codecs(index)
-            self._cameras[index] = LiveCamera(index, codecs, self._executor, fps=self._fps, clock=self._clock)
+            self._cameras[index] = LiveCamera(
+                index, codecs, self._executor, fps=self._fps, width_px=self._width_px, clock=self._clock
+            )
         return self._cameras[index]
 
     def codecs(self, number: int) -> dict[Kind, Codec]:

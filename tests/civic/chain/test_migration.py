@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.test_postgres import database_url
+from tests.web.test_postgres import database_url, server
 from tests.web.test_processes import DEADLINE_S, environment
 
-__all__ = ["database_url"]
+__all__ = ["database_url", "server"]
 BEFORE = ("access", "0004_wall_orders")
 SCRIPT = f"""
 import os

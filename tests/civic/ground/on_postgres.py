@@ -1,16 +1,5 @@
 """On a real PostgreSQL: who saves at once with others overwrites nothing, and files of the land come in whole."""
 
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-from tests.civic.ground.shapes import point, square
-from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.test_postgres import database_url, run
-
-__all__ = ["database_url"]
-
 CORE = """
 import warnings; warnings.simplefilter("error")
 from luytre.bridge.django import start_django
@@ -81,11 +70,3 @@ proof = prove()
 assert proof.whole, proof.faults
 print(RegisterStep.objects.count() > 110)
 """
-
-
-def test_nobody_overwrites_and_files_come_in_whole(tmp_path: Path, database_url: str) -> None:
-    assert run(tmp_path, database_url, sys.executable, "-m", "luytre.web.prepare").returncode == 0
-    market = collection(feature(point(), kind="market", name="Chợ Cả")).decode()
-    core = run(tmp_path, database_url, sys.executable, "-c", CORE, str(tmp_path), square(side_m=2000), market)
-    assert core.returncode == 0, core.stderr
-    assert core.stdout.strip() == "True"

@@ -1,14 +1,5 @@
 """On a real PostgreSQL: one entry from many requests at once is one; what several changed at once waits for a person."""
 
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-from tests.web.test_postgres import database_url, run
-
-__all__ = ["database_url"]
-
 CORE = """
 import warnings; warnings.simplefilter("error")
 from luytre.bridge.django import start_django
@@ -82,10 +73,3 @@ assert states == ["applied", "conflict", "conflict", "conflict"], states
 assert Need.objects.get().revision == 2
 print("one wins, nobody is overwritten")
 """
-
-
-def test_many_requests_at_once_are_one_entry(tmp_path: Path, database_url: str) -> None:
-    assert run(tmp_path, database_url, sys.executable, "-m", "luytre.web.prepare").returncode == 0
-    core = run(tmp_path, database_url, sys.executable, "-c", CORE, str(tmp_path / "photos"))
-    assert core.returncode == 0, core.stderr
-    assert core.stdout.splitlines() == ["once", "one wins, nobody is overwritten"]

@@ -1,14 +1,5 @@
 """Versions of the regulation on a real PostgreSQL: approved, in force at their moment, never changed, seen by other processes."""
 
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-from tests.web.test_postgres import database_url, run
-
-__all__ = ["database_url"]
-
 CORE = """
 from luytre.bridge.django import start_django
 start_django()
@@ -51,12 +42,3 @@ from luytre.civic.regulations.force import in_force_now
 from datetime import UTC, datetime
 print(in_force_now(datetime.now(UTC)).number)
 """
-
-
-def test_versions_on_postgresql(tmp_path: Path, database_url: str) -> None:
-    assert run(tmp_path, database_url, sys.executable, "-m", "luytre.web.prepare").returncode == 0
-    core = run(tmp_path, database_url, sys.executable, "-c", CORE)
-    assert core.returncode == 0, core.stderr
-    assert core.stdout.split() == ["begins", "True", "True", "True"]
-    other = run(tmp_path, database_url, sys.executable, "-c", OTHER)
-    assert other.stdout.strip() == "1", other.stderr
