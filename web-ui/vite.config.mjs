@@ -80,7 +80,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts", "src/news.ts", "src/appeal.ts", "src/faces.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts", "src/news.ts", "src/appeal.ts", "src/faces.ts", "src/sign.ts"] },
   },
   plugins: [icons(), workers(["sw", "tell-sw", "news-sw"]), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

@@ -1,4 +1,5 @@
-"""In a browser: the head holds footage from playback, retention passes by it, it is renewed and lifted; the auditor finds all."""
+"""In a browser: the head holds footage from playback, retention passes by it, it is renewed and lifted; the auditor finds all. An
+owner signs, sees a use of the camera, withdraws, and the recorder stops."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from luytre.civic.regulations.bounds import LONGEST_HOLD_DAYS
-from tests.web.house import PASSWORD, House, Plan, browser, house, log_in, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, follow, house, live_tiles, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
-from tests.web.test_browser_playback import HERE, STATES
+from tests.web.test_browser_playback import HERE, STATES, inside
 
 __all__ = ["browser", "house", "page"]
 
@@ -197,3 +198,81 @@ def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         page.screenshot(path=tmp_path / f"{size}{address.replace('/', '-').replace('?', '-')}.png", full_page=True)
     context.close()
+
+
+TO_A_HOUSEHOLD = """
+from luytre.bridge.django import start_django
+start_django()
+from luytre.civic.registry.models import Eye
+Eye.objects.filter(camera__key=key).update(owner_kind="household")
+"""
+SWITCHED_OFF = """
+from luytre.bridge.django import start_django
+start_django()
+from luytre.web.ports import ports
+print({one.state for one in ports().recorder.status("vi").streams if one.camera == key})
+"""
+
+
+def test_an_owner_signs_at_the_meeting_sees_a_use_withdraws_and_the_recorder_stops(
+    page: Page, browser: Browser, house: House, tmp_path: Path
+) -> None:
+    """A finger on the screen; in force; watched; told to the owner by a link; withdrawn: closed within 30 s, the use stays."""
+    name, key = NAMES[1], house.keys[1]
+    inside(house, f"key = {key!r}\n{TO_A_HOUSEHOLD}")
+    page.set_viewport_size(SIZES["phone"])
+    page.goto(f"{house.web}/owners")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    follow(page, f"text={name}")
+    follow(page, "a[href$='/agree']")
+    page.fill("[name=owner_name]", "Nguyễn Thị Mận")
+    page.check("[name=tier][value=live]")
+    page.fill("[name=days]", "7")
+    page.screenshot(path=tmp_path / "terms.png", full_page=True)
+    follow(page, "button[value=show]")
+    assert "BẢN THỎA THUẬN GÓP CAMERA" in page.inner_text("main")
+    field = page.locator("#sign")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 60)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + 30 + 25 * step, box["y"] + 60 + (20 if step % 2 else -20))
+    page.mouse.up()
+    page.screenshot(path=tmp_path / "text.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    follow(page, "button[value=sign]")
+    assert "thỏa thuận đang có hiệu lực" in page.inner_text("main").lower()
+    page.screenshot(path=tmp_path / "owner.png", full_page=True)
+    follow(page, "form[action$='/link'] button")
+    link = page.input_value("#address")
+    page.set_viewport_size(SIZES["desk"])
+    page.goto(f"{house.web}/wall")
+    until(lambda: live_tiles(page) == 2, "both cameras live")
+
+    context = browser.new_context(viewport=SIZES["phone"], bypass_csp=True)
+    owner = context.new_page()
+    owner.goto(link)
+    assert name not in owner.inner_text("main")
+    assert serious(owner) == []
+    follow(owner, "button[value=open]")
+    assert "Xem trực tiếp" in owner.inner_text("main")
+    assert serious(owner) == []
+    assert owner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    owner.screenshot(path=tmp_path / "mine.png", full_page=True)
+    owner.click("summary:has-text('Rút')")
+    follow(owner, "button[value=withdraw]")
+    until(lambda: live_tiles(page) == 1, "the watcher's picture ends", within_s=30)
+    assert inside(house, f"key = {key!r}\n{SWITCHED_OFF}").strip() == "{'disabled'}"
+    said = owner.inner_text("main")
+    assert "Đã rút" in said
+    assert "Xem trực tiếp" in said
+    assert context.cookies() == []
+    owner.goto(f"{house.web}/gop-mat")
+    assert serious(owner) == []
+    context.close()
+    page.goto(f"{house.web}/owners?standing=withdrawn")
+    assert name in page.inner_text("main")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=tmp_path / "owners.png", full_page=True)

@@ -85,7 +85,7 @@ def test_only_what_is_in_the_scope_is_found(log_in: Callable[[User], Client], pl
     assert found(viewer, "đầu cầu 21h30 tối qua") == []  # live was given, footage was not
     page = viewer.get("/find?q=cổng chợ 21h30").content.decode()
     assert places["Cổng chợ"].key not in page
-    assert [item.url for item in viewer.get("/find?q=camera").context["results"]] == ["/wall", "/appeals"]
+    assert [item.url for item in viewer.get("/find?q=camera").context["results"]] == ["/wall", "/appeals", "/owners"]
 
 
 def test_anything_may_be_typed(duty: Client, places: dict[str, Camera]) -> None:

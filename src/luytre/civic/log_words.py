@@ -10,6 +10,7 @@ from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.incidents import log_words as incidents
 from luytre.civic.ledger import log_words as ledger
+from luytre.civic.movement import log_words as movement
 from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
@@ -38,4 +39,5 @@ LOG_WORDS = (
     | ledger.LOG_WORDS
     | committee.LOG_WORDS
     | reports.LOG_WORDS
+    | movement.LOG_WORDS
 )

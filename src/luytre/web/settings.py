@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "luytre.civic.committee",
     "luytre.civic.reports",
     "luytre.civic.signals",
+    "luytre.civic.movement",
 ]
 
 MIDDLEWARE = [

@@ -31,6 +31,7 @@ from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.incidents.people import forget_old as forget_people
 from luytre.civic.ledger import erasing as ledger
+from luytre.civic.movement import erasing as movement
 from luytre.civic.petitions import erasing as petitions
 from luytre.civic.planning.plans import run
 from luytre.civic.ports import RecorderDown
@@ -108,6 +109,12 @@ def erase_petitions() -> None:
 def erase_bulletins() -> None:
     """Descriptions, pictures and sightings of bulletins that ended long ago."""
     bulletins.erase_old(timezone.now(), settings.ENVIRONMENT.data / "bulletins")
+
+
+@task()
+def erase_agreements() -> None:
+    """Signatures of agreements that others took the place of long ago, and offers that nobody answered."""
+    movement.erase_old(timezone.now(), settings.ENVIRONMENT.data / "movement")
 
 
 @task()
@@ -227,6 +234,7 @@ DAILY = (
     erase_bulletins,
     sweep_ledger,
     sweep_committee,
+    erase_agreements,
     forget_subscribers,
     end_appeals,
     forget_people_concerned,
