@@ -112,6 +112,7 @@ NONE_OR_NOT_TO_GET = (
     "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
     "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
     "owner", "owner_agree", "my_camera",
+    "mobilisation_campaign", "mobilisation_edit", "mobilisation_sheet", "mobilisation_go",
     "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
@@ -152,11 +153,13 @@ def test_every_role_has_its_place_in_the_table() -> None:
     tips |= {"appeals", "appeal", "appeal_link"}
     lent = {name for name in PERMISSIONS if name.startswith("owner")} - {"owner_link_page"}
     tips |= lent - {"owner_open", "owner_shut", "owner_signed"}
+    campaigns = {"mobilisation_new", "mobilisation_edit"}
+    tips |= {name for name in PERMISSIONS if name.startswith("mobilisation")} - campaigns
     tips |= {"bulletins", "bulletins_line", "bulletin", "bulletin_picture", "bulletin_paper", "bulletin_seen"}
     tips |= {name for name in PERMISSIONS if name.startswith("signal")} - everybody - {"signal_incident"}
     answered = tips | {name for name in PERMISSIONS if name.startswith(("tip_", "incident_", "shift", "appeal"))} - everybody
     answered |= {name for name in PERMISSIONS if name.startswith("bulletin")}
-    answered |= {"signal_incident"} | lent
+    answered |= {"signal_incident"} | lent | campaigns
     answered |= {name for name in PERMISSIONS if name.startswith("petition")} - {"petition_ask", "petition_decide"}
     answered -= {"appeal_destroy"}
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
@@ -174,7 +177,9 @@ def test_every_role_has_its_place_in_the_table() -> None:
     reports = {name for name in PERMISSIONS if name.startswith("report")}
     assert by_role[Role.AUDITOR] & reports == numbers | {"report_paper"}
     assert {role for role in ROLES if by_role[role] & {"report_issue", "report_again", "report_drop"}} == {Role.HEAD}
-    assert by_role[Role.COMMITTEE] - everybody == reads | committee | numbers | {"report_paper", "report_write"}
+    assert by_role[Role.COMMITTEE] - everybody == reads | committee | numbers | {"report_paper", "report_write"} | (
+        campaigns | {"mobilisation", "mobilisation_paper", "mobilisation_campaign", "mobilisation_sheet"}
+    )
     assert by_role[Role.TREASURER] - everybody == book | own_tasks | numbers
     assert by_role[Role.AUDITOR] & committee == committee - writes
     assert not by_role[Role.ADMINISTRATOR] & committee

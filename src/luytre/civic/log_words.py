@@ -10,6 +10,7 @@ from luytre.civic.dispatch import log_words as dispatch
 from luytre.civic.evidence import log_words as evidence
 from luytre.civic.incidents import log_words as incidents
 from luytre.civic.ledger import log_words as ledger
+from luytre.civic.mobilisation import log_words as mobilisation
 from luytre.civic.movement import log_words as movement
 from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
@@ -40,4 +41,5 @@ LOG_WORDS = (
     | committee.LOG_WORDS
     | reports.LOG_WORDS
     | movement.LOG_WORDS
+    | mobilisation.LOG_WORDS
 )

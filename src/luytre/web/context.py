@@ -89,6 +89,7 @@ NAVIGATION = (
             Place("committee", _("Steering Committee"), "users-group"),
             Place("committee_mine", _("My tasks"), "checklist"),
             Place("my_cameras", _("My cameras"), "device-cctv"),
+            Place("mobilisation", _("Mobilisation"), "speakerphone"),
             Place("owners", _("Camera owners"), "users"),
             Place("ledger", _("Book of contributions"), "report-money"),
             Place("reports", _("Reports"), "chart-bar"),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "luytre.civic.reports",
     "luytre.civic.signals",
     "luytre.civic.movement",
+    "luytre.civic.mobilisation",
 ]
 
 MIDDLEWARE = [

@@ -31,6 +31,7 @@ from luytre.civic.dispatch.subscribing import forget_unconfirmed
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.incidents.people import forget_old as forget_people
 from luytre.civic.ledger import erasing as ledger
+from luytre.civic.mobilisation import erasing as mobilisation
 from luytre.civic.movement import erasing as movement
 from luytre.civic.petitions import erasing as petitions
 from luytre.civic.planning.plans import run
@@ -115,6 +116,12 @@ def erase_bulletins() -> None:
 def erase_agreements() -> None:
     """Signatures of agreements that others took the place of long ago, and offers that nobody answered."""
     movement.erase_old(timezone.now(), settings.ENVIRONMENT.data / "movement")
+
+
+@task()
+def erase_commitments() -> None:
+    """Names of who committed in campaigns that ended long ago."""
+    mobilisation.erase_old(timezone.now())
 
 
 @task()
@@ -235,6 +242,7 @@ DAILY = (
     sweep_ledger,
     sweep_committee,
     erase_agreements,
+    erase_commitments,
     forget_subscribers,
     end_appeals,
     forget_people_concerned,

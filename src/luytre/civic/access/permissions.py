@@ -75,6 +75,10 @@ _SURVEY_OVERSEEN = frozenset[str]({Role.HEAD, Role.ADMINISTRATOR})
 """Who makes campaigns, and decides on needs and on anybody's two versions; the same as `survey.scope.OVERSEERS`."""
 _TIPS = _EXPORT | {Role.HAMLET_HEAD, Role.SECURITY_TEAM}
 """Who meets tips and incidents; a hamlet's people those that were given to their hamlet (`tips.scope`, `incidents.scope`)."""
+_MOBILISES = _TIPS | {Role.COMMITTEE}
+"""Who reads campaigns; a hamlet's people the counts of their hamlet (`mobilisation.scope`)."""
+_CAMPAIGNS = _EXPORT | {Role.COMMITTEE}
+"""Who plans campaigns; the same as `mobilisation.scope.PLANS`."""
 _LEDGER = frozenset[str]({Role.TREASURER, Role.HEAD})
 """Who enters in the book of contributions and reads givers' names and pledges; the same as `ledger.scope.ENTERS`."""
 _LEDGER_OPENS = _LEDGER | {Role.AUDITOR}
@@ -261,6 +265,15 @@ PERMISSIONS: dict[str, Permission] = {
     "report_issue": Permission(Scope.ALL, REGULATES),
     "report_again": Permission(Scope.ALL, REGULATES),
     "report_drop": Permission(Scope.ALL, REGULATES),
+    "mobilisation": Permission(Scope.OWN, _MOBILISES),
+    "mobilisation_paper": Permission(Scope.ALL, _MOBILISES),
+    "mobilisation_campaign": Permission(Scope.OWN, _MOBILISES),
+    "mobilisation_sheet": Permission(Scope.OWN, _MOBILISES),
+    "mobilisation_new": Permission(Scope.ALL, _CAMPAIGNS),
+    "mobilisation_edit": Permission(Scope.ALL, _CAMPAIGNS),
+    "mobilisation_go": Permission(Scope.OWN, _TIPS),
+    "mobilisation_followup": Permission(Scope.OWN, _TIPS),
+    "mobilisation_commitment": Permission(Scope.OWN, _TIPS),
     "owners": Permission(Scope.OWN, _TIPS),
     "owners_sheet": Permission(Scope.OWN, _TIPS),
     "owner_new": Permission(Scope.OWN, _TIPS),

@@ -6,6 +6,7 @@ Nothing here lists who declined: an owner without an agreement is one with whom 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +25,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.civic.access.assignments import roles_of
+from luytre.civic.access.models import User
 from luytre.civic.access.ways import POLICE
 from luytre.civic.ledger import documents
+from luytre.civic.mobilisation.going import joined
+from luytre.civic.mobilisation.models import Commitment
 from luytre.civic.movement import alarms, desk, links, offers
-from luytre.civic.movement.models import MovementStep, OwnerLink, Signature, StepCode
+from luytre.civic.movement.models import MovementStep, Offer, OwnerLink, Signature, StepCode
 from luytre.civic.movement.scope import hamlets_for, owned_eyes
 from luytre.civic.movement.strokes import HEIGHT, WIDTH, as_path, read_strokes
 from luytre.civic.movement.text import text_from
@@ -48,6 +53,7 @@ from luytre.web.qr import qr_data_uri
 from luytre.web.register_words import choices
 from luytre.web.sheets import SHEET_TYPE, safe_cell
 from luytre.web.views.ledger import as_file
+from luytre.web.views.mobilisation import commitment_seen
 from luytre.web.views.pages import person
 
 ON_A_PAGE = 100
@@ -126,17 +132,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A camera that the register does not know yet; then its owner signs. `?offer=`: of whom it was offered by."""
+    """A camera that the register does not know yet; then its owner signs. `?offer=`, `?commitment=`: of what it comes."""
     user, now = person(request), timezone.now()
     offer = offers.offers_of(user, now).filter(key=request.GET.get("offer", "")[:20]).first()
-    form = JoinForm(
-        hamlets_for(user, now), request.POST or None, initial={"hamlet": offer.hamlet.name if offer and offer.hamlet else ""}
-    )
+    promised = commitment_seen(request, request.GET.get("commitment", ""))
+    hamlet = offer.hamlet if offer is not None else promised.hamlet if promised is not None else None
+    form = JoinForm(hamlets_for(user, now), request.POST or None, initial={"hamlet": hamlet.name if hamlet else ""})
     if request.method == "POST" and form.is_valid():
         try:
-            made = save_eye(user, form.draft(), now)
-            if offer is not None:
-                offers.finish(user, offer, now, joined=True)
+            made = _join(user, form, offer, promised, now)
         except ValidationError as error:
             form.tell(error)
         else:
@@ -144,7 +148,18 @@ def new(request: HttpRequest) -> HttpResponse:
                 request, _("The camera stands in the register. Now agree on what is allowed, and let the owner sign.")
             )
             return redirect("owner_agree", made.key)
-    return render(request, "owner_new.html", {"form": form, "offer": offer}, status=422 if form.errors else 200)
+    return render(request, "owner_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _join(user: User, form: JoinForm, offer: Offer | None, promised: Commitment | None, now: datetime) -> Eye:
+    """All or nothing: where somebody else took the offer or commitment first, no second camera stands in the register."""
+    made = save_eye(user, form.draft(), now)
+    if offer is not None:
+        offers.finish(user, offer, now, joined=True)
+    if promised is not None:
+        joined(user, promised, made, now)
+    return made
 
 
 @require_GET
