@@ -50,5 +50,7 @@ def frozen_with_rows(period: Period, now: datetime) -> tuple[Figures, dict[str, 
     at, before = window_of(period, now), window_before(period, now)
     found = {section.key: section.rows(at) for section in SECTIONS}
     sections = tuple(add_up(section, found[section.key], section.rows(before)) for section in SECTIONS)
-    rows = {key: {name: tuple(each) for name, each in of.items()} for key, of in found.items()}
+    rows: dict[str, dict[str, Sequence[Row]]] = {
+        key: {name: tuple(each) for name, each in of.items()} for key, of in found.items()
+    }
     return Figures(period.key, at.days, before.days, sections), rows

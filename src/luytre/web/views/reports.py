@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from luytre.web.carrying_out import carry_out
 from luytre.web.forms_reports import AgainForm, IssueForm, WordsForm
 from luytre.web.regulation_papers import printed
 from luytre.web.report_words import (
+    Numbers,
     as_xlsx,
     capital,
     language,
@@ -253,7 +254,8 @@ def write(request: HttpRequest, period: str) -> HttpResponse:
         words = propose(found, figures) if request.GET.get("anew") == "1" else drafts.words_of(draft)
         form = WordsForm(initial=asdict(words) | {"stamp": draft.stamp, "digest": numbers_digest(figures)})
         return _write_page(request, found, form, draft, figures)
-    form = WordsForm(request.POST)
+    sent = request.POST.copy()
+    form = WordsForm(sent)
     if form.is_valid():
         same = figures if form.cleaned_data["digest"] == numbers_digest(figures) else None
         try:
@@ -269,13 +271,12 @@ def write(request: HttpRequest, period: str) -> HttpResponse:
 def _write_page(request: HttpRequest, period: Period, form: WordsForm, draft: Draft, figures: Figures) -> HttpResponse:
     """Where somebody else saved meanwhile, what is saved stands beside, and saving again is meant to go over it."""
     other = _parts(drafts.words_of(draft)) if form.is_bound and str(draft.stamp) != form.data.get("stamp") else []
-    if other:
-        form.data = form.data.copy()
+    if other and isinstance(form.data, QueryDict):
         form.data["stamp"] = str(draft.stamp)
     context = {
         "period": period, "title": title_of(period), "form": form, "draft": draft, "other": other,
         "fields": [form[name] for name in drafts.PARTS], "moved": _moved(drafts.moved_since(draft, figures)),
-        "sections": sections_in_words(numbers_of(period, None, timezone.now()), sections_for(_roles(request))),
+        "sections": sections_in_words(Numbers(period, figures, None, timezone.now()), sections_for(_roles(request))),
         "may_issue": bool(_roles(request) & ISSUES),
     }  # fmt: skip
     return render(request, "report_write.html", context, status=422 if form.is_bound else 200)
@@ -294,14 +295,14 @@ def issue_it(request: HttpRequest, period: str) -> HttpResponse:
     if request.method == "GET":
         form = IssueForm(initial=beside | {"signer_title": heading.signer_title, "signer": heading.signer})
         return _issue_page(request, found, form, draft, figures)
-    form = IssueForm(request.POST)
+    sent = request.POST.copy()
+    form = IssueForm(sent)
     if form.is_valid():
         try:
             made = issue(person(request), found, form.document(), now)
         except ValidationError as error:
             form.tell(error)
-            form.data = form.data.copy()
-            form.data.update({name: str(value) for name, value in beside.items()})
+            sent["stamp"], sent["digest"] = str(draft.stamp), numbers_digest(figures)
         else:
             messages.success(request, _("Issued as %(sign)s. It stays as it is from now on.") % {"sign": made.sign})
             return redirect("report", found.key)
