@@ -58,8 +58,8 @@ def test_without_an_account_only_public_routes_answer(client: Client, recorder: 
         found = (route, response.status_code)
         if route in ("enter", "subscribe_confirm", "subscribe_message", "appeal_owner", "appeal_receipt", "owner_link_page"):
             assert found == (route, 404)  # the secret is the right to it, and this is none
-        elif route in ("tip_basemap", "tip_released_picture"):
-            assert found == (route, 404)  # no file is below the map here, and nothing was published
+        elif route in ("tip_basemap", "tip_released_picture", "openness_file"):
+            assert found == (route, 404)  # no file is below the map here, nothing was published, and this is no period
         elif route == "mfa_authenticate":
             assert response.headers["Location"] == "/login"  # nobody is half logged in
         elif permission.scope is Scope.PUBLIC:

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "luytre.civic.ledger",
     "luytre.civic.committee",
     "luytre.civic.reports",
+    "luytre.civic.openness",
     "luytre.civic.signals",
     "luytre.civic.movement",
     "luytre.civic.mobilisation",

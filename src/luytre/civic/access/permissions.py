@@ -139,6 +139,8 @@ PERMISSIONS: dict[str, Permission] = {
     "service_worker": Permission(Scope.PUBLIC),
     "offline": Permission(Scope.PUBLIC),
     "this_camera": Permission(Scope.PUBLIC),
+    "openness": Permission(Scope.PUBLIC),
+    "openness_file": Permission(Scope.PUBLIC),
     "tip_tell": Permission(Scope.PUBLIC),
     "tip_ready": Permission(Scope.PUBLIC),
     "tip_map": Permission(Scope.PUBLIC),
