@@ -16,6 +16,7 @@ from luytre.base.ids import new_id
 from luytre.civic.access.models import Role, User
 from luytre.civic.ledger import desk
 from luytre.civic.ledger.models import Estimate, LedgerStep, Party, Pledge, Posting
+from luytre.civic.ledger.pledges import stamp
 from luytre.civic.upkeep.models import Repair, Ticket
 from luytre.civic.upkeep.repairs import RepairDraft, record_repair
 from tests.web.cast import camera, person
@@ -172,17 +173,26 @@ def test_a_pledge_is_written_paid_and_let_go(treasurer: Client) -> None:
     assert treasurer.post(f"/ledger/new/money?pledge={pledge.key}", pay).status_code == 302
     assert (Posting.objects.get().party, Party.objects.count()) == (pledge.party.key, 1)
     assert "300.000" in text(treasurer.get(f"/ledger/pledges/{pledge.key}"))
+    fixed = {"amount": "100.000", "words": "", "due": "", "why": "nghe nhầm", "seen": stamp(pledge)}
+    refused = treasurer.post(f"/ledger/pledges/{pledge.key}/amend", fixed)
+    assert (refused.status_code, "300.000 đồng" in text(refused), "nghe nhầm" in text(refused)) == (422, True, True)
+    assert treasurer.post(f"/ledger/pledges/{pledge.key}/amend", fixed | {"amount": "400.000"}).status_code == 302
+    assert "nghe nhầm" in text(treasurer.get(f"/ledger/pledges/{pledge.key}"))
     assert treasurer.post(f"/ledger/pledges/{pledge.key}/let-go", {"note": ""}).status_code == 422
     assert treasurer.post(f"/ledger/pledges/{pledge.key}/let-go", {"note": "khó khăn"}).status_code == 302
     assert "Không còn cam kết" in text(treasurer.get("/ledger/pledges"))
 
 
 def test_an_estimate_is_written_and_voted_on(treasurer: Client, log_in: Callable[[User], Client]) -> None:
-    sent = {"once": "e1", "title": "Camera cổng làng", "place": "", "camera": "1,5 triệu", "pole": "x"}
+    sent = {"once": "e1", "title": "Camera cổng làng", "place": "", "rows": "5", "sort1": "camera", "words1": "loại ngoài trời",
+            "quantity1": "3", "unit1": "500 nghìn", "sort4": "pole", "unit4": "x"}  # fmt: skip
     wrong = treasurer.post("/ledger/estimates/new", sent)
-    assert (wrong.status_code, "1,5 triệu" in text(wrong)) == (422, True)
-    assert treasurer.post("/ledger/estimates/new", sent | {"pole": ""}).status_code == 302
+    assert (wrong.status_code, "500 nghìn" in text(wrong)) == (422, True)
+    more = treasurer.post("/ledger/estimates/new", sent | {"more": "yes"})
+    assert (more.status_code, "500 nghìn" in text(more), 'name="unit10"' in text(more)) == (200, True, True)
+    assert treasurer.post("/ledger/estimates/new", sent | {"sort4": "", "unit4": ""}).status_code == 302
     made = Estimate.objects.get()
+    assert treasurer.get(f"/ledger/estimates/{made.key}/paper").content.startswith(b"%PDF")
     vote = {"met": f"{timezone.localdate():%d/%m/%Y}", "votes_for": "41", "votes_against": "2", "votes_abstained": "",
             "agreed": "yes", "minutes": "Họp thôn", "kept": ""}  # fmt: skip
     assert treasurer.post(f"/ledger/estimates/{made.key}/decide", vote | {"minutes": ""}).status_code == 422

@@ -110,6 +110,7 @@ NONE_OR_NOT_TO_GET = (
     "committee_member", "committee_task", "committee_task_step", "committee_resolution_task",
     "committee_meeting", "committee_meeting_edit", "committee_meeting_minutes", "committee_meeting_paper",
     "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
+    "ledger_estimate_paper",
     "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
     "owner", "owner_agree", "my_camera",
     "mobilisation_campaign", "mobilisation_edit", "mobilisation_sheet", "mobilisation_go",
@@ -166,7 +167,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
     answered -= {"tip_released", "tip_released_picture"}
     assert by_role[Role.RESIDENT] == everybody
     book = {name for name in PERMISSIONS if name.startswith("ledger")}
-    reads = {"ledger", "ledger_sheet", "ledger_entry", "ledger_estimates", "ledger_estimate"}
+    reads = {"ledger", "ledger_sheet", "ledger_entry", "ledger_estimates", "ledger_estimate", "ledger_estimate_paper"}
     reads |= {"ledger_balance", "ledger_balance_paper", "ledger_balance_sheet"}
     own_tasks = {"committee_mine", "committee_task", "committee_task_step"}
     committee = {name for name in PERMISSIONS if name.startswith("committee")}

@@ -15,13 +15,22 @@ from django.utils.translation import gettext_lazy
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
-from luytre.base.money import parse_dong
+from luytre.base.money import dong, parse_dong
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, INCOME, KIND_SORTS, MONEY, SORT_WORDS
 from luytre.civic.ledger.desk import Draft, PartyDraft
 from luytre.civic.ledger.documents import Document, named
-from luytre.civic.ledger.estimates import EstimateDraft, Vote
-from luytre.civic.ledger.models import MOST_MINUTES, MOST_NAME, MOST_PHONE, MOST_WORDS, Estimate, Pledge, Standing
-from luytre.civic.ledger.pledges import PledgeDraft
+from luytre.civic.ledger.estimates import MOST_ITEMS, EstimateDraft, Item, Vote
+from luytre.civic.ledger.models import (
+    MOST_ITEM_WORDS,
+    MOST_MINUTES,
+    MOST_NAME,
+    MOST_PHONE,
+    MOST_WORDS,
+    Estimate,
+    Pledge,
+    Standing,
+)
+from luytre.civic.ledger.pledges import MOST_WHY, Amended, PledgeDraft, stamp
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.order import hamlets_in_order
@@ -236,20 +245,63 @@ class LetGoForm(MappedForm):
     note = forms.CharField(label=gettext_lazy("Why"), max_length=400, help_text=NO_NAMES)
 
 
+class AmendForm(MappedForm):
+    amount = MoneyField(label=gettext_lazy("Promised, dong"), required=False)
+    words = words_field(gettext_lazy("What exactly"), required=False)
+    due = DayField(label=gettext_lazy("By when"), required=False)
+    why = forms.CharField(label=gettext_lazy("Why"), max_length=MOST_WHY, help_text=NO_NAMES)
+    seen = forms.CharField(max_length=12, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, pledge: Pledge) -> AmendForm:
+        amount = dong(pledge.amount_vnd) if pledge.amount_vnd else ""
+        return cls(initial={"amount": amount, "words": pledge.words, "due": pledge.due, "seen": stamp(pledge)})
+
+    def amended(self) -> Amended:
+        data = self.cleaned_data
+        return Amended(data["amount"] or 0, data["words"], data["due"], data["why"], data["seen"])
+
+
+ITEM = ("sort", "words", "quantity", "unit")
+FEWEST_ROWS = 5
+
+
 class EstimateForm(BookForm):
+    """`rows`: how many items it has room for; a row in which nothing is written is none."""
+
     title = forms.CharField(label=gettext_lazy("What it is for, in one line"), max_length=MOST_NAME)
     place = place_field()
+    rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ITEMS, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for sort, words in chosen_from(SORT_WORDS, tuple(SORT_WORDS)):
-            field = MoneyField(label=words, required=False, help_text="")
-            field.widget.attrs |= {"class": "form-control", "autocomplete": "off", "aria-describedby": f"err-{sort}"}
-            self.fields[sort] = field
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        typed = str(data.get("rows", "")) if data else ""
+        self.many = min(int(typed), MOST_ITEMS) if typed.isascii() and typed.isdecimal() and int(typed) else FEWEST_ROWS
+        sorts = [("", "—"), *chosen_from(SORT_WORDS, tuple(SORT_WORDS))]
+        for number in range(1, self.many + 1):
+            made: dict[str, forms.Field] = {
+                "sort": forms.ChoiceField(label=_("For what"), required=False, choices=sorts),
+                "words": forms.CharField(label=_("What exactly"), required=False, max_length=MOST_ITEM_WORDS),
+                "quantity": FigureField(label=_("How many"), whole=True),
+                "unit": MoneyField(label=_("Price of one, dong"), required=False, help_text=""),
+            }
+            for name, field in made.items():
+                kind = "form-select" if name == "sort" else "form-control"
+                field.widget.attrs |= {"class": kind, "autocomplete": "off", "aria-describedby": f"err-{name}{number}"}
+                self.fields[f"{name}{number}"] = field
+        self.initial["rows"] = self.many
+
+    def lines(self) -> list[tuple[int, list[Any]]]:
+        """For the page: rows with their fields."""
+        return [(number, [self[f"{name}{number}"] for name in ITEM]) for number in range(1, self.many + 1)]
 
     def draft(self) -> EstimateDraft:
-        data = self.cleaned_data
-        return EstimateDraft(data["once"], data["title"], data["place"], {sort: data[sort] or 0 for sort in SORT_WORDS})
+        data, items = self.cleaned_data, []
+        for number in range(1, self.many + 1):
+            sort, words, quantity, unit = (data.get(f"{name}{number}") for name in ITEM)
+            if sort or words or quantity is not None or unit is not None:
+                items.append(Item(number, sort or "", words or "", 1 if quantity is None else int(quantity), unit or 0))
+        return EstimateDraft(data["once"], data["title"], data["place"], tuple(items))
 
 
 class VoteForm(DocumentForm):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from luytre.base.letters import fold
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, MONEY, Account
 from luytre.civic.ledger.booking import reversed_by
 from luytre.civic.ledger.desk import name_of
-from luytre.civic.ledger.models import Kind, Party, Posting
+from luytre.civic.ledger.models import Kind, Line, Party, Posting
 from luytre.civic.registry.places import place_name
 from luytre.web.days import read_day
 
@@ -105,7 +106,7 @@ class Filter:
             read_day(get.get("from", "")), read_day(get.get("to", "")),
         )  # fmt: skip
 
-    def rows(self) -> list[Row]:
+    def postings(self) -> QuerySet[Posting]:
         """The newest first."""
         found = Posting.objects.prefetch_related("lines").select_related("by").order_by("-seq")
         if self.place:
@@ -116,9 +117,46 @@ class Filter:
             found = found.filter(iso__gte=self.first.isoformat())
         if self.last:
             found = found.filter(iso__lte=self.last.isoformat())
-        sought = fold(self.words).split()
-        return [row for row in rows_of(list(found)) if all(word in _said(row) for word in sought)]
+        if sought := fold(self.words).split():
+            found = found.filter(pk__in=[key for key, said in _said(found).items() if all(word in said for word in sought)])
+        return found
+
+    def rows(self) -> list[Row]:
+        return rows_of(list(self.postings()))
 
 
-def _said(row: Row) -> str:
-    return fold(f"{row.posting.sign} {row.posting.words} {row.kind} {row.place} {row.name}")
+def _said(found: QuerySet[Posting]) -> dict[int, str]:
+    """What words are looked for in, without accents, by the posting's number. Its lines are not fetched for it."""
+    rows = list(
+        found.prefetch_related(None)
+        .select_related(None)
+        .only("seq", "series", "number", "year", "words", "kind", "place", "party")
+    )
+    public = {one.key: name_of(one) for one in Party.objects.filter(public=True)}
+    places = {place: place_words(place) for place in {row.place for row in rows}}
+    kinds = {str(kind): _(str(kind.label)) for kind in Kind}
+    found_by = {}
+    for row in rows:
+        name = public.get(row.party, "") if row.kind != Kind.SPENT else ""
+        found_by[row.seq] = fold(f"{row.sign} {row.words} {kinds[row.kind]} {places[row.place]} {name}")
+    return found_by
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Dong that came into and left the cash box and the bank, without what was taken back."""
+
+    came_vnd: int
+    went_vnd: int
+
+
+def sums_of(found: QuerySet[Posting]) -> Sums:
+    """One query."""
+    gone = Posting.objects.filter(reverses__isnull=False).values("reverses")
+    rows = found.order_by().prefetch_related(None).exclude(seq__in=gone)
+    lines = Line.objects.filter(posting__in=rows.values("pk"), account__in=MONEY)
+    both = lines.aggregate(
+        came=Sum("amount_vnd", filter=Q(posting__kind=Kind.MONEY), default=0),
+        went=Sum("amount_vnd", filter=Q(posting__kind=Kind.SPENT), default=0),
+    )
+    return Sums(int(both["came"]), -int(both["went"]))

@@ -128,6 +128,7 @@ def erase_commitments() -> None:
 def sweep_ledger() -> None:
     """Invoices of forms that were refused and never sent again."""
     ledger.sweep(settings.ENVIRONMENT.data / "ledger", timezone.now().timestamp())
+    ledger.erase_names(timezone.now())
 
 
 @task()

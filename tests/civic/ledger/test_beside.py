@@ -12,14 +12,18 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.units import Decree
 from luytre.civic.ledger import desk, documents, estimates, pledges, public
+from luytre.civic.ledger.accounts import Account
+from luytre.civic.ledger.booking import balance_of
 from luytre.civic.ledger.desk import Spending
-from luytre.civic.ledger.erasing import sweep
-from luytre.civic.ledger.estimates import EstimateDraft, Vote
+from luytre.civic.ledger.erasing import erase_names, sweep
+from luytre.civic.ledger.estimates import EstimateDraft, Item, Vote
 from luytre.civic.ledger.models import LedgerStep, Party
+from luytre.civic.ledger.paper import estimate_of
 from luytre.civic.ledger.pledges import PledgeDraft
 from luytre.civic.ledger.public import LEAST_GIVERS, Given, public_list
 from luytre.civic.registry.grants import place_key
@@ -29,6 +33,7 @@ from luytre.civic.registry.refusals import said
 from tests.civic.ledger.cast import NOW, TODAY, draft, money, somebody, spent
 from tests.web.cast import person
 
+POLES = (Item(1, "pole", "cột thép 6 m", 2, 300_000), Item(3, "pole", "đổ móng", 1, 300_000))
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -59,6 +64,58 @@ def test_a_pledge_is_paid_in_parts_and_let_go(treasurer: User) -> None:
     assert [one.code for one in LedgerStep.objects.all()] == ["pledged", "forgiven"]
 
 
+def test_a_pledge_is_corrected_and_what_was_before_stays_in_the_log(treasurer: User) -> None:
+    pledge = pledges.promise(treasurer, PledgeDraft("p", "money", 500_000, "", "", TODAY, somebody("Ông Ba")), NOW)
+    shown = pledges.stamp(pledge)
+    new = pledges.Amended(300_000, "góp một lần", None, "nghe nhầm", shown)
+    money(treasurer, 200_000, pledge=pledge)
+    for wrong in ({"amount_vnd": 100_000}, {"why": " "}, {"why": "x" * 61}, {"seen": "cũ"}):
+        with pytest.raises(ValidationError):
+            pledges.amend(treasurer, pledge, replace(new, **wrong), NOW)  # type: ignore[arg-type]
+    pledges.amend(treasurer, pledge, new, NOW)
+    with pytest.raises(ValidationError) as late:
+        pledges.amend(treasurer, pledge, replace(new, amount_vnd=400_000), NOW)  # another, who was shown what was before
+    pledge.refresh_from_db()
+    assert "vừa sửa" in said(late.value, "vi")["__all__"]
+    assert (pledge.amount_vnd, pledges.came([pledge])[pledge.key].open_vnd, pledge.due) == (300_000, 100_000, None)
+    pledges.amend(treasurer, pledge, replace(new, seen=pledges.stamp(pledge)), NOW)  # nothing new: nothing is written
+    (step,) = pledges.corrections(pledge)
+    assert step.note == f"nghe nhầm (500000; {TODAY}; )"
+    pledges.let_go(treasurer, pledge, "thôi", NOW)
+    with pytest.raises(ValidationError):
+        pledges.amend(treasurer, pledge, replace(new, seen=pledges.stamp(pledge)), NOW)
+
+
+def test_names_go_when_their_term_is_over_and_the_sums_stay(treasurer: User) -> None:
+    pledge = pledges.promise(treasurer, PledgeDraft("p", "money", 500_000, "", "", TODAY, somebody("Ông Ba")), NOW)
+    gone = pledges.promise(treasurer, PledgeDraft("q", "pole", 0, "cột", "", TODAY, somebody("Bà Tư")), NOW)
+    gave = money(treasurer, 500_000, party=somebody("Cô Năm"))
+    pledges.let_go(treasurer, gone, "thôi", NOW)
+    assert erase_names(NOW.replace(year=NOW.year + 1)) == 0
+    assert erase_names(NOW.replace(year=NOW.year + 1) + timedelta(days=2)) == 1  # of what was let go
+    assert erase_names(NOW.replace(year=NOW.year + 10)) == 0
+    assert erase_names(NOW.replace(year=NOW.year + 11, month=1, day=1)) == 1
+    left = {one.key: desk.name_of(one) for one in Party.objects.all()}
+    assert left == {pledge.party.key: "Ông Ba", gone.party.key: "", gave.party: ""}  # who is still expected to give stays
+    assert [one.by for one in LedgerStep.objects.filter(code="erased")] == [None, None]
+    assert balance_of(Account.CASH) == 500_000
+
+
+def test_an_estimate_has_items_and_each_fault_is_told_at_its_line(treasurer: User) -> None:
+    wrong = (Item(2, "", "cột", 1, 1), Item(3, "pole", "x" * 121, 0, 10**16), Item(5, "camera", "", 100_001, 0))
+    with pytest.raises(ValidationError) as error:
+        estimates.write(treasurer, EstimateDraft("e", " ", "", wrong), NOW)
+    fields = {"title", "sort2", "words3", "quantity3", "unit3", "quantity5", "unit5"}
+    assert set(said(error.value)) == fields
+    with pytest.raises(ValidationError):
+        estimates.write(treasurer, EstimateDraft("e", "Cột", "", ()), NOW)
+    made = estimates.write(treasurer, EstimateDraft("e", "Cột", "", POLES), NOW)
+    assert [(one.words, one.amount_vnd) for one in made.lines.all()] == [("cột thép 6 m", 600_000), ("đổ móng", 300_000)]
+    read = "".join(page.extract_text() for page in PdfReader(io.BytesIO(estimate_of(made, NOW))).pages)
+    assert "900.000" in read
+    assert "Chín trăm nghìn đồng" in read
+
+
 def test_a_pledge_in_kind_is_kept_once_it_came(treasurer: User) -> None:
     pledge = pledges.promise(treasurer, PledgeDraft("p", "pole", 0, "một cột", "", None, somebody("Bà Tư")), NOW)
     assert pledges.came([pledge])[pledge.key].is_open
@@ -71,7 +128,7 @@ def test_a_pledge_in_kind_is_kept_once_it_came(treasurer: User) -> None:
 
 
 def test_an_estimate_is_voted_on_once_and_spent_against(treasurer: User) -> None:
-    made = estimates.write(treasurer, EstimateDraft("e", "Camera cổng làng", "hamlet:1", {"pole": 900_000, "camera": 0}), NOW)
+    made = estimates.write(treasurer, EstimateDraft("e", "Camera cổng làng", "hamlet:1", POLES), NOW)
     money(treasurer, 2_000_000)
     with pytest.raises(ValidationError) as early:
         spent(treasurer, 1, on=Spending("pole", "cash", made))
@@ -100,7 +157,7 @@ def test_an_estimate_is_voted_on_once_and_spent_against(treasurer: User) -> None
     ],
 )  # fmt: skip
 def test_a_vote_that_cannot_be_is_refused(treasurer: User, changes: dict[str, object], field: str) -> None:
-    made = estimates.write(treasurer, EstimateDraft("e", "Cột", "", {"pole": 1}), NOW)
+    made = estimates.write(treasurer, EstimateDraft("e", "Cột", "", (Item(1, "pole", "", 1, 1),)), NOW)
     with pytest.raises(ValidationError) as error:
         estimates.decide(treasurer, made, replace(Vote(TODAY, 9, 3, 0, agreed=True, minutes="x"), **changes), NOW)  # type: ignore[arg-type]
     assert field in said(error.value)

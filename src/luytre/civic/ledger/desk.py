@@ -200,7 +200,7 @@ def say_consent(by: User, party: Party, *, public: bool, at: datetime) -> None:
         step(by, "consent" if public else "no_consent", party.key, at)
 
 
-def step(by: User, code: str, thing: str, at: datetime, amount_vnd: int | None = None, note: str = "") -> None:
+def step(by: User | None, code: str, thing: str, at: datetime, amount_vnd: int | None = None, note: str = "") -> None:
     """A row of the log beside the book."""
     LedgerStep.objects.create(at=at, by=by, code=code, thing=thing, amount_vnd=amount_vnd, note=one_line(note)[:400])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,21 +17,38 @@ from luytre.civic.access.models import User
 from luytre.civic.ledger.accounts import SORT_WORDS, cost
 from luytre.civic.ledger.desk import check_day, may_enter, step
 from luytre.civic.ledger.documents import Document
-from luytre.civic.ledger.models import MOST_MINUTES, MOST_NAME, Estimate, EstimateLine, Line, Standing, StepCode
+from luytre.civic.ledger.models import MOST_ITEM_WORDS, MOST_MINUTES, MOST_NAME, Estimate, EstimateLine, Line, Standing, StepCode
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.tips.taking import plain
 
 MOST_VOTES = 100_000
 
 
+MOST_ITEMS = 30
+MOST_QUANTITY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`number`: its row in the form, from 1, at which what is wrong is told. `sort`: of `SORT_WORDS`."""
+
+    number: int
+    sort: str
+    words: str
+    quantity: int
+    unit_vnd: int
+
+    @property
+    def amount_vnd(self) -> int:
+        return self.quantity * self.unit_vnd
+
+
 @dataclass(frozen=True, slots=True)
 class EstimateDraft:
-    """`amounts_vnd`: by what it is for (`SORT_WORDS`); 0 is left out."""
-
     once: str
     title: str
     place: str
-    amounts_vnd: Mapping[str, int]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +79,53 @@ class Against:
 
 
 def write(by: User, draft: EstimateDraft, at: datetime) -> Estimate:
-    """Pressed twice, it is one. Errors: ValidationError by field; of an amount by its sort."""
+    """Pressed twice, it is one.
+
+    Errors: ValidationError by field; of an item by `sort`, `words`, `quantity` or `unit` with its number.
+    """
     may_enter(by, at)
     if (before := Estimate.objects.filter(once=draft.once).first()) is not None:
         return before
+    _check_draft(draft)
+    try:
+        with transaction.atomic():
+            made = Estimate.objects.create(once=draft.once, title=one_line(draft.title), place=draft.place, made=at, by=by)
+            EstimateLine.objects.bulk_create(
+                EstimateLine(
+                    estimate=made, sort=one.sort, words=one_line(one.words), quantity=one.quantity, unit_vnd=one.unit_vnd
+                )
+                for one in draft.items
+            )
+            step(by, StepCode.ESTIMATED, made.key, at, sum(one.amount_vnd for one in draft.items))
+    except IntegrityError:  # pressed twice at once
+        return Estimate.objects.get(once=draft.once)
+    return made
+
+
+def _check_draft(draft: EstimateDraft) -> None:
     faults = Refusals()
     if not one_line(draft.title):
         faults.tell("title", N_("Say in one line what it is for."))
     elif len(one_line(draft.title)) > MOST_NAME:
         faults.tell("title", N_("%(most)s letters at most."), most=MOST_NAME)
-    amounts = {sort: amount for sort, amount in draft.amounts_vnd.items() if amount and sort in SORT_WORDS}
-    if not amounts:
+    if not draft.items:
         faults.tell("__all__", N_("Enter at least one amount."))
-    for sort, amount in amounts.items():
-        if not 0 < amount <= MOST_VND:
-            faults.tell(sort, N_("this is no amount of money"))
+    for one in draft.items:
+        _check_item(faults, one)
+    if len(draft.items) > MOST_ITEMS or sum(one.amount_vnd for one in draft.items) > MOST_VND:
+        faults.tell("__all__", N_("This is more than one estimate holds."))
     faults.raise_any()
-    try:
-        with transaction.atomic():
-            made = Estimate.objects.create(once=draft.once, title=one_line(draft.title), place=draft.place, made=at, by=by)
-            EstimateLine.objects.bulk_create(EstimateLine(estimate=made, sort=key, amount_vnd=n) for key, n in amounts.items())
-            step(by, StepCode.ESTIMATED, made.key, at, sum(amounts.values()))
-    except IntegrityError:  # pressed twice at once
-        return Estimate.objects.get(once=draft.once)
-    return made
+
+
+def _check_item(faults: Refusals, one: Item) -> None:
+    if one.sort not in SORT_WORDS:
+        faults.tell(f"sort{one.number}", N_("Choose what it is for."))
+    if len(one_line(one.words)) > MOST_ITEM_WORDS:
+        faults.tell(f"words{one.number}", N_("%(most)s letters at most."), most=MOST_ITEM_WORDS)
+    if not 0 < one.quantity <= MOST_QUANTITY:
+        faults.tell(f"quantity{one.number}", N_("This must lie between %(least)s and %(most)s."), least=1, most=MOST_QUANTITY)
+    if not 0 < one.unit_vnd <= MOST_VND:
+        faults.tell(f"unit{one.number}", N_("Enter the price of one."))
 
 
 def decide(by: User, estimate: Estimate, vote: Vote, at: datetime) -> None:
@@ -121,9 +161,11 @@ def _check(vote: Vote, at: datetime) -> None:
 
 
 def against(estimate: Estimate) -> list[Against]:
-    """Line by line, and what was spent under it that it did not have."""
+    """By what it is for, all items of it together, and what was spent that no item is for."""
     rows = Line.objects.filter(posting__estimate=estimate.key).values_list("account").annotate(sum=Sum("amount_vnd"))
     spent = {account: int(amount) for account, amount in rows}
-    estimated = {line.sort: line.amount_vnd for line in estimate.lines.all()}
-    both = [Against(sort, estimated.get(sort, 0), spent.get(cost(sort), 0)) for sort in SORT_WORDS]
+    estimated = Counter[str]()
+    for line in estimate.lines.all():
+        estimated[line.sort] += line.amount_vnd
+    both = [Against(sort, estimated[sort], spent.get(cost(sort), 0)) for sort in SORT_WORDS]
     return [one for one in both if one.estimated_vnd or one.spent_vnd]

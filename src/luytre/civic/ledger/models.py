@@ -14,6 +14,7 @@ from luytre.civic.ledger.accounts import ACCOUNT_WORDS, SORT_WORDS, Account
 
 MOST_WORDS = 300
 MOST_NAME = 120
+MOST_ITEM_WORDS = 120
 MOST_PHONE = 40
 MOST_MINUTES = 4000
 _ACCOUNTS = [(str(one), ACCOUNT_WORDS[one]) for one in Account]
@@ -196,27 +197,35 @@ class Estimate(models.Model):
 
 
 class EstimateLine(models.Model):
+    """One item: three poles at 900.000 dong each."""
+
     estimate = models.ForeignKey(Estimate, on_delete=models.CASCADE, related_name="lines")
     sort = models.CharField(max_length=10, choices=_SORTS)
-    amount_vnd = models.BigIntegerField()
+    words = models.CharField(max_length=MOST_ITEM_WORDS, blank=True)
+    quantity = models.PositiveIntegerField(default=1)
+    unit_vnd = models.BigIntegerField()
 
     objects: ClassVar[models.Manager[EstimateLine]] = models.Manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["estimate", "sort"], name="ledger_estimated_once"),
-            models.CheckConstraint(condition=models.Q(amount_vnd__gt=0), name="ledger_estimated_above_zero"),
+            models.CheckConstraint(condition=models.Q(unit_vnd__gt=0, quantity__gt=0), name="ledger_estimated_above_zero"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sort} {self.amount_vnd}"
+        return f"{self.quantity} × {self.unit_vnd} {self.sort}"
+
+    @property
+    def amount_vnd(self) -> int:
+        return self.quantity * self.unit_vnd
 
 
 class StepCode(models.TextChoices):
     """What was done beside the book."""
 
     PLEDGED = "pledged", N_("pledge written down")
+    AMENDED = "amended", N_("pledge corrected")
     FORGIVEN = "forgiven", N_("pledge let go")
     ESTIMATED = "estimated", N_("estimate written")
     DECIDED = "decided", N_("estimate voted on")
@@ -224,13 +233,15 @@ class StepCode(models.TextChoices):
     NO_CONSENT = "no_consent", N_("wishes not to be named")
     NAMES = "names", N_("names read")
     DOCUMENT = "document", N_("document read")
+    ERASED = "erased", N_("names erased")
 
 
 class LedgerStep(ChainedModel):
     """One step. No name is here; `note` is the treasurer's reason."""
 
     at = models.DateTimeField()
-    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    """Empty: the program, when a term was over."""
     code = models.CharField(max_length=10, choices=StepCode.choices)
     thing = models.CharField(max_length=70, blank=True, db_index=True)
     """The key of the party, pledge, estimate or posting; of documents their name."""

@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from luytre.base.i18n import translate
 from luytre.base.money import dong
 from luytre.civic import typeset
-from luytre.civic.ledger.accounts import ACCOUNT_WORDS, Account
+from luytre.civic.ledger.accounts import ACCOUNT_WORDS, SORT_WORDS, Account
 from luytre.civic.ledger.amount_words import dong_in_words
 from luytre.civic.ledger.balance import Trial
-from luytre.civic.ledger.models import Kind, Posting
+from luytre.civic.ledger.models import Estimate, Kind, Posting, Standing
 from luytre.civic.registry.models import Commune
 from luytre.civic.registry.places import place_name
 
@@ -68,6 +68,29 @@ def balance_of(trial: Trial, first: date, last: date, now: datetime) -> bytes:
         "place_and_date": f"{Commune.here().name or '.......'}, {_DATE.format(localtime(now))}",
     }  # fmt: skip
     return typeset.as_pdf(LAYOUT / "balance.typ", said, now)
+
+
+def estimate_of(estimate: Estimate, now: datetime) -> bytes:
+    """What a hamlet's meeting is asked to agree to, or agreed to. PDF. `estimate` with its lines fetched."""
+    lines = list(estimate.lines.all())
+    rows = [
+        [_capital(translate(SORT_WORDS[one.sort], "vi")), one.words, dong(one.quantity), dong(one.unit_vnd), dong(one.amount_vnd)]
+        for one in lines
+    ]
+    whole = sum(one.amount_vnd for one in lines)
+    met, vote = estimate.met, ""
+    if met is not None:
+        came = "thông qua" if estimate.state == Standing.AGREED else "không thông qua"
+        vote = (
+            f"Cuộc họp ngày {met:%d/%m/%Y} đã {came}: {estimate.votes_for} đồng ý, {estimate.votes_against} không đồng ý, "
+            f"{estimate.votes_abstained} không có ý kiến."
+        )
+    said: dict[str, Any] = _head() | {
+        "title": estimate.title, "where": place_name(estimate.place) or "" if estimate.place else "", "rows": rows,
+        "sum": dong(whole), "words": _capital(dong_in_words(whole)), "vote": vote,
+        "place_and_date": f"{Commune.here().name or '.......'}, {_DATE.format(localtime(now))}",
+    }  # fmt: skip
+    return typeset.as_pdf(LAYOUT / "estimate.typ", said, now)
 
 
 def _head() -> dict[str, Any]:

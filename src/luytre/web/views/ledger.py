@@ -70,16 +70,16 @@ def tabs(request: HttpRequest, here: str) -> dict[str, Any]:
 def book(request: HttpRequest) -> HttpResponse:
     """`?q=` words, `?hamlet=`, `?account=`, `?from=`, `?to=`."""
     wanted = Filter.of(request)
-    rows = wanted.rows()
-    shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    found = wanted.postings()
+    shown, sums = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")), ledger_words.sums_of(found)
     query = request.GET.copy()
     query.pop("page", None)
     context = tabs(request, "ledger") | {
-        "rows": shown.object_list, "shown": shown, "query": query.urlencode(), "wanted": wanted, "hamlets": hamlet_places(),
-        "accounts": chosen_from(ACCOUNT_WORDS, tuple(Account)), "any": bool(rows) or Posting.objects.exists(),
+        "rows": ledger_words.rows_of(list(shown.object_list)), "shown": shown, "query": query.urlencode(), "wanted": wanted,
+        "hamlets": hamlet_places(),
+        "accounts": chosen_from(ACCOUNT_WORDS, tuple(Account)), "any": Posting.objects.exists(),
         "cash": balance_of(Account.CASH), "bank": balance_of(Account.BANK),
-        "came": sum(row.in_vnd - row.out_vnd for row in rows if row.posting.kind == Kind.MONEY and not row.taken_back),
-        "went": sum(row.out_vnd for row in rows if row.posting.kind == Kind.SPENT and not row.taken_back),
+        "came": sums.came_vnd, "went": sums.went_vnd,
         "from_typed": request.GET.get("from", "")[:10], "to_typed": request.GET.get("to", "")[:10],
     }  # fmt: skip
     return render(request, "ledger.html", context)

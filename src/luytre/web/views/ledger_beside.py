@@ -16,13 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.civic.ledger import desk, estimates, pledges
 from luytre.civic.ledger.accounts import SORT_WORDS
+from luytre.civic.ledger.estimates import MOST_ITEMS
 from luytre.civic.ledger.models import Estimate, Pledge, Standing, StepCode
+from luytre.civic.ledger.paper import estimate_of
 from luytre.civic.ledger.pledges import Came
 from luytre.civic.registry.seal import unseal
 from luytre.web import ledger_words
 from luytre.web.carrying_out import carry_out
-from luytre.web.forms_ledger import EstimateForm, LetGoForm, PledgeForm, VoteForm, kept_text
-from luytre.web.views.ledger import ON_A_PAGE, document_of, shown_document, tabs
+from luytre.web.forms_ledger import FEWEST_ROWS, AmendForm, EstimateForm, LetGoForm, PledgeForm, VoteForm, kept_text
+from luytre.web.views.ledger import ON_A_PAGE, as_file, document_of, shown_document, tabs
 from luytre.web.views.pages import person
 
 OPEN = "open"
@@ -98,14 +100,30 @@ def pledge_new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def pledge(request: HttpRequest, key: str) -> HttpResponse:
-    return _pledge(request, key, LetGoForm())
+    return _pledge(request, key)
 
 
-def _pledge(request: HttpRequest, key: str, form: LetGoForm, **more: Any) -> HttpResponse:
+def _pledge(
+    request: HttpRequest, key: str, form: LetGoForm | None = None, amend: AmendForm | None = None, **more: Any
+) -> HttpResponse:  # fmt: skip
     found = get_object_or_404(Pledge.objects.select_related("party", "by"), key=key)
     (row,) = _rows([found], timezone.localdate(), named=False)
-    context = tabs(request, "ledger_pledges") | {"row": row, "form": form, "given": pledges.given_for(found)} | more
-    return render(request, "ledger_pledge.html", context, status=422 if form.is_bound else 200)
+    bound = form is not None or amend is not None
+    amend = amend or AmendForm.of(found)
+    context = tabs(request, "ledger_pledges") | {
+        "row": row, "form": form or LetGoForm(), "given": pledges.given_for(found), "amend": amend,
+        "amend_fields": [amend[name] for name in amend.fields if name != "seen"], "log": pledges.corrections(found),
+    } | more  # fmt: skip
+    return render(request, "ledger_pledge.html", context, status=422 if bound else 200)
+
+
+@require_POST
+def pledge_amend(request: HttpRequest, key: str) -> HttpResponse:
+    found, form = get_object_or_404(Pledge, key=key), AmendForm(request.POST)
+    return carry_out(
+        request, form, lambda: pledges.amend(person(request), found, form.amended(), timezone.now()),
+        _("The pledge was corrected."), lambda: redirect("ledger_pledge", key), lambda: _pledge(request, key, amend=form),
+    )  # fmt: skip
 
 
 @require_POST
@@ -113,7 +131,7 @@ def pledge_names(request: HttpRequest, key: str) -> HttpResponse:
     """Who promised it; the press is written down."""
     party = get_object_or_404(Pledge.objects.select_related("party"), key=key).party
     desk.step(person(request), StepCode.NAMES, party.key, timezone.now())
-    return _pledge(request, key, LetGoForm(), name=desk.name_of(party), phone=unseal(party.sealed_phone))
+    return _pledge(request, key, name=desk.name_of(party), phone=unseal(party.sealed_phone))
 
 
 @require_POST
@@ -143,6 +161,10 @@ def _estimate_row(one: Estimate) -> EstimateRow:
 
 @require_http_methods(["GET", "POST"])
 def estimate_new(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and "more" in request.POST:  # room for more; what was typed stays
+        sent = request.POST.copy()
+        sent["rows"] = str(EstimateForm(sent).many + FEWEST_ROWS)
+        return _estimate_form(request, EstimateForm(sent), 200)
     form = EstimateForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -151,8 +173,14 @@ def estimate_new(request: HttpRequest) -> HttpResponse:
             form.tell(error)
         else:
             return redirect("ledger_estimate", made.key)
-    context = tabs(request, "ledger_estimates") | {"form": form, "amounts": [form[sort] for sort in SORT_WORDS]}
-    return render(request, "ledger_estimate_new.html", context, status=422 if form.is_bound else 200)
+    return _estimate_form(request, form, 422 if form.is_bound else 200)
+
+
+def _estimate_form(request: HttpRequest, form: EstimateForm, status: int) -> HttpResponse:
+    if status == 200 and form.is_bound:
+        form.errors.clear()  # nobody has sent it yet
+    context = tabs(request, "ledger_estimates") | {"form": form, "lines": form.lines(), "may_more": form.many < MOST_ITEMS}
+    return render(request, "ledger_estimate_new.html", context, status=status)
 
 
 @require_GET
@@ -166,6 +194,7 @@ def _estimate(request: HttpRequest, key: str, form: VoteForm, *, has_document: b
         "row": _estimate_row(found), "form": form, "has_document": has_document, "is_open": found.state == Standing.OPEN,
         "lines": [(_sort(line.sort), line, -line.left_vnd) for line in estimates.against(found)],
         "fields": [form[name] for name in form.fields if name != "kept"],
+        "items": [(_sort(one.sort), one) for one in found.lines.all()],
     }  # fmt: skip
     return render(request, "ledger_estimate.html", context, status=422 if form.is_bound else 200)
 
@@ -184,6 +213,13 @@ def estimate_decide(request: HttpRequest, key: str) -> HttpResponse:
         request, form, lambda: estimates.decide(person(request), found, form.vote(document), timezone.now()),
         _("The vote is set down."), lambda: redirect("ledger_estimate", key), again,
     )  # fmt: skip
+
+
+@require_GET
+def estimate_paper(request: HttpRequest, key: str) -> HttpResponse:
+    """The estimate with its vote, as it hangs in the hamlet's house."""
+    found = get_object_or_404(Estimate.objects.prefetch_related("lines"), key=key)
+    return as_file(estimate_of(found, timezone.now()), "application/pdf", f"du-toan-{found.key}.pdf")
 
 
 @require_GET
