@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.looks import record_look
@@ -165,6 +166,10 @@ def test_less_and_withdrawing_on_the_owner_s_word(log_in: LogIn, recorder: FakeR
     client.post(f"/owners/{eye.key}/withdraw", {"over": "2", "why": "qua điện thoại"})
     assert recorder_config()["cameras"][0]["enabled"] is False
     assert recorder.refreshed == 2
+    for picture in ("camera_masks_picture", "camera_view_now"):
+        assert client.get(reverse(picture, args=[one.key])).status_code == 404, "no single picture either"
+    assert recorder.pictured == []
+    assert "đã ngừng ghi hình" in text(Client().get(f"/camera-nay/{one.code}")), "the sign's page says so"
     answer = client.post("/media/token", {"right": "live", "cameras": [one.key]}, content_type="application/json")
     assert answer.status_code == 403
 

@@ -24,6 +24,7 @@ from luytre.civic.devices.models import Device, MotionHour, StepCode
 from luytre.civic.devices.reaching import access_of
 from luytre.civic.devices.steps import done
 from luytre.civic.ports import DeviceControl, MotionRead
+from luytre.civic.registry.lending import lending
 from luytre.civic.registry.models import Camera
 
 MOST_COUNTED = 8
@@ -108,6 +109,7 @@ class Listeners:
     def tick(self, now: datetime) -> int:
         """Writes down what was heard, and listens to those that nobody listens to; to how many more. Errors: django.db.Error."""
         wanted = Device.objects.filter(counts_motion=True, camera__archived=False, camera__enabled=True)
+        wanted = wanted.exclude(camera__key__in=lending(now).not_recorded())  # what is not lent now is not listened to
         devices = {one.camera.key: one for one in wanted.select_related("camera").order_by("pk")[:MOST_COUNTED]}
         for key, one in list(self._under_way.items()):
             if one.answer.done():

@@ -27,6 +27,7 @@ from luytre.civic.devices.models import LONGEST_NAME, Patrol, Preset, StepCode
 from luytre.civic.devices.reaching import access_of
 from luytre.civic.devices.steps import done
 from luytre.civic.ports import DeviceChange, DeviceControl
+from luytre.civic.registry.lending import is_open
 from luytre.civic.registry.models import Camera
 
 SECONDS = range(5, 601)
@@ -120,7 +121,7 @@ class Rounds:
         for patrol in due.filter(Q(due=None) | Q(due__lte=now)).order_by(F("due").asc(nulls_first=True), "pk"):
             if len(self._under_way) >= AT_ONCE:
                 break
-            sent += holder(patrol.camera, now).by is None and self._send(patrol, now)
+            sent += holder(patrol.camera, now).by is None and is_open(patrol.camera, now) and self._send(patrol, now)
         self._settle(now)
         return sent
 

@@ -49,7 +49,9 @@ class HamletRow:
 def decided() -> Result | None:
     """What the newest plan that was decided on wants."""
     plan = Plan.objects.filter(archived=False, decided__isnull=False).order_by("-created", "-pk").first()
-    version = plan.versions.filter(number=plan.decided, state=VersionState.DONE).first() if plan is not None else None
+    if plan is None or plan.decided is None:
+        return None
+    version = plan.versions.filter(number=plan.decided, state=VersionState.DONE).first()
     return result_from(version.result) if version is not None else None
 
 

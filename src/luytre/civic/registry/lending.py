@@ -105,6 +105,11 @@ def eye_place(eye: str) -> str:
     return f"eye:{eye}"
 
 
+def is_open(camera: Camera, at: datetime) -> bool:
+    """Whether the recorder may open it now: for single pictures that are shown outside of watching, and for its motors."""
+    return lending(at).of(camera.key).recorded
+
+
 # --- what holds keep of an eye that is lent no longer -----------------------------------------------------------------
 def held_only(closed: frozenset[str], at: datetime) -> dict[str, list[Span]]:
     """Of cameras that are closed to looking back: the spans that holds in force keep."""

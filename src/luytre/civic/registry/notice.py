@@ -16,6 +16,7 @@ from luytre.base.i18n import N_
 from luytre.base.ids import new_code
 from luytre.base.letters import one_line
 from luytre.civic.registry.keeping import keeping_now
+from luytre.civic.registry.lending import lending
 from luytre.civic.registry.masks import masks_in_force
 from luytre.civic.registry.models import Camera, Commune
 from luytre.civic.regulations.force import InForce, in_force_now
@@ -70,15 +71,16 @@ def notice_of(camera: Camera, now: datetime) -> Notice:
 
 def notices_of(cameras: list[Camera], now: datetime) -> list[Notice]:
     """In the order given. Errors: RegulationDamaged."""
-    found, keeping, commune = in_force_now(now), keeping_now(now), Commune.here()
+    found, keeping, commune, lent = in_force_now(now), keeping_now(now), Commune.here(), lending(now)
     rules, hidden = found.rules, {key for key, version in masks_in_force().items() if version.polygons != NOTHING_HIDDEN}
     return [
         Notice(
-            code=camera.code, in_use=not camera.archived, commune=commune.name, operator=_operator(found, commune.name),
-            hamlet=camera.site.hamlet.name if camera.site.hamlet else "", road=camera.site.road,
-            days=keeping.days(camera), sound=camera.sound and keeping.sound, masked=camera.key in hidden, purposes=rules.purposes,
-            notice=one_line(rules.notice), contact=one_line(rules.contact), prohibited=rules.prohibited,
-            regulation=found.number, sign=rules.heading.sign, since=found.since,
+            code=camera.code, in_use=not camera.archived and lent.of(camera.key).back, commune=commune.name,
+            operator=_operator(found, commune.name), hamlet=camera.site.hamlet.name if camera.site.hamlet else "",
+            road=camera.site.road, days=keeping.days(camera),
+            sound=camera.sound and keeping.sound and camera.key not in lent.terms, masked=camera.key in hidden,
+            purposes=rules.purposes, notice=one_line(rules.notice), contact=one_line(rules.contact),
+            prohibited=rules.prohibited, regulation=found.number, sign=rules.heading.sign, since=found.since,
         )
         for camera in cameras
     ]  # fmt: skip

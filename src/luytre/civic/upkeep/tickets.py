@@ -20,6 +20,7 @@ from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import Unit, User
 from luytre.civic.registry.grants import place_key
+from luytre.civic.registry.lending import lending
 from luytre.civic.registry.models import Camera, Feed, Firm, Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.wiring import hanging
@@ -59,6 +60,7 @@ def read_desk(at: datetime) -> Desk:
     first = min((one.start for one in outages if one.ticket is None), default=at)
     unseen = Outage.objects.filter(fault=Fault.UNKNOWN).filter(Q(end=None) | Q(end__gt=first))
     on = frozenset(Camera.objects.filter(archived=False, enabled=True).values_list("key", flat=True))
+    on -= lending(at).not_recorded()
     feeds = {feed: cameras & on for feed, cameras in hanging().items()}
     return Desk(outages, held, feeds, [(one.start, one.end or at) for one in unseen])
 

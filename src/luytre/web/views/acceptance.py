@@ -53,6 +53,7 @@ from luytre.civic.planning.figures import figures
 from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.eye_scope import eyes_of
 from luytre.civic.registry.eyes import draft_of, save_eye
+from luytre.civic.registry.lending import is_open
 from luytre.civic.registry.masks import drawn_of, masks_of
 from luytre.civic.registry.models import Camera, Eye
 from luytre.civic.registry.order import name_key
@@ -310,6 +311,8 @@ def _shot(request: HttpRequest, eye: Eye, why: str) -> Kept | None:
     """What the camera shows now, with its masks, kept; None where it shows nothing."""
     camera = eye.camera
     assert camera is not None
+    if not is_open(camera, timezone.now()):
+        return None
     record_look(person(request), LookKind.LIVE, [camera.key], reason=Reason(words=why))
     try:
         jpeg = ports().recorder.picture(camera.key)

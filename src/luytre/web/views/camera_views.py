@@ -21,6 +21,7 @@ from luytre.civic.access.looks import Reason, record_look
 from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.ports import PictureState, RecorderDown
+from luytre.civic.registry.lending import is_open
 from luytre.civic.registry.masks import drawn_of, masks_of
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.scope import devices_of
@@ -82,9 +83,17 @@ def _light(code: str) -> str:
     return _(LIGHT_WORDS[Light(code)]) if code in set(Light) else code
 
 
+def _open(request: HttpRequest, key: str) -> Camera:
+    """As `_camera`, where its owner lends it now: else no picture of it is shown, the kept ones neither."""
+    camera = _camera(request, key)
+    if not is_open(camera, timezone.now()):
+        raise Http404
+    return camera
+
+
 @require_GET
 def now(request: HttpRequest, key: str) -> HttpResponse:
-    camera = _camera(request, key)
+    camera = _open(request, key)
     _written(request, camera, _("one picture, to compare its view"))
     try:
         jpeg = ports().recorder.picture(camera.key)
@@ -98,7 +107,7 @@ def now(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_GET
 def kept(request: HttpRequest, key: str, view: str) -> HttpResponse:
-    camera = _camera(request, key)
+    camera = _open(request, key)
     _written(request, camera, _("kept picture of its view"))
     try:
         return _jpeg(ports().views.view_picture(camera.key, view))
@@ -117,7 +126,7 @@ def _jpeg(data: bytes) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     """From now on the view is compared with what it shows now: where it was turned on purpose, or trees were cut."""
-    camera = _camera(request, key)
+    camera = _open(request, key)
     _written(request, camera, _("one picture, to compare its view with"))
     try:
         answer = ports().views.accept(camera.key, get_language() or "vi")

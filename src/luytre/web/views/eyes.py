@@ -143,6 +143,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_edit": may_edit and not eye.archived,
         "may_remove": may_use("eye_remove", roles),
         "may_watch": watch,
+        "may_agree": may_use("owner", roles) and not eye.archived and eye.owner_kind != OwnerKind.COMMUNE,
         "may_change_camera": may_use("camera_edit", roles),
         "connectable": _connectable(eye) if may_use("eye_connect", roles) and not eye.archived and eye.camera is None else [],
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from luytre.civic.access.looks import Reason, record_look
 from luytre.civic.access.models import LookKind
 from luytre.civic.devices.reaching import device_of
 from luytre.civic.ports import RecorderDown
+from luytre.civic.registry.lending import is_open
 from luytre.civic.registry.masks import AreaPromised, MasksMeanwhile, drawn_of, masks_of, save_masks, versions_of
 from luytre.civic.registry.models import Camera, MaskVersion
 from luytre.civic.registry.scope import devices_of
@@ -124,6 +125,8 @@ def picture(request: HttpRequest, key: str) -> HttpResponse:
     """One picture of now, without masks: the row in the access log comes first."""
     user = person(request)
     camera = get_object_or_404(devices_of(user), key=key)
+    if not is_open(camera, timezone.now()):
+        raise Http404  # its owner does not lend it now
     record_look(user, LookKind.LIVE, [camera.key], reason=Reason(words=_("one picture, to draw what is hidden in it")))
     try:
         jpeg = ports().recorder.picture(camera.key)
