@@ -18,8 +18,8 @@ from luytre.civic.access.permissions import may_use
 from luytre.civic.periods import Period, period_words
 from luytre.civic.registry.places import place_name
 from luytre.civic.reports.charts import charts_of, named
-from luytre.civic.reports.compute import figures_of, rows_of
-from luytre.civic.reports.figures import Figures, Row, Section, SectionFigures, Spec, Unit
+from luytre.civic.reports.compute import figures_of, window_of
+from luytre.civic.reports.figures import Figures, Row, Rows, Section, SectionFigures, Spec, Unit
 from luytre.civic.reports.issuing import Frozen, frozen
 from luytre.civic.reports.models import Draft, Report
 from luytre.civic.reports.scope import sees_rows, summed
@@ -49,10 +49,11 @@ class Numbers:
         """Hamlets' names by their keys, of those that the figures know."""
         return self.kept.places if self.kept else _names(self.figures)
 
-    def rows(self, section: Section, figure: str) -> Sequence[Row]:
+    def rows(self, section: Section) -> Rows:
+        """Of all its figures at once: one reading of the tables."""
         if self.kept is not None:
-            return self.kept.rows.get(section.key, {}).get(figure, ())
-        return rows_of(self.period, section, figure, self.now)
+            return self.kept.rows.get(section.key, {})
+        return section.rows(window_of(self.period, self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,10 @@ def _cells(specs: Sequence[Spec], of: Mapping[str, tuple[int, int]]) -> list[str
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
-def shown_rows(numbers: Numbers, section: Section, figure: str, roles: Collection[str]) -> list[Row]:
-    """By right: single rows, or what they come to by hamlet and kind."""
-    rows = list(numbers.rows(section, figure))
-    return rows if sees_rows(section, roles) else summed(rows)
+def shown_rows(rows: Rows, section: Section, figure: str, roles: Collection[str]) -> list[Row]:
+    """`rows`: of the section. By right: single rows, or what they come to by hamlet and kind."""
+    found = list(rows.get(figure, ()))
+    return found if sees_rows(section, roles) else summed(found)
 
 
 def row_words(row: Row, spec: Spec, period: Period, places: Mapping[str, str], roles: Collection[str]) -> RowWords:
@@ -229,9 +230,9 @@ def _row_sheet(book: Any, section: Section, numbers: Numbers, roles: Collection[
     table = book.create_sheet((_("Rows of %(what)s") % {"what": _(section.words)})[:31])
     table.append([_("Rows of these numbers")])
     table.append([_("Figure"), _("Number"), _("Day"), _("Hamlet"), _("Kind of row"), _("Amount")])
-    places = numbers.places
+    places, rows = numbers.places, numbers.rows(section)
     for spec in section.specs:
-        for row in shown_rows(numbers, section, spec.key, roles):
+        for row in shown_rows(rows, section, spec.key, roles):
             told = row_words(row, spec, numbers.period, places, roles)
             table.append([
                 safe_cell(capital(_(spec.words))), safe_cell(told.sign), told.day, safe_cell(told.place), safe_cell(told.kind),

@@ -25,7 +25,8 @@ from luytre.civic.chain.signing import Signed
 from luytre.civic.chain.text import moment
 from luytre.civic.incidents.models import Incident
 from luytre.civic.ledger.public import between
-from luytre.civic.openness.figures import SORTS, Beside, Line, Money, PublicFigures, Share, Told, public_figures
+from luytre.civic.openness.few import Share, Told
+from luytre.civic.openness.figures import SORTS, Beside, Line, Money, PublicFigures, public_figures
 from luytre.civic.openness.log import TABLES, from_tables
 from luytre.civic.openness.models import PublicPage
 from luytre.civic.periods import Period, Sort, of_day, parse
@@ -89,7 +90,8 @@ def offered(now: datetime) -> dict[Sort, list[Period]]:
     today, begun = now.astimezone(zone()).date(), _begun()
     found: dict[Sort, list[Period]] = {}
     for sort, most in ((Sort.MONTH, 12), (Sort.QUARTER, 8), (Sort.YEAR, 10)):
-        one, listed = of_day(sort, today).before, []
+        one = of_day(sort, today).before
+        listed: list[Period] = []
         while len(listed) < most and one.last >= begun:
             listed.append(one)
             one = one.before

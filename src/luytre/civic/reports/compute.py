@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from luytre.civic.periods import Period
-from luytre.civic.reports.figures import Figures, Row, Section, Window, add_up
+from luytre.civic.reports.figures import Figures, Row, Window, add_up
 from luytre.civic.reports.sections import SECTIONS
 
 
@@ -38,11 +38,6 @@ def figures_of(period: Period, now: datetime) -> Figures:
     at, before = window_of(period, now), window_before(period, now)
     sections = tuple(add_up(section, section.rows(at), section.rows(before)) for section in SECTIONS)
     return Figures(period.key, at.days, before.days, sections)
-
-
-def rows_of(period: Period, section: Section, figure: str, now: datetime) -> Sequence[Row]:
-    """The rows that a figure is the sum of."""
-    return section.rows(window_of(period, now)).get(figure, ())
 
 
 def frozen_with_rows(period: Period, now: datetime) -> tuple[Figures, dict[str, dict[str, Sequence[Row]]]]:

@@ -172,7 +172,7 @@ def rows(request: HttpRequest, period: str, figure: str) -> HttpResponse:
         raise Http404
     report = _wanted(request, list(Report.objects.filter(period=found.key)))
     numbers = numbers_of(found, report, now, rows_alone=True)
-    told, value = shown_rows(numbers, section, name, roles), numbers.figures.value(key, name)
+    told, value = shown_rows(numbers.rows(section), section, name, roles), numbers.figures.value(key, name)
     shown = Paginator(told, ON_A_PAGE).get_page(request.GET.get("page"))
     places = numbers.places if report else names_of(row.place for row in shown.object_list)
     query = request.GET.copy()
