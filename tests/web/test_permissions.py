@@ -109,6 +109,9 @@ NONE_OR_NOT_TO_GET = (
     "committee_document", "committee_document_file", "committee_document_end", "committee_document_strike",
     "committee_member", "committee_task", "committee_task_step", "committee_resolution_task",
     "committee_meeting", "committee_meeting_edit", "committee_meeting_minutes", "committee_meeting_paper",
+    "pact", "pact_set", "pact_set_new", "pact_sign", "pact_file", "pact_withdraw", "pact_paper", "pact_commendation_strike",
+    "pact_quarter", "pact_quarter_paper", "pact_quarter_close", "pact_quarter_reopen", "pact_breach", "pact_breach_back",
+    "pact_score",
     "ledger_new", "ledger_entry", "ledger_document", "ledger_pledge", "ledger_estimate", "ledger_estimate_document",
     "ledger_estimate_paper",
     "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
@@ -174,13 +177,20 @@ def test_every_role_has_its_place_in_the_table() -> None:
     writes = {"committee_document_new", "committee_document_end", "committee_document_strike", "committee_task_new"}
     writes |= {"committee_launch_held", "committee_resolution_task", "committee_mine", "committee_task_step"}
     writes |= {f"committee_meeting_{name}" for name in ("new", "edit", "minutes", "sign", "cancel", "correct")}
+    pacts = {name for name in PERMISSIONS if name.startswith("pact")}
+    of_head = {"pact_quarter_reopen", "pact_breach", "pact_breach_back"}
+    own_pacts = {"pacts", "pact", "pact_paper", "pact_quarter", "pact_score", "pact_sign"}
+    pacts_read = {"pact_sets", "pact_set", "pact_commendations", "pact_commendations_paper", "pact_quarter_paper"}
+    assert by_role[Role.HEAD] >= pacts
+    assert by_role[Role.AUDITOR] & pacts == own_pacts | pacts_read
     numbers = {"reports", "report", "report_rows", "report_sheet"}
     reports = {name for name in PERMISSIONS if name.startswith("report")}
     assert by_role[Role.AUDITOR] & reports == numbers | {"report_paper"}
     assert {role for role in ROLES if by_role[role] & {"report_issue", "report_again", "report_drop"}} == {Role.HEAD}
-    assert by_role[Role.COMMITTEE] - everybody == reads | committee | numbers | {"report_paper", "report_write"} | (
-        campaigns | {"mobilisation", "mobilisation_paper", "mobilisation_campaign", "mobilisation_sheet"}
-    )
+    assert by_role[Role.COMMITTEE] - everybody == reads | committee | pacts - of_head | numbers | {
+        "report_paper",
+        "report_write",
+    } | (campaigns | {"mobilisation", "mobilisation_paper", "mobilisation_campaign", "mobilisation_sheet"})
     assert by_role[Role.TREASURER] - everybody == book | own_tasks | numbers
     assert by_role[Role.AUDITOR] & committee == committee - writes
     assert not by_role[Role.ADMINISTRATOR] & committee
@@ -191,7 +201,8 @@ def test_every_role_has_its_place_in_the_table() -> None:
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     own = {"my_cameras", "my_camera"}
     for role in LOCAL_ROLES:
-        assert by_role[role] - everybody == pictures | devices | (mends | tips | own_tasks if role != Role.OWNER else own)
+        of_hamlets = mends | tips | own_tasks if role != Role.OWNER else own
+        assert by_role[role] - everybody == pictures | devices | of_hamlets | (own_pacts if role == Role.HAMLET_HEAD else set())
     answered |= {name for name in PERMISSIONS if name.startswith("dispatch")} - {"dispatch_approve", "dispatch_refuse"}
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
     views = {"camera_views", "camera_view", "camera_view_now"}
@@ -247,6 +258,8 @@ def address(route: str, key: str) -> str:
         "pk": somebody,
         "kind": "csv",
         "number": 1,
+        "year": 2026,
+        "row": 1,
         "version": 0,
         "form": "docx",
         "section": "kept",

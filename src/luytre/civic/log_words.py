@@ -12,6 +12,7 @@ from luytre.civic.incidents import log_words as incidents
 from luytre.civic.ledger import log_words as ledger
 from luytre.civic.mobilisation import log_words as mobilisation
 from luytre.civic.movement import log_words as movement
+from luytre.civic.pacts import log_words as pacts
 from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
@@ -42,4 +43,5 @@ LOG_WORDS = (
     | reports.LOG_WORDS
     | movement.LOG_WORDS
     | mobilisation.LOG_WORDS
+    | pacts.LOG_WORDS
 )

@@ -88,6 +88,7 @@ NAVIGATION = (
         (
             Place("committee", _("Steering Committee"), "users-group"),
             Place("committee_mine", _("My tasks"), "checklist"),
+            Place("pacts", _("Emulation pacts"), "award"),
             Place("my_cameras", _("My cameras"), "device-cctv"),
             Place("mobilisation", _("Mobilisation"), "speakerphone"),
             Place("owners", _("Camera owners"), "users"),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "luytre.civic.signals",
     "luytre.civic.movement",
     "luytre.civic.mobilisation",
+    "luytre.civic.pacts",
 ]
 
 MIDDLEWARE = [

@@ -95,6 +95,8 @@ _REPORTS = frozenset[str]({Role.HEAD, Role.COMMITTEE})
 _REPORTS_WHOLE = _REPORTS | {Role.AUDITOR}
 """Who reads all of it; the treasurer reads the money alone (`reports.scope`)."""
 _REPORTS_READ = _REPORTS_WHOLE | {Role.TREASURER}
+_PACTS_OWN = _COMMITTEE_READS | {Role.HAMLET_HEAD}
+"""Who reads how units stand; a hamlet's head the own hamlet and the first three, and scores and signs for it."""
 REGULATES = frozenset[str]({Role.HEAD})
 """Who drafts and approves the usage regulation."""
 
@@ -234,6 +236,27 @@ PERMISSIONS: dict[str, Permission] = {
     "committee_mine": Permission(Scope.OWN, _OWN_TASKS),
     "committee_task": Permission(Scope.OWN, _OWN_TASKS | {Role.AUDITOR}),
     "committee_task_step": Permission(Scope.OWN, _OWN_TASKS),
+    "pacts": Permission(Scope.OWN, _PACTS_OWN),
+    "pact": Permission(Scope.OWN, _PACTS_OWN),
+    "pact_paper": Permission(Scope.OWN, _PACTS_OWN),
+    "pact_quarter": Permission(Scope.OWN, _PACTS_OWN),
+    "pact_score": Permission(Scope.OWN, _PACTS_OWN),
+    "pact_sign": Permission(Scope.OWN, _PACTS_OWN),
+    "pact_sets": Permission(Scope.ALL, _COMMITTEE_READS),
+    "pact_set": Permission(Scope.ALL, _COMMITTEE_READS),
+    "pact_commendations": Permission(Scope.ALL, _COMMITTEE_READS),
+    "pact_commendations_paper": Permission(Scope.ALL, _COMMITTEE_READS),
+    "pact_quarter_paper": Permission(Scope.ALL, _COMMITTEE_READS),
+    "pact_set_new": Permission(Scope.ALL, _COMMITTEE),
+    "pact_new": Permission(Scope.ALL, _COMMITTEE),
+    "pact_file": Permission(Scope.ALL, _COMMITTEE),
+    "pact_withdraw": Permission(Scope.ALL, _COMMITTEE),
+    "pact_quarter_open": Permission(Scope.ALL, _COMMITTEE),
+    "pact_quarter_close": Permission(Scope.ALL, _COMMITTEE),
+    "pact_commendation_strike": Permission(Scope.ALL, _COMMITTEE),
+    "pact_quarter_reopen": Permission(Scope.ALL, frozenset({Role.HEAD})),
+    "pact_breach": Permission(Scope.ALL, frozenset({Role.HEAD})),
+    "pact_breach_back": Permission(Scope.ALL, frozenset({Role.HEAD})),
     "ledger": Permission(Scope.ALL, _LEDGER_READS),
     "ledger_sheet": Permission(Scope.ALL, _LEDGER_READS),
     "ledger_entry": Permission(Scope.ALL, _LEDGER_READS),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -258,7 +259,8 @@ def frozen_of(meeting: Meeting) -> Frozen:
     closed = CommitteeStep.objects.filter(thing=meeting.key, code=StepCode.CLOSED).first()
     if closed is not None:
         told = json.loads(closed.text)
-        return Frozen(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+        fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+        return Frozen(**fields)
     came = [one.member for one in meeting.attendance.select_related("member")]
     keys = {one.pk for one in came}
     absent = [one.name for one in members_on(localdate(meeting.at)) if one.pk not in keys]

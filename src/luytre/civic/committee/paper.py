@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,34 @@ def _minutes(found: Frozen) -> dict[str, Any]:
 
 def _signed(at: datetime | None) -> str:
     return f"Đã ký lúc {localtime(at):%H:%M %d/%m/%Y}" if at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (`text`), a heading (`head`) or a table of a plain paper. `widths`: shares, 0: as wide as it needs."""
+
+    kind: str
+    text: str = ""
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    widths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A paper of the movement. `signs`: what stands above a signature, who signs, and how it was signed on the screen."""
+
+    title: str
+    subject: str
+    sign: str
+    day: datetime
+    blocks: tuple[Block, ...]
+    signs: tuple[tuple[str, str, str], ...]
+    label: str = ""
+
+
+def plain(paper: Plain, now: datetime) -> bytes:
+    """PDF, under the committee's head."""
+    told = asdict(paper)
+    told.pop("day")
+    return typeset.as_pdf(LAYOUT / "plain.typ", head(paper.day) | told, now)

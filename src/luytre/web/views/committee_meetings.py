@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -121,19 +121,19 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
     found = _one(key)
     if request.method == "GET":
         return _minutes(request, found, MinutesForm(_members(found), initial=minutes_initial(found)))
-    form = MinutesForm(_members(found), request.POST)
+    sent = request.POST.copy()
+    form = MinutesForm(_members(found), sent)
     return carry_out(
         request, form, lambda: meetings.write_minutes(person(request), found, form.draft(), timezone.now()),
         _("The minutes are kept. Chair and secretary sign them next."), lambda: redirect("committee_meeting", key),
-        lambda: _again(request, key, form),
+        lambda: _again(request, key, form, sent),
     )  # fmt: skip
 
 
-def _again(request: HttpRequest, key: str, form: MinutesForm) -> HttpResponse:
+def _again(request: HttpRequest, key: str, form: MinutesForm, sent: QueryDict) -> HttpResponse:
     """With the revision of now, so that a second press after comparing is taken."""
     found = _one(key)
-    form.data = form.data.copy()
-    form.data["revision"] = str(found.revision)
+    sent["revision"] = str(found.revision)
     return _minutes(request, found, form)
 
 

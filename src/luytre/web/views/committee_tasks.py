@@ -25,7 +25,7 @@ from luytre.web.views.committee import tabs
 from luytre.web.views.pages import person
 
 ON_A_PAGE = 50
-FILTERS = (("open", N_("Open")), ("late", N_("Late")), ("over", N_("Done and dropped")), ("all", N_("All (tasks)")))
+FILTERS = (("open", N_("Open (tasks)")), ("late", N_("Late")), ("over", N_("Done and dropped")), ("all", N_("All (tasks)")))
 
 
 @require_GET
