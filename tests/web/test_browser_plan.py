@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pypdfium2
 import pytest
+from django.utils.timezone import localdate
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -17,9 +18,9 @@ from pypdf import PdfReader
 from luytre.civic.registry.eye_sheet import heading
 from tests.civic.ground.shapes import at, line, point, square
 from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.house import DEADLINE_S, House, Plan, browser, house, log_in, page, until
+from tests.web.house import DEADLINE_S, House, Plan, browser, follow, house, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
-from tests.web.test_browser_playback import inside
+from tests.web.test_browser_playback import REGULATE, inside
 
 __all__ = ["browser", "house", "page"]
 
@@ -180,6 +181,80 @@ def read_the_papers(page: Page, names: list[str]) -> None:
     assert len(made.inline_shapes) == 1
 
 
+STANDS_ALREADY = f"""{REGULATE}
+from datetime import date
+from luytre.civic.acceptance.acceptances import accept_as_found, hung_of
+from luytre.civic.coordination import approval as coordination
+from luytre.civic.registry.models import Eye, Hamlet
+from luytre.civic.survey.campaigns import CampaignDraft, close_campaign, save_campaign
+coordination.begin_draft(by, now)
+coordination.approve(by, 1, None, now)
+targets = {{one: 1 for one in Hamlet.objects.all()}}
+close_campaign(save_campaign(by, CampaignDraft("Khảo sát", date(2026, 1, 5), date(2026, 2, 5), targets)), now)
+accept_as_found(by, {{eye: hung_of(eye) for eye in Eye.objects.all()}}, "đã có từ trước", now)
+"""
+"""What others do on pages that their own journeys walk."""
+
+
+def join_the_committee(page: Page, house: House, name: str, office: str) -> None:
+    page.goto(f"{house.web}/committee/members")
+    if not page.is_visible("#id_name"):
+        page.click("summary:has-text('Thêm thành viên')")
+    page.fill("#id_name", name)
+    page.select_option("#id_office", office)
+    follow(page, "main form:has(#id_name) button")
+    assert name in page.inner_text("main table")
+
+
+def sign_a_pact(page: Page, house: House, unit: str) -> None:
+    page.goto(f"{house.web}/pacts/new")
+    page.select_option("#id_unit", label=unit)
+    page.select_option("#id_criteria", index=1)
+    for name, value in {"conference": f"{localdate():%d/%m/%Y}", "unit_signer": "Trưởng thôn", "unit_post": "Trưởng thôn",
+                        "board_signer": "Trưởng ban", "board_post": "Trưởng Ban Chỉ đạo"}.items():  # fmt: skip
+        page.fill(f"#id_{name}", value)
+    follow(page, "main form button:has-text('Lập giao ước')")
+    for _side in range(2):
+        follow(page, "main button:has-text('Đã ký trên giấy') >> nth=0")
+    page.goto(f"{house.web}/pacts")
+    assert "Hai bên đã ký" in page.inner_text(f"tr:has-text('{unit}')")
+
+
+def test_the_launch_conference_from_its_checklist_to_the_day(page: Page, house: House) -> None:
+    inside(house, STANDS_ALREADY)
+    page.goto(f"{house.web}/committee/launch")
+    assert "Đã xong 5/11 mục" in page.inner_text("main")
+    assert "Còn thiếu: Thôn Đoài, Thôn Đông" in page.inner_text("main")
+    follow(page, "main a:has-text('Quyết định thành lập Ban Chỉ đạo')")
+    follow(page, "a:has-text('Ghi văn bản')")
+    for name, value in {"sign": "05/QĐ-UBND", "issued": "05/01/2026", "issuer": "UBND xã", "subject": "Thành lập"}.items():
+        page.fill(f"#id_{name}", value)
+    page.select_option("#id_kind", "decision")
+    page.check("#id_establishes")
+    page.set_input_files("#id_file", {"name": "qd.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 qd %%EOF"})
+    follow(page, "main button:has-text('Ghi vào sổ')")
+    for name, office in (("Bà Trưởng", "head"), ("Cô Thư", "secretary")):
+        join_the_committee(page, house, name, office)
+    page.goto(f"{house.web}/pacts/criteria/new/hamlet")
+    page.fill("#id_title", "Bộ tiêu chí thôn")
+    page.fill("[name=weight-1]", "20")
+    follow(page, "main form button:has-text('Lưu')")
+    assert "Tổng trọng số là 95, phải bằng 100: còn thiếu 5" in page.inner_text("#err-weights")
+    page.fill("[name=weight-1]", "25")
+    follow(page, "main form button:has-text('Lưu')")
+    for unit in ("Thôn Đoài", "Thôn Đông"):
+        sign_a_pact(page, house, unit)
+    page.goto(f"{house.web}/committee/launch")
+    said = {"day": f"{localdate():%d/%m/%Y}", "place": "Hội trường", "eyes_wanted": "1", "invited": "Các thôn"}
+    for name, value in {**said, "programme": "Khai mạc\nKý giao ước"}.items():
+        page.fill(f"#id_{name}", value)
+    follow(page, "main button:has-text('Lưu')")
+    assert "Đã xong 11/11 mục" in page.inner_text("main")
+    follow(page, "main button:has-text('Đã tổ chức hội nghị')")
+    assert "Dưới đây là tình trạng lúc chốt" in page.inner_text("main")
+    assert not page.is_visible("#id_programme")
+
+
 @pytest.fixture
 def unguarded(house: House, browser: Browser) -> Iterator[Page]:
     """The content policy is set aside for axe alone."""
@@ -197,6 +272,7 @@ def test_no_page_of_plans_keeps_anybody_out(unguarded: Page, house: House) -> No
     complaints = list[str]()
     for path in ("/plans", "/plans/new", "/plans/candidates", "/plans/figures", f"{key}", f"{key}/versions/2",
                  f"{key}/compare?one=1&two=2", "/coverage", "/map?layers=eyes,views,zones,zones_night,candidates,places,needs",
+                 "/committee", "/committee/launch", "/pacts/criteria/new/hamlet",
                  f"/map?plan={key.rsplit('/', 1)[-1]}&version=1"):  # fmt: skip
         page.goto(f"{house.web}{path}")
         if path.startswith("/map"):

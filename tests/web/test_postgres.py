@@ -318,6 +318,27 @@ assert Line.objects.filter(account="cash").aggregate(sum=Sum("amount_vnd"))["sum
 assert trial(today, today).whole
 print("the book balances and has no hole")
 
+from luytre.civic.committee import meetings, members as membership, tasks as given_tasks
+from luytre.civic.committee.models import CommitteeStep, Task
+drafts = [membership.MemberDraft(name, None, name, "", "member", today) for name in ("Ba", "Thư")]
+chief, thu = (membership.join(heads[0], draft, noon) for draft in drafts)
+met = meetings.call(heads[0], meetings.Invitation("m", "Họp", noon - timedelta(hours=1), "Hội trường", "Kiểm điểm"), noon)
+meetings.write_minutes(heads[0], met, meetings.MinutesDraft(1, chief, thu, [], "", True, None, "Đã bàn.", "Lắp 5 mắt"), noon)
+signed, resolved = [], met.resolutions.get()
+def put_hand(number):
+    for part in ("chair", "secretary"):
+        try:
+            signed.append(meetings.sign(heads[number % 3], met, part, 2, noon, on_paper=True))
+        except ValidationError:
+            pass
+    given_tasks.give(heads[0], given_tasks.TaskDraft("t", resolved.words, "", thu, None, today, resolved), noon)
+    connection.close()
+threads = [threading.Thread(target=put_hand, args=(number,)) for number in range(4)]
+[one_thread.start() for one_thread in threads]
+[one_thread.join() for one_thread in threads]
+assert (sorted(signed), CommitteeStep.objects.filter(code="closed").count(), Task.objects.count()) == ([False, True], 1, 1)
+print("minutes are signed once by each")
+
 start = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 record_look(viewer, LookKind.HISTORY, [one.key, ten.key], Span(start, start + timedelta(hours=1)), Reason(words="mất xe"))
 assert [(look.camera, look.span_start) for look in Look.objects.order_by("pk")] == [(one.key, start), (ten.key, start)]
@@ -418,6 +439,7 @@ def test_accounts_cameras_looks_and_the_list(prepared: Prepared) -> None:
         "petitions have no hole",
         "an alarm sent four times is one",
         "the book balances and has no hole",
+        "minutes are signed once by each",
         "no look back without a span",
     ]
     luytre = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")

@@ -189,6 +189,8 @@ def test_tasks_are_somebody_s_and_late_ones_stand_first() -> None:
     late, later = task(by, one, due=TODAY + DAY), task(by, one, due=TODAY + 6 * DAY)
     of_unit = tasks.give(by, wish(one, member=None, unit=hamlet_unit(hamlet), due=TODAY + 4 * DAY), NOW)
     after = NOW + 2 * DAY
+    assert hamlet_named("Thôn Mới") is not None
+    assert [each.name for each in tasks.units_on(TODAY)] == ["Thôn Đoài", "Thôn Mới"]
     tasks.drop(by, later, "không cần", after)
     assert tasks.in_order(Task.objects.all()) == [late, of_unit, later]
     assert [tasks.is_late(each, TODAY + 2 * DAY) for each in (late, of_unit, later)] == [True, False, False]

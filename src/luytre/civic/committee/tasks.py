@@ -29,6 +29,7 @@ from luytre.civic.committee.models import (
 )
 from luytre.civic.committee.scope import may_write, own_tasks, writes
 from luytre.civic.registry.order import name_key
+from luytre.civic.registry.places import complete
 from luytre.civic.registry.refusals import Refusals
 
 SOON = timedelta(days=3)
@@ -56,7 +57,8 @@ class UnitName:
 
 
 def units_on(day: date) -> list[UnitName]:
-    """Hamlets and units of the organisation that are there on a day, by name. Three queries."""
+    """Hamlets and units of the organisation that are there on a day, by name; hamlets that have no unit yet get theirs."""
+    complete()
     known = histories()
     there = [
         one for one in Unit.objects.filter(kind__in=(UnitKind.HAMLET, UnitKind.UNIT))

@@ -114,7 +114,7 @@ def freeze(by: User, there: CriteriaSet, at: datetime) -> None:
 
 def _write_lines(made: CriteriaSet, draft: SetDraft) -> None:
     Criterion.objects.bulk_create([
-        Criterion(criteria=made, number=number, words=one_line(one.words), weight=one.weight, measure=one.measure)
+        Criterion(criteria=made, number=number, words=one_line(one.words), weight=one.weight or 0, measure=one.measure)
         for number, one in enumerate(draft.lines, 1)
     ])  # fmt: skip
 
