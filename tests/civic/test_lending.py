@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -40,6 +40,7 @@ hours = some.none() | some.tuples(some.integers(0, 1439), some.integers(0, 1439)
 all_terms = some.builds(
     Terms, some.sampled_from(Tier.values), hours, some.integers(0, 40),
     some.sampled_from(["[]", write_polygons([HOME]), write_polygons([INNER])]), some.booleans(),
+    last_day=some.none() | some.dates(date(2026, 11, 20), date(2026, 11, 30)),
 )  # fmt: skip
 
 
@@ -63,9 +64,9 @@ def seen(user: User, kind: str = LookKind.LIVE, at: datetime = AT) -> set[str]:
 
 
 @settings(max_examples=60)
-@given(all_terms, all_terms, some.integers(0, 1439), some.booleans())
-def test_what_is_no_wider_never_allows_what_was_not_allowed(new: Terms, old: Terms, minute: int, opened: bool) -> None:
-    before, after = (allowed(one, opened=opened, minute=minute) for one in (old, new))
+@given(all_terms, all_terms, some.integers(0, 1439), some.booleans(), some.dates(date(2026, 11, 18), date(2026, 12, 2)))
+def test_what_is_no_wider_never_allows_what_was_not_allowed(new: Terms, old: Terms, minute: int, opened: bool, day: date) -> None:
+    before, after = (allowed(one, opened=opened, day=day, minute=minute) for one in (old, new))
     if not is_wider(new, old):
         assert after.recorded <= before.recorded
         assert after.live <= before.live
@@ -78,7 +79,7 @@ def test_what_is_no_wider_never_allows_what_was_not_allowed(new: Terms, old: Ter
 @settings(max_examples=60)
 @given(hours, some.integers(0, 1439))
 def test_hours_are_the_minutes_they_cover(one: Hours | None, minute: int) -> None:
-    found = allowed(Terms(Tier.LIVE, one), opened=False, minute=minute)
+    found = allowed(Terms(Tier.LIVE, one), opened=False, day=AT.date(), minute=minute)
     assert found.live is found.recorded is (minute in minutes_of(one))
 
 
@@ -182,3 +183,19 @@ def test_no_other_form_changes_what_was_agreed_and_what_was_promised_stays_hidde
     with pytest.raises(AreaPromised):
         save_masks(head, one, [], 0, AT)
     assert save_masks(head, one, [HOME], 0, AT) is not None
+
+
+def test_after_its_last_day_nothing_is_lent_and_going_on_wants_a_signature(head: User) -> None:
+    eye, one = lent()
+    with pytest.raises(ValidationError) as wrong:
+        put_terms(head, eye, replace(LIVE, last_day=AT.date() - timedelta(days=1)), 0, AT, signed=True)
+    assert set(wrong.value.message_dict) == {"last_day"}
+    put_terms(head, eye, replace(LIVE, last_day=AT.date()), 0, AT, signed=True)
+    last = datetime(2026, 11, 24, 16, 59, tzinfo=UTC)  # 23:59 on the commune's clocks
+    assert enabled(last) == {one.key: True}
+    over = last + timedelta(minutes=1)
+    assert enabled(over) == {one.key: False}
+    assert seen(head, LookKind.HISTORY, over) == set()
+    for again in (LIVE, replace(LIVE, last_day=over.date() + timedelta(days=9)), Terms(Tier.LISTED)):
+        with pytest.raises(ValidationError, match="signs it"):
+            put_terms(head, eye, again, 1, over, signed=False)

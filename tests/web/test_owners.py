@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.looks import record_look
@@ -28,7 +29,7 @@ from luytre.civic.registry.register import OwnerKind
 from luytre.civic.registry.terms import terms_of
 from luytre.civic.tips.pace import Pace
 from luytre.web.views import owner_public, tip_public
-from tests.civic.movement.test_movement import AT, OWNER, SIGNED, agree
+from tests.civic.movement.test_movement import AT, EVENING, OWNER, SIGNED, agree
 from tests.civic.petitions.test_petitions import PDF
 from tests.civic.test_lending import lent
 from tests.web.cast import EARLY, PASSWORD, FakeRecorder, person, viewer_of
@@ -38,7 +39,7 @@ LogIn = Callable[[User], Client]
 JOIN = {"name": "Cổng nhà <b>", "hamlet": "Thôn Đông", "owner_kind": "household", "owner_name": OWNER.name,
         "owner_phone": OWNER.phone, "address": "số 5", "sees": "ngã ba"}  # fmt: skip
 TERMS = {"owner_name": OWNER.name, "owner_phone": OWNER.phone, "tier": "live", "hour_from": "18h", "hour_to": "6:00", "days": "7",
-         "drawn_over": "0"}  # fmt: skip
+         "last_day": "", "drawn_over": "0"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +82,9 @@ def test_a_camera_joins_at_the_meeting_and_its_owner_signs_on_the_telephone(log_
     wrong = client.post(f"/owners/{eye.key}/agree", TERMS | {"hour_from": "25h", "do": "show"})
     assert wrong.status_code == 422
     assert 'value="25h"' in text(wrong)
+    ends = text(client.post(f"/owners/{eye.key}/agree", TERMS | {"do": "show", "last_day": "31/12/2027"}))
+    assert "đến hết ngày 31/12/2027" in ends
+    assert 'name="last_day" value="31/12/2027"' in ends
     page = text(client.post(f"/owners/{eye.key}/agree", TERMS | {"do": "show"}))
     assert "18:00–06:00" in page
     digest = digest_in(page)
@@ -141,6 +145,10 @@ def test_the_list_tells_who_signed_and_names_owners_only_to_who_may_see_them(log
     for query, names in found.items():
         page = text(police.get(f"/owners?{query}"))
         assert [name for name in ("Cổng nhà", "Cửa hàng Ánh") if f">{name}</a>" in page] == names, query
+    agree(head, eye, replace(EVENING, last_day=timezone.localdate() + timedelta(days=9)), 1)
+    page = text(police.get("/owners?standing=ending"))
+    assert f"{timezone.localdate() + timedelta(days=9):%d/%m/%Y}" in page
+    assert ">Cổng nhà</a>" in text(police.get("/owners?standing=signed")), "what ends soon is in force"
     assert "1 camera đang kết nối mà chủ chưa ký gì" in text(police.get("/owners"))
     rows = {}
     for name, client in (("police", police), ("local", local)):

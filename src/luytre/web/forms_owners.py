@@ -20,6 +20,7 @@ from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.register import OwnerKind, Tier
 from luytre.civic.registry.terms import Terms
 from luytre.civic.regulations.rules import Hours
+from luytre.web.days import DayField
 from luytre.web.forms_incidents import MappedForm, _hamlet, _offer
 from luytre.web.register_words import choices
 
@@ -129,6 +130,10 @@ class TermsForm(MappedForm):
         help_text=gettext_lazy("Empty: as long as the regulation says, never longer."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
+    last_day = DayField(
+        label=gettext_lazy("Last day of the agreement"), required=False,
+        help_text=gettext_lazy("Empty: until the owner withdraws. After that day the camera closes by itself."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,6 +148,7 @@ class TermsForm(MappedForm):
         return {
             "drawn_over": terms.number, "tier": terms.tier, "hour_from": as_hour(hours.start) if hours else "",
             "hour_to": as_hour(hours.end) if hours else "", "days": terms.days or None,
+            "last_day": terms.last_day,
         }  # fmt: skip
 
     @property
@@ -168,13 +174,13 @@ class TermsForm(MappedForm):
         data = self.cleaned_data
         start, end = data["hour_from"], data["hour_to"]
         hours = Hours(start, end) if start is not None and end is not None else None
-        return Terms(data["tier"], hours, data["days"] or 0)
+        return Terms(data["tier"], hours, data["days"] or 0, last_day=data["last_day"])
 
 
 class AgreeForm(_Name, TermsForm):
     """Terms, and who signs them."""
 
-    field_order = ("owner_name", "owner_phone", "tier", "hour_from", "hour_to", "days")
+    field_order = ("owner_name", "owner_phone", "tier", "hour_from", "hour_to", "days", "last_day")
 
     def owner(self) -> Owner:
         return Owner(self.cleaned_data["owner_name"], self.cleaned_data["owner_phone"])

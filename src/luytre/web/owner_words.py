@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,9 @@ from luytre.civic.registry.terms import Terms
 from luytre.civic.upkeep.models import Outage
 from luytre.web.people_words import roles_said
 
-STANDINGS = ("signed", "none", "withdrawn")
+STANDINGS = ("signed", "ending", "none", "withdrawn", "over")
+SOON = timedelta(days=30)
+"""So long before its last day an agreement is told of as ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class TermsWords:
     tier: str
     hours: str
     days: str
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +69,35 @@ class Filter:
     def is_narrow(self) -> bool:
         return self != Filter()
 
+    def _stands(self, line: Line) -> bool:
+        """What ends soon is in force too."""
+        return self.standing in ("", line.standing) or (self.standing == "signed" and line.standing == "ending")
+
     def takes(self, line: Line, *, owners: bool) -> bool:
         """`owners`: whether words are looked for in owners' names too."""
         eye = line.eye
         if self.hamlet and self.hamlet != str(eye.site.hamlet_id or ""):
             return False
-        if (self.tier and (line.standing != "signed" or self.tier != eye.tier)) or self.standing not in ("", line.standing):
+        if (self.tier and (line.terms is None or self.tier != eye.tier)) or not self._stands(line):
             return False
         said = fold(f"{eye.name} {eye.site.name} {eye.site.road} {eye.address} {eye.owner_name if owners else ''}")
         return all(word in said for word in fold(self.words).split())
 
 
 def standing_words(standing: str) -> str:
-    words = {"signed": _("agreement in force"), "none": _("no agreement yet"), "withdrawn": _("withdrawn")}
+    words = {
+        "signed": _("agreement in force"), "ending": _("agreement ends soon"), "none": _("no agreement yet"),
+        "withdrawn": _("withdrawn"), "over": _("agreement over"),
+    }  # fmt: skip
     return words[standing]
 
 
 def terms_words(terms: Terms) -> TermsWords:
     tier = _(str(Tier(terms.tier).label))
     if terms.tier not in (Tier.LIVE, Tier.ON_ALARM):
-        return TermsWords(tier, "", "")
+        return TermsWords(tier, "", "", terms.last_day)
     days = _("at most %(days)s days") % {"days": terms.days} if terms.days else _("as the regulation says")
-    return TermsWords(tier, str(terms.hours) if terms.hours else _("the whole day"), days)
+    return TermsWords(tier, str(terms.hours) if terms.hours else _("the whole day"), days, terms.last_day)
 
 
 def lines_of(eyes: Sequence[Eye], at: datetime) -> list[Line]:
@@ -94,16 +105,18 @@ def lines_of(eyes: Sequence[Eye], at: datetime) -> list[Line]:
     newest = LendingVersion.objects.filter(eye__in=[one.key for one in eyes]).values("eye").annotate(last=Max("seq"))
     versions = {one.eye: one for one in LendingVersion.objects.filter(seq__in=newest.values("last"))}
     lent = lending(at)
-    return [_line(eye, versions.get(eye.key), lent) for eye in eyes]
+    return [_line(eye, versions.get(eye.key), lent, at) for eye in eyes]
 
 
-def _line(eye: Eye, version: LendingVersion | None, lent: Lending) -> Line:
+def _line(eye: Eye, version: LendingVersion | None, lent: Lending, at: datetime) -> Line:
     connected = eye.camera is not None and eye.camera.enabled and lent.of(eye.camera.key).recorded
     if version is None:
         return Line(eye, "none", standing_words("none"), None, None, connected)
-    standing = "withdrawn" if version.withdrawn else "signed"
-    terms = None if version.withdrawn else terms_words(version.terms())
-    return Line(eye, standing, standing_words(standing), terms, version.at, connected)
+    terms, today = version.terms(), localdate(at)
+    soon = terms.last_day is not None and terms.last_day - SOON <= today
+    standing = "withdrawn" if terms.withdrawn else "over" if terms.is_over(today) else "ending" if soon else "signed"
+    said = None if terms.is_over(today) else terms_words(terms)
+    return Line(eye, standing, standing_words(standing), said, version.at, connected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def test_visits_and_meetings_are_counted_once_and_only_in_ones_own_hamlet(head: 
     for _twice in range(2):
         going.visit(head, where(of), "Chi bộ", 12, 3, AT)
         going.meeting(head, where(of), "nhà văn hóa", 80, "đồng ý", AT)
-    [row] = progress(of, [hamlet()])
+    [row] = progress(of, [hamlet()], AT)
     assert (row.households, row.thinking, row.meetings, row.came, row.aim) == (12, 3, 1, 80, Aim(5, 40))
     for wrong in (replace(where(of, "2"), day=DAY + timedelta(days=1)), replace(where(of, "2"), day=date(2026, 10, 31)),
                   replace(where(of, "2"), hamlet=None)):  # fmt: skip
@@ -143,14 +143,14 @@ def test_eyes_won_are_agreements_in_force_signed_since_the_first_day(head: User)
     of = campaign(head)
     eye, _one = lent()
     agree(head, eye, at=datetime(2026, 10, 1, tzinfo=UTC))
-    assert progress(of, [hamlet()])[0].eyes == 0
+    assert progress(of, [hamlet()], AT)[0].eyes == 0
     other, _two = lent("Cổng khác", place="Chỗ khác")
     agree(head, other)
-    assert progress(of, [hamlet()])[0].eyes == 1
+    assert progress(of, [hamlet()], AT)[0].eyes == 1
     desk.narrow(None, other, replace(EVENING, days=3), 1, AT)
-    assert progress(of, [hamlet()])[0].eyes == 1
+    assert progress(of, [hamlet()], AT)[0].eyes == 1
     desk.withdraw(None, other, 2, AT)
-    assert progress(of, [hamlet()])[0].eyes == 0
+    assert progress(of, [hamlet()], AT)[0].eyes == 0
 
 
 def test_places_that_want_an_eye_are_those_of_the_own_hamlets(head: User) -> None:

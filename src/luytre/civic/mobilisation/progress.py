@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
+from django.utils.timezone import localdate
 
 from luytre.civic.mobilisation.campaigns import Aim, aims_of
 from luytre.civic.mobilisation.models import Campaign, Commitment, FollowUp, Meeting, Visit
@@ -68,9 +70,9 @@ def spots(hamlets: Iterable[Hamlet]) -> list[Spot]:
     return found[:MOST_PLACES]
 
 
-def progress(campaign: Campaign, hamlets: Sequence[Hamlet]) -> list[HamletRow]:
+def progress(campaign: Campaign, hamlets: Sequence[Hamlet], at: datetime) -> list[HamletRow]:
     """One row a hamlet, in their order. Eight queries."""
-    aims, won, planned = aims_of(campaign), _won(campaign), _planned()
+    aims, won, planned = aims_of(campaign), _won(campaign, at), _planned()
     visits = _summed(Visit.objects.filter(campaign=campaign), "households", "thinking")
     meetings = _summed(Meeting.objects.filter(campaign=campaign), "came")
     commitments = _summed(Commitment.objects.filter(campaign=campaign))
@@ -92,9 +94,10 @@ def _summed(rows: object, *columns: str) -> dict[int, tuple[int, ...]]:
     return {row["hamlet"]: (row["rows"], *(row[name] or 0 for name in sums)) for row in found if row["hamlet"] is not None}
 
 
-def _won(campaign: Campaign) -> Counter[int]:
+def _won(campaign: Campaign, at: datetime) -> Counter[int]:
     newest = LendingVersion.objects.values("eye").annotate(last=Max("seq")).values("last")
-    held = LendingVersion.objects.filter(seq__in=newest, withdrawn=False).exclude(tier=Tier.LISTED).values_list("eye", flat=True)
+    held = LendingVersion.objects.filter(seq__in=newest, withdrawn=False).exclude(tier=Tier.LISTED)
+    held = held.filter(Q(last_day="") | Q(last_day__gte=localdate(at).isoformat())).values_list("eye", flat=True)
     signed = LendingVersion.objects.filter(eye__in=list(held), signed=True, at__date__gte=campaign.first_day).values("eye")
     eyes = Eye.objects.filter(key__in=signed, archived=False, site__hamlet__isnull=False)
     return Counter(eyes.values_list("site__hamlet", flat=True))

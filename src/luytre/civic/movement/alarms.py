@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
 from luytre.civic.access.models import User
@@ -72,7 +73,7 @@ def _by_hand(eye: Eye) -> str:
 def open_by_hand(by: User, eye: Eye, number: str, at: datetime) -> None:
     """For an incident that is handled elsewhere and needs this camera. Errors: ValidationError by field (incident)."""
     terms = terms_of(eye.key)
-    if terms is None or terms.withdrawn or terms.tier != Tier.ON_ALARM:
+    if terms is None or terms.is_over(localdate(at)) or terms.tier != Tier.ON_ALARM:
         raise ValidationError(N_("This camera is not lent on alarm."))
     written = number.strip().partition("/")
     digits = [part.strip() for part in (written[0], written[2])]

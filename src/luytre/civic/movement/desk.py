@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
@@ -136,7 +137,7 @@ def narrow(by: User | None, eye: Eye, wanted: Terms, drawn_over: int, at: dateti
     Errors: ValidationError by field (note, tier, hours, days), without one where it allows more or somebody was faster.
     """
     before = terms_of(eye.key)
-    if before is None or before.withdrawn:
+    if before is None or before.is_over(localdate(at)):
         raise ValidationError(N_("Nothing is agreed on with this owner, so there is nothing to allow less of."))
     if lending.is_wider(before, wanted) is False and lending.is_wider(wanted, before) is False:
         raise ValidationError({"tier": N_("This is what holds already.")})
@@ -152,6 +153,8 @@ def withdraw(by: User | None, eye: Eye, drawn_over: int, at: datetime, note: str
         before = Terms(eye.tier, areas=with_areas(eye, Terms(eye.tier)).areas)
     elif before.withdrawn:
         raise ValidationError(N_("It was withdrawn already."))
+    elif before.is_over(localdate(at)):
+        raise ValidationError(N_("The agreement is over already; nothing is recorded any longer."))
     return _by_word(by, eye, lending.withdrawn(before), drawn_over, at, note, StepCode.WITHDRAWN)
 
 

@@ -87,7 +87,7 @@ def agreement_text(eye: Eye, owner: Owner, terms: Terms, at: datetime) -> Agreem
         ("Bên nhận", operator or Commune.here().name or "Công an xã"),
     ]  # fmt: skip
     articles = [
-        ("Mức đồng ý", (TIER_TEXT[Tier(terms.tier)], *_connected(eye, terms, at))),
+        ("Mức đồng ý", (TIER_TEXT[Tier(terms.tier)], *_connected(eye, terms, at), _until(terms))),
         ("Ai được xem, để làm gì", _who_and_why(found)),
         ("Quyền của chủ camera", _rights(contact)),
         ("Trách nhiệm", _duties(found)),
@@ -108,6 +108,12 @@ def _connected(eye: Eye, terms: Terms, at: datetime) -> tuple[str, ...]:
         f"{areas} vùng trong hình được che; không được bớt vùng che khi chủ camera chưa ký lại." if areas
         else "Chưa có vùng nào trong hình được che; chủ camera có thể yêu cầu che nhà ở bất cứ lúc nào.",
     )  # fmt: skip
+
+
+def _until(terms: Terms) -> str:
+    if terms.last_day is None:
+        return "Có hiệu lực đến khi chủ camera rút."
+    return f"Có hiệu lực đến hết ngày {terms.last_day:%d/%m/%Y}; hết ngày đó camera tự đóng nếu không ký tiếp."
 
 
 def _who_and_why(found: InForce) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from luytre.base.i18n import N_
 from luytre.civic.access.endings import cut_rights
@@ -46,14 +46,15 @@ class Allowed:
 EVERYTHING, NOTHING = Allowed(True, True, True), Allowed(False, False, False)
 
 
-def allowed(terms: Terms | None, *, opened: bool, minute: int) -> Allowed:
-    """The one function that says what terms allow. `opened`: a matter opens the eyes lent on alarm there. `minute` of the day.
+def allowed(terms: Terms | None, *, opened: bool, day: date, minute: int) -> Allowed:
+    """The one function that says what terms allow. `opened`: a matter opens the eyes lent on alarm there. `day` and its
+    `minute` are the commune's.
 
     What was recorded while it was lent may be looked back at as long as it is lent at all, at any hour.
     """
     if terms is None:
         return EVERYTHING
-    if terms.withdrawn or terms.tier not in CONNECTING:
+    if terms.is_over(day) or terms.tier not in CONNECTING:
         return NOTHING
     now = (terms.hours is None or terms.hours.covers(minute)) and (terms.tier == Tier.LIVE or opened)
     return Allowed(now, now, back=True)
@@ -89,9 +90,10 @@ def lending(at: datetime) -> Lending:
     waiting = any(versions[key].tier == Tier.ON_ALARM for key, *_rest in rows)
     places = {one.place for one in openings(at)} if waiting else set[str]()
     here = localtime(at)
-    minute = here.hour * 60 + here.minute
+    day, minute = here.date(), here.hour * 60 + here.minute
     found = {
-        camera: allowed(versions[key], opened=is_opened(places, key, hamlet), minute=minute) for key, camera, hamlet in rows
+        camera: allowed(versions[key], opened=is_opened(places, key, hamlet), day=day, minute=minute)
+        for key, camera, hamlet in rows
     }  # fmt: skip
     return Lending({camera: versions[key] for key, camera, _hamlet in rows}, found)
 
@@ -142,18 +144,19 @@ def within_terms(cameras: Iterable[str], span: Span, at: datetime) -> Span | Non
 
 # --- new terms --------------------------------------------------------------------------------------------------------
 def is_wider(new: Terms, old: Terms | None) -> bool:
-    """Whether anything is allowed that was not: then the owner signs. What does not connect the eye has no hours and days."""
+    """Whether anything is allowed that was not: then the owner signs. What does not connect the eye has no hours and days.
+    `old` None: nothing was, or no longer."""
     if old is None or old.withdrawn:
         return not new.withdrawn
-    if new.withdrawn or RANKS[Tier(new.tier)] < RANKS[Tier.ON_ALARM]:
-        return not new.withdrawn and RANKS[Tier(new.tier)] > RANKS[Tier(old.tier)]
+    if new.withdrawn:
+        return False
+    longer = (new.last_day or date.max) > (old.last_day or date.max)
+    if longer or RANKS[Tier(new.tier)] > RANKS[Tier(old.tier)]:
+        return True
+    if RANKS[Tier(new.tier)] < RANKS[Tier.ON_ALARM]:
+        return False
     days = [one.days or MINUTES_A_DAY for one in (new, old)]
-    return (
-        RANKS[Tier(new.tier)] > RANKS[Tier(old.tier)]
-        or not minutes_of(new.hours) <= minutes_of(old.hours)
-        or days[0] > days[1]
-        or not hides(new.areas, old.areas)
-    )
+    return not minutes_of(new.hours) <= minutes_of(old.hours) or days[0] > days[1] or not hides(new.areas, old.areas)
 
 
 @transaction.atomic
@@ -161,7 +164,8 @@ def put_terms(by: User | None, eye: Eye, wanted: Terms, drawn_over: int, at: dat
     """The next version; from then on it holds. `drawn_over`: the number that the page was opened with (0: none). `by` None: the
     owner, by a link.
 
-    Errors: ValidationError by field (tier, hours, days), without one where somebody was faster or a signature is wanted.
+    Errors: ValidationError by field (tier, hours, days, last_day), without one where somebody was faster or a signature is
+    wanted.
     """
     present = locked(eye)
     before = terms_of(present.key)
@@ -171,7 +175,7 @@ def put_terms(by: User | None, eye: Eye, wanted: Terms, drawn_over: int, at: dat
                "look at what holds now, and do it again.")
         )  # fmt: skip
     _check(present, wanted, at)
-    if is_wider(wanted, before) and not signed:
+    if is_wider(wanted, None if before is None or before.is_over(localdate(at)) else before) and not signed:
         raise ValidationError(N_("This allows more than what was agreed: the owner signs it."))
     tier = Tier.LISTED if wanted.withdrawn else Tier(wanted.tier)
     put_tier(by, present, tier, at)
@@ -180,6 +184,7 @@ def put_terms(by: User | None, eye: Eye, wanted: Terms, drawn_over: int, at: dat
         at=at, by=by, eye=present.key, camera=present.camera.key if present.camera else "", number=drawn_over + 1, tier=tier,
         hours_start=hours.start if hours else None, hours_end=hours.end if hours else None, days=wanted.days,
         areas=wanted.areas, withdrawn=wanted.withdrawn, signed=signed,
+        last_day=wanted.last_day.isoformat() if wanted.last_day else "",
     )  # fmt: skip
     made.save()
     if present.camera is not None:
@@ -195,6 +200,8 @@ def _check(eye: Eye, wanted: Terms, at: datetime) -> None:
         faults.tell("tier", N_("Choose what the owner agrees to."))
     if wanted.hours is not None and wanted.hours.start == wanted.hours.end:
         faults.tell("hours", N_("The hours must not begin and end at the same minute."))
+    if wanted.last_day is not None and wanted.last_day < localdate(at) and not wanted.withdrawn:
+        faults.tell("last_day", N_("This day is over."))
     most = keeping_now(at).days_at(eye.site.kind)
     if wanted.days > most:
         faults.tell("days", N_("The regulation keeps footage of this place for %(most)s days, never longer."), most=most)

@@ -6,6 +6,7 @@ What follows of them is `registry.lending`; how they were agreed on is `civic.mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import shapely
@@ -26,8 +27,8 @@ _NEAR = SCALE / 1000
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What an owner agreed to. `hours` None: at any hour; in them it may be watched and recorded. `days` 0: as long as the
-    regulation keeps footage; else at most so many. `areas`: what must stay hidden, as `base.polygons` writes it. `number` 0: not
-    in force yet."""
+    regulation keeps footage; else at most so many. `areas`: what must stay hidden, as `base.polygons` writes it. `last_day` None:
+    until it is withdrawn. `number` 0: not in force yet."""
 
     tier: str
     hours: Hours | None = None
@@ -35,6 +36,11 @@ class Terms:
     areas: str = NOTHING_HIDDEN
     withdrawn: bool = False
     number: int = 0
+    last_day: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        """Whether nothing is lent any longer on this day."""
+        return self.withdrawn or (self.last_day is not None and self.last_day < day)
 
 
 class LendingVersion(ChainedModel):
@@ -55,6 +61,8 @@ class LendingVersion(ChainedModel):
     """Minutes from midnight in the commune's time; both empty: at any hour."""
     days = models.PositiveIntegerField(default=0)
     areas = models.TextField(default=NOTHING_HIDDEN)
+    last_day = models.CharField(max_length=10, blank=True)
+    """YYYY-MM-DD, since chained rows hold no dates; empty: until it is withdrawn."""
     withdrawn = models.BooleanField(default=False)
     signed = models.BooleanField()
     """False: the owner's word was enough, since it allows less than before."""
@@ -82,7 +90,8 @@ class LendingVersion(ChainedModel):
 
     def terms(self) -> Terms:
         hours = None if self.hours_start is None or self.hours_end is None else Hours(self.hours_start, self.hours_end)
-        return Terms(self.tier, hours, self.days, self.areas, self.withdrawn, self.number)
+        day = date.fromisoformat(self.last_day) if self.last_day else None
+        return Terms(self.tier, hours, self.days, self.areas, self.withdrawn, self.number, day)
 
 
 class OpeningCode(models.TextChoices):

@@ -105,7 +105,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, campaign: Campaign, **opened: Any) -> HttpResponse:
     user, now = person(request), timezone.now()
     seen, mine = list(hamlets_seen(user, now)), hamlets_gone_to(user, now)
-    rows, missing = progress(campaign, seen), why_no_sign(now, settings.ENVIRONMENT.public_url)
+    rows, missing = progress(campaign, seen, now), why_no_sign(now, settings.ENVIRONMENT.public_url)
     commitments = _commitments(user).filter(campaign=campaign, over=None)
     steps = MobilisationStep.objects.filter(thing=campaign.key).select_related("by")
     context = {
@@ -223,7 +223,8 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     assert page is not None
     heads = [_("Hamlet"), _("Goal: eyes"), _("Eyes won"), _("Goal: households"), _("Households visited"), _("Want to think")]
     page.append([*heads, _("Meetings"), _("People who came"), _("Commitments")])
-    for row in progress(campaign, list(hamlets_seen(person(request), timezone.now()))):
+    now = timezone.now()
+    for row in progress(campaign, list(hamlets_seen(person(request), now)), now):
         counts = [row.aim.eyes, row.eyes, row.aim.households, row.households, row.thinking, row.meetings, row.came, row.committed]
         page.append([safe_cell(row.hamlet.name), *counts])
     written = BytesIO()

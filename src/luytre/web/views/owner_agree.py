@@ -34,7 +34,7 @@ from luytre.web.views.ledger import as_file
 from luytre.web.views.owners import folder, seen
 from luytre.web.views.pages import person
 
-CARRIED = ("owner_name", "owner_phone", "tier", "hour_from", "hour_to", "days", "drawn_over")
+CARRIED = ("owner_name", "owner_phone", "tier", "hour_from", "hour_to", "days", "last_day", "drawn_over")
 """What the second page carries along of the first."""
 
 

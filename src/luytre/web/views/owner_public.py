@@ -144,7 +144,7 @@ def context_of(eye: Eye, skip: int = 0, form: NarrowForm | None = None) -> dict[
         "eye": eye, "line": line, "terms": terms, "state": owner_words.state_of(line),
         "versions": owner_words.versions_words(versions_of(eye)), "uses": owner_words.uses_words(uses.page), "count": uses.count,
         "older": skip + ON_A_PAGE if uses.more else 0, "newer": skip > 0, "form": form or NarrowForm(initial=TermsForm.of(terms)),
-        "may_withdraw": line.standing == "signed" or (line.standing == "none" and eye.camera is not None),
+        "may_withdraw": line.terms is not None or (line.standing == "none" and eye.camera is not None),
         "over": terms.number if terms else 0, "code": eye.camera.code if eye.camera else "",
     }  # fmt: skip
 

@@ -105,6 +105,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         _("What the owner agreed to"),
         _("Hours"),
         _("Days kept"),
+        _("Last day"),
         _("Since"),
     ]
     heads += [_("Owner"), _("Telephone")] if owners else []
@@ -120,6 +121,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
             _(str(eye.get_owner_kind_display())),
             line.said,
             *((terms.tier, terms.hours, terms.days) if terms else ("", "", "")),
+            f"{terms.last_day:%d/%m/%Y}" if terms and terms.last_day else "",
         ]
         row.append(f"{timezone.localtime(line.since):%d/%m/%Y}" if line.since else "")
         page.append([safe_cell(cell) for cell in [*row, *([eye.owner_name, eye.owner_phone] if owners else [])]])
@@ -213,7 +215,7 @@ def page_of(request: HttpRequest, eye: Eye, **bound: Any) -> HttpResponse:
         "owners": sees_owners(user, now), "versions": owner_words.versions_words(versions_of(eye)),
         "signed": set(Signature.objects.filter(eye=eye, erased=None).values_list("number", flat=True)),
         "steps": owner_words.steps_words(desk.steps_of(eye)), "link": OwnerLink.objects.filter(eye=eye).first(),
-        "may_open": officer and terms is not None and not terms.withdrawn and terms.tier == Tier.ON_ALARM,
+        "may_open": officer and line.terms is not None and terms is not None and terms.tier == Tier.ON_ALARM,
         "by_hand": alarms.is_open_by_hand(eye, now), "count": uses.count if uses else 0,
         "uses": owner_words.uses_words(uses.page[:10]) if uses else [],
     }  # fmt: skip
