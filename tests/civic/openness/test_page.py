@@ -96,11 +96,14 @@ def test_gifts_of_a_quarter_that_are_few_are_left_out_and_the_year_says_at_least
     assert page.gifts_by_hamlet(parse("2026-Q2"), page.compute(parse("2026-Q2"))) == ()
 
 
-def test_it_is_kept_until_a_log_has_another_row(head: User) -> None:
+def test_it_is_kept_until_a_log_has_another_row_of_the_period(head: User) -> None:
     page.figures_of(QUARTER)
     PublicPage.objects.update(content=PublicPage.objects.get().content.replace('"value": 6', '"value": 66'))
     assert page.figures_of(QUARTER).of("history")[0].told.value == 66
-    look(head, Camera.objects.order_by("key")[0], LookKind.LIVE, NOW)
+    camera = Camera.objects.order_by("key")[0]
+    look(head, camera, LookKind.LIVE, NOW)  # of another period
+    assert page.figures_of(QUARTER).of("history")[0].told.value == 66
+    look(head, camera, LookKind.LIVE, AUGUST)
     assert page.figures_of(QUARTER).of("history")[0].told.value == 6
     assert PublicPage.objects.count() == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from luytre.civic.access.audit import LOOKS_BACK
 from luytre.civic.access.models import LookKind
-from luytre.civic.chain.text import moment
+from luytre.civic.chain.text import microseconds
 from luytre.civic.incidents.models import Result
 from luytre.civic.incidents.models import StepCode as IncidentCode
 from luytre.civic.incidents.signs import read_sign
@@ -83,8 +84,9 @@ class PublicFigures:
 
 def public_figures(period: Period, log: Log, beside: Beside, zone: ZoneInfo) -> PublicFigures:
     """`period`: of `SORTS`, and over."""
-    series = _series(log, beside, zone)
-    months = [(one.year, one.number) for one in period.parts(Sort.MONTH)]
+    calendar = _Months(period, zone)
+    series = _series(log, beside, calendar)
+    months = calendar.months
     hamlets = _by_hamlet(log, beside) if period.sort is Sort.QUARTER else {}
     lines = []
     for name in _names(series):
@@ -108,7 +110,20 @@ def _told(sort: Sort, months: list[int]) -> Told:
     return few.quarter(months) if sort is Sort.QUARTER else few.year(months)
 
 
-def _series(log: Log, beside: Beside, zone: ZoneInfo) -> dict[Name, Counter[Month]]:
+class _Months:
+    """Which month of a period a moment lies in: a year has a hundred thousand looks, so no clock is asked for each."""
+
+    def __init__(self, period: Period, zone: ZoneInfo) -> None:
+        parts = period.parts(Sort.MONTH)
+        self.months: list[Month] = [(one.year, one.number) for one in parts]
+        self._starts = [microseconds(one.span(zone)[0]) for one in parts]
+
+    def of(self, at_us: int) -> Month:
+        """`at_us` lies in the period."""
+        return self.months[bisect_right(self._starts, at_us) - 1]
+
+
+def _series(log: Log, beside: Beside, calendar: _Months) -> dict[Name, Counter[Month]]:
     """What there was, by month."""
     found: dict[Name, Counter[Month]] = {}
 
@@ -116,10 +131,10 @@ def _series(log: Log, beside: Beside, zone: ZoneInfo) -> dict[Name, Counter[Mont
         found.setdefault((group, key), Counter())[month] += 1
 
     for look in log.looks:
-        count(look.kind, "" if look.kind == LookKind.LIVE else look.purpose, _month(look.at_us, zone))
-    for month, key in _endings(log, beside, zone):
+        count(look.kind, "" if look.kind == LookKind.LIVE else look.purpose, calendar.of(look.at_us))
+    for month, key in _endings(log, beside, calendar):
         count(INCIDENTS, key, month)
-    for month, key in _outcomes(log.requests, zone):
+    for month, key in _outcomes(log.requests, calendar):
         count(REQUESTS, key, month)
     for day in beside.complaints:
         count(COMPLAINTS, "", (day.year, day.month))
@@ -127,15 +142,10 @@ def _series(log: Log, beside: Beside, zone: ZoneInfo) -> dict[Name, Counter[Mont
     return {name: Counter() for name in always} | found
 
 
-def _month(at_us: int, zone: ZoneInfo) -> Month:
-    here = moment(at_us).astimezone(zone)
-    return here.year, here.month
-
-
-def _endings(log: Log, beside: Beside, zone: ZoneInfo) -> Iterable[tuple[Month, str]]:
+def _endings(log: Log, beside: Beside, calendar: _Months) -> Iterable[tuple[Month, str]]:
     """Incidents closed and, within the month, not opened again: the last word of each month counts. Solved with footage: a look
     back or a clip names its number."""
-    last: dict[tuple[Month, str], Did] = {(_month(one.at_us, zone), one.key): one for one in log.incidents}
+    last: dict[tuple[Month, str], Did] = {(calendar.of(one.at_us), one.key): one for one in log.incidents}
     referred = {read for text in log.referred if (read := read_sign(text)) is not None}
     for (month, key), step in last.items():
         if step.code != IncidentCode.CLOSED:
@@ -146,14 +156,14 @@ def _endings(log: Log, beside: Beside, zone: ZoneInfo) -> Iterable[tuple[Month, 
             yield month, FOOTAGE if read_sign(beside.signs.get(key, "")) in referred else NO_FOOTAGE
 
 
-def _outcomes(steps: Iterable[Did], zone: ZoneInfo) -> Iterable[tuple[Month, str]]:
+def _outcomes(steps: Iterable[Did], calendar: _Months) -> Iterable[tuple[Month, str]]:
     """Each request once a month, as it ended."""
     last: dict[tuple[Month, str], str] = {}
     for one in steps:
         refused = one.code == RequestCode.DECIDED and one.thing == Decision.REFUSED
         outcome = REFUSED if refused else _OUTCOMES.get(RequestCode(one.code))
         if outcome is not None:
-            last[_month(one.at_us, zone), one.key] = outcome
+            last[calendar.of(one.at_us), one.key] = outcome
     return ((month, outcome) for (month, _key), outcome in last.items())
 
 

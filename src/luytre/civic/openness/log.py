@@ -18,7 +18,8 @@ from luytre.civic.incidents.models import StepCode as IncidentCode
 from luytre.civic.ledger.models import Line, Posting
 from luytre.civic.petitions.models import PetitionStep
 
-TABLES = ("access_look", "incidents_incidentstep", "petitions_petitionstep", "ledger_posting", "ledger_line")
+BOOK = ("ledger_posting", "ledger_line")
+TABLES = ("access_look", "incidents_incidentstep", "petitions_petitionstep", *BOOK)
 REFERRED = timedelta(days=365)
 """So long before the period's end a look with an incident's number is looked for."""
 _CLOSING = (IncidentCode.CLOSED, IncidentCode.REOPENED)

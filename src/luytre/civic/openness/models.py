@@ -11,7 +11,7 @@ class PublicPage(models.Model):
     period = models.CharField(max_length=8, unique=True)
     """`Period.key`."""
     made_of = models.CharField(max_length=64)
-    """SHA-256 over the heads of the logs, and over what stands beside them: others, and the page is computed anew."""
+    """SHA-256 over the newest rows of the period, and what stands beside them: others, and the page is computed anew."""
     content = models.TextField()
     """JSON of `figures.PublicFigures`."""
 

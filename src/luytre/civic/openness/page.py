@@ -13,23 +13,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Max, Min, Q
 from django.utils.timezone import localdate
 
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
-from luytre.civic.access.models import User
+from luytre.civic.access.models import Look, User
 from luytre.civic.chain.checkpoints import newest_checkpoint
 from luytre.civic.chain.models import ChainHead
 from luytre.civic.chain.signing import Signed
 from luytre.civic.chain.text import moment
-from luytre.civic.incidents.models import Incident
+from luytre.civic.incidents.models import Incident, IncidentStep
 from luytre.civic.ledger.public import between
 from luytre.civic.openness.few import Share, Told
 from luytre.civic.openness.figures import SORTS, Beside, Line, Money, PublicFigures, public_figures
-from luytre.civic.openness.log import TABLES, from_tables
+from luytre.civic.openness.log import BOOK, from_tables
 from luytre.civic.openness.models import PublicPage
 from luytre.civic.periods import Period, Sort, of_day, parse
+from luytre.civic.petitions.models import PetitionStep
 from luytre.civic.registry.models import Camera
 from luytre.civic.regulations.force import InForce, in_force_now
 from luytre.civic.tips.kinds import Kind
@@ -39,8 +40,6 @@ from luytre.civic.upkeep.outages import times_of
 LAYOUT = Path(__file__).resolve().parent / "layout"
 VERSION = 1
 """Grows when what is computed from the same rows becomes another."""
-_ALSO = ("tips_tipstep",)
-"""Heads that tell that something beside the logs changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _hamlets() -> dict[str, str]:
 
 def figures_of(period: Period) -> PublicFigures:
     """Kept ones where the logs are still the same; computed by at most one reader in a while else. Errors: django.db.Error."""
-    made_of = _made_of()
+    made_of = _made_of(period)
     kept = PublicPage.objects.filter(period=period.key, made_of=made_of).first()
     if kept is not None:
         return from_json(json.loads(kept.content))
@@ -149,9 +148,17 @@ def gifts_by_hamlet(period: Period, figures: PublicFigures) -> tuple[Share, ...]
     return tuple(Share(one.hamlets, one.money_vnd + one.kind_vnd) for one in lines if one.money_vnd + one.kind_vnd)
 
 
-def _made_of() -> str:
-    heads = ChainHead.objects.filter(name__in=[*TABLES, *_ALSO]).order_by("name").values_list("name", "seq", "digest")
-    said = json.dumps([VERSION, list(heads), sorted(_hamlets().items())], ensure_ascii=False)
+def _made_of(period: Period) -> str:
+    """What the page of a period hangs on. Rows are appended alone, so the newest of the span tells of all; a posting may be taken
+    back at any time, so of the book it is the whole."""
+    start, end = period.span(zone())
+    within = Q(at__gte=start, at__lt=end)
+    newest = [
+        model._default_manager.filter(within).aggregate(seq=Max("seq"))["seq"] for model in (Look, IncidentStep, PetitionStep)
+    ]
+    book = ChainHead.objects.filter(name__in=BOOK).order_by("name").values_list("name", "seq", "digest")
+    told = Tip.objects.filter(kind=Kind.CAMERA, received__gte=start, received__lt=end).count()
+    said = json.dumps([VERSION, newest, list(book), told, sorted(_hamlets().items())], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
