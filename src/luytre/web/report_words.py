@@ -29,7 +29,7 @@ from luytre.web.sheets import safe_cell
 ROUTES = {
     "incident": "incident", "tip": "tip", "petition": "petition", "signal": "signal", "clip": "clip_request",
     "posting": "ledger_entry", "camera": "camera", "eye": "eye", "acceptance": "acceptance", "repair": "health_ticket",
-    "hold": "hold",
+    "hold": "hold", "pact": "pact",
 }  # fmt: skip
 """By what a row is of: the page of it."""
 
@@ -174,6 +174,7 @@ def _thing(row: Row) -> str:
         "eye": _("Eye"),
         "acceptance": _("Acceptance"),
         "repair": _("Ticket"),
+        "pact": _("Pact"),
         "clip": _("Request for a clip"),
     }
     return words.get(row.thing, "")

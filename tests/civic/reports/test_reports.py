@@ -20,11 +20,16 @@ from pypdf import PdfReader
 from tools.report_template import TARGET, build
 
 from luytre.base.i18n import translate
-from luytre.civic.access.models import Look, User
+from luytre.civic.access.models import Look, Role, User
 from luytre.civic.chain.proof import prove
 from luytre.civic.incidents.models import Incident
+from luytre.civic.pacts import quarters
+from luytre.civic.pacts.criteria import LineDraft
+from luytre.civic.pacts.models import Measure
+from luytre.civic.pacts.quarters import Points
 from luytre.civic.periods import Sort, parse
 from luytre.civic.registry.models import Hamlet
+from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.regulations.rules import Heading
 from luytre.civic.reports import drafts
 from luytre.civic.reports.charts import Bar, bars
@@ -36,7 +41,9 @@ from luytre.civic.reports.paper import Paper, as_docx, as_pdf
 from luytre.civic.reports.sections import SECTIONS
 from luytre.civic.reports.sentences import propose
 from luytre.civic.reports.told import change, share
+from tests.civic.pacts.test_pacts import AFTER, a_set, hamlet, pact
 from tests.civic.reports.quarter import AUGUST, MAY, NOW, QUARTER, busy_quarter, incident
+from tests.web.cast import person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +60,9 @@ def document(**changes: object) -> Document:
     return replace(found, digest=numbers_digest(figures_of(QUARTER, NOW)), **changes)  # type: ignore[arg-type]
 
 
-def values(period: str = "2026-Q3") -> dict[str, int]:
+def values(period: str = "2026-Q3", now: datetime = NOW) -> dict[str, int]:
     return {
-        f"{section.key}.{one.key}": one.value for section in figures_of(parse(period), NOW).sections for one in section.figures
+        f"{section.key}.{one.key}": one.value for section in figures_of(parse(period), now).sections for one in section.figures
     }
 
 
@@ -274,6 +281,26 @@ def test_a_chart_is_whole_whatever_stands_in_it(items: list[Bar]) -> None:
     root = ElementTree.fromstring(made.svg)
     assert not [one for one in root.iter() if "style" in one.attrib]
     assert len(list(texts(made.svg))) == 3 * sum(bool(one.now or one.before) for one in items) + 2
+
+
+def test_pacts_are_scored_in_the_report_once_their_quarter_is_closed() -> None:
+    by = person(Role.COMMITTEE)
+    units = [hamlet_unit(hamlet(name)) for name in ("Thôn Đông", "Thôn Đoài")]
+    criteria = a_set(by, of=[LineDraft("Vận động", 100, Measure.BOARD)])
+    made = [pact(by, unit, criteria) for unit in units]
+    (only,) = criteria.lines.all()
+    found = quarters.open_quarter(by, 2026, 4, NOW)
+    for one, tenths in zip(made, (805, 600), strict=True):
+        quarters.score_board(by, found, one, {only.pk: Points(tenths)}, 1, NOW)
+    told = [values("2026-Q4", AFTER)]
+    quarters.close(by, found, AFTER)
+    told.append(values("2026-Q4", AFTER))
+    assert [(one["pacts.signed"], one["pacts.in_force"]) for one in told] == [(2, 2), (2, 2)]
+    assert [(one["pacts.measured"], one["pacts.full"], one["pacts.points"]) for one in told] == [(0, 0, 0), (2, 200, 141)]
+    assert values("2026-11", AFTER)["pacts.measured"] == 0
+    assert values("2026-12", AFTER)["pacts.points"] == 141
+    words = propose(parse("2026-Q4"), figures_of(parse("2026-Q4"), AFTER)).results
+    assert "2 giao ước thi đua đang thực hiện. 2 đơn vị được chấm điểm, bình quân 70,5 điểm trên 100." in words
 
 
 def test_looks_of_a_year_are_few_rows(head: User) -> None:

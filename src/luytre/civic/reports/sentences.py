@@ -115,7 +115,16 @@ def _results(told: _Told) -> list[str]:
             f"{told.number('money', 'kind', Unit.VND)}; chi {told.number('money', 'spent', Unit.VND)}; còn "
             f"{told.number('money', 'left', Unit.VND)}."
         )
+    if told.value("pacts", "in_force"):
+        said.append(f"{told.number('pacts', 'in_force')} giao ước thi đua đang thực hiện." + _points(told))
     return said
+
+
+def _points(told: _Told) -> str:
+    measured, reached = told.value("pacts", "measured"), told.value("pacts", "points")
+    if not measured:
+        return ""
+    return f" {numeral(measured, VI)} đơn vị được chấm điểm, bình quân {numeral(reached / measured, VI, 1)} điểm trên 100."
 
 
 def _lacking(told: _Told) -> list[str]:
