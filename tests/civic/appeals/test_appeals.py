@@ -91,10 +91,10 @@ def test_cameras_that_see_the_place_come_before_nearer_ones_and_connected_ones_n
     seeing = eye("nhìn", 25, bearing_deg=270.0, hfov_deg=90.0)
     camera(position=HERE)
     eye("bỏ", archived=True)
-    found = listed_near(incident(head))
+    found = listed_near(incident(head), NOW)
     assert [(one.eye, one.sees) for one in found] == [(seeing, True), (near, False)]
     assert far not in [one.eye for one in found]
-    assert {one.eye for one in listed_near(incident(head, position=None, hamlet=near.site.hamlet))} == {near, far, seeing}
+    assert {one.eye for one in listed_near(incident(head, position=None, hamlet=near.site.hamlet), NOW)} == {near, far, seeing}
 
 
 def test_one_request_a_camera_with_its_first_step(head: User) -> None:

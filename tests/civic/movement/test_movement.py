@@ -14,6 +14,8 @@ from hypothesis import strategies as some
 
 from luytre.civic.access.looks import Reason, Span, record_look
 from luytre.civic.access.models import LookKind, Role, User
+from luytre.civic.appeals.asking import Wanted as Asked
+from luytre.civic.appeals.asking import ask, listed_near
 from luytre.civic.chain.proof import prove
 from luytre.civic.incidents.desk import IncidentDraft, open_incident
 from luytre.civic.incidents.models import Incident
@@ -273,3 +275,17 @@ def test_a_signature_goes_a_year_after_others_took_its_place(head: User, tmp_pat
     assert erasing.erase_old(late, tmp_path) == 1
     assert Signature.objects.get(eye=eye2).sealed_text == ""
     assert Camera.objects.count() == 2
+
+
+def test_a_connected_camera_lent_on_request_alone_is_asked_for_like_a_listed_one(head: User) -> None:
+    (eye, one), (other, _two) = lent(), lent("Cổng khác", place="Chỗ khác")
+    agree(head, eye, Terms(Tier.ON_REQUEST))
+    agree(head, other)
+    case = incident(head, one.site.hamlet)
+    assert [found.eye for found in listed_near(case, AT)] == [eye]
+    span = ((AT - timedelta(hours=2), AT - timedelta(hours=1)),)
+    ask(head, case, Asked((eye,), span, "Xin đoạn hình", AT + timedelta(days=1)), AT)
+    assert [use.kind for use in uses_of(eye, AT).page] == [UseKind.ASKED]
+    with pytest.raises(ValidationError) as wrong:
+        ask(head, case, Asked((other,), span, "Xin đoạn hình", AT + timedelta(days=1)), AT)
+    assert set(wrong.value.message_dict) == {"eyes"}

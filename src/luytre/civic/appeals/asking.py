@@ -10,14 +10,16 @@ from decimal import Decimal
 import shapely
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from luytre.base.i18n import N_
-from luytre.civic.access.models import User
+from luytre.civic.access.models import LookKind, User
 from luytre.civic.appeals.models import MOST_WHY, Appeal, AppealSpan, StepCode
 from luytre.civic.appeals.steps import write_step
 from luytre.civic.geometry.optics import Level, Levels
 from luytre.civic.incidents.models import Incident, State
 from luytre.civic.planning.today import eye_view, fields_now, land
+from luytre.civic.registry.lending import lending
 from luytre.civic.registry.models import Eye
 from luytre.civic.tips.near import metres
 from luytre.civic.tips.taking import plain
@@ -51,9 +53,11 @@ class Wanted:
     answer_by: datetime
 
 
-def listed_near(incident: Incident) -> list[Listed]:
-    """Those that have the place in view first, then the nearest; without a place those of the hamlet, else all."""
-    eyes = Eye.objects.filter(camera=None, archived=False).select_related("site__hamlet")
+def listed_near(incident: Incident, at: datetime) -> list[Listed]:
+    """Those that have the place in view first, then the nearest; without a place those of the hamlet, else all. A camera that was
+    connected and whose owner does not lend it (any longer, or on request alone) is asked for as a listed one."""
+    not_lent = Q(camera=None) | Q(camera__key__in=lending(at).closed_to(LookKind.HISTORY))
+    eyes = Eye.objects.filter(not_lent, archived=False).select_related("site__hamlet")
     if incident.latitude is None or incident.longitude is None:
         here = eyes.filter(site__hamlet=incident.hamlet) if incident.hamlet_id else eyes
         return [Listed(one, None, sees=False) for one in here[:MOST_OFFERED]]
@@ -99,7 +103,7 @@ def _faults(incident: Incident, wanted: Wanted, at: datetime) -> dict[str, str]:
         faults["eyes"] = N_("This incident is closed: open it again first.")
     elif not wanted.eyes or len(wanted.eyes) > MOST_ASKED:
         faults["eyes"] = N_("Choose from one to twenty cameras.")
-    elif any(one.camera_id is not None or one.archived for one in wanted.eyes):
+    elif any(_is_connected(one, at) or one.archived for one in wanted.eyes):
         faults["eyes"] = N_("One of these cameras is connected or out of use: only those that are listed are asked about.")
     if not plain(wanted.why):
         faults["why"] = N_("Write what the owner shall read.")
@@ -110,6 +114,11 @@ def _faults(incident: Incident, wanted: Wanted, at: datetime) -> dict[str, str]:
     if fault := _wrong_spans(wanted.spans, at):
         faults["spans"] = fault
     return faults
+
+
+def _is_connected(eye: Eye, at: datetime) -> bool:
+    """Whether the commune has its footage by itself."""
+    return eye.camera is not None and eye.camera.key not in lending(at).closed_to(LookKind.HISTORY)
 
 
 def _wrong_spans(spans: Sequence[tuple[datetime, datetime]], at: datetime) -> str:

@@ -97,8 +97,8 @@ def _summed(rows: object, *columns: str) -> dict[int, tuple[int, ...]]:
 def _won(campaign: Campaign, at: datetime) -> Counter[int]:
     newest = LendingVersion.objects.values("eye").annotate(last=Max("seq")).values("last")
     held = LendingVersion.objects.filter(seq__in=newest, withdrawn=False).exclude(tier=Tier.LISTED)
-    held = held.filter(Q(last_day="") | Q(last_day__gte=localdate(at).isoformat())).values_list("eye", flat=True)
-    signed = LendingVersion.objects.filter(eye__in=list(held), signed=True, at__date__gte=campaign.first_day).values("eye")
+    going_on = held.filter(Q(last_day="") | Q(last_day__gte=localdate(at).isoformat())).values_list("eye", flat=True)
+    signed = LendingVersion.objects.filter(eye__in=list(going_on), signed=True, at__date__gte=campaign.first_day).values("eye")
     eyes = Eye.objects.filter(key__in=signed, archived=False, site__hamlet__isnull=False)
     return Counter(eyes.values_list("site__hamlet", flat=True))
 

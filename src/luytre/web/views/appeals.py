@@ -99,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """`?incident=KEY`."""
     user, now = person(request), timezone.now()
     incident = get_object_or_404(incidents_of(user, now), key=request.GET.get("incident", "")[:20])
-    form = AskForm(listed_near(incident), request.POST or None, initial=AskForm.usual(incident, now))
+    form = AskForm(listed_near(incident, now), request.POST or None, initial=AskForm.usual(incident, now))
     if request.method == "POST" and form.is_valid():
         try:
             made = ask(user, incident, form.wanted(), now)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from luytre.civic.ledger import documents
 from luytre.civic.ledger.documents import Document
 from luytre.civic.movement import desk
-from luytre.civic.movement.desk import OtherText, Shown, Signing
+from luytre.civic.movement.desk import Shown, Signing
 from luytre.civic.movement.paper import agreement_pdf
 from luytre.civic.movement.strokes import HEIGHT, WIDTH
 from luytre.civic.movement.text import AgreementText
@@ -96,9 +96,6 @@ def _sign(request: HttpRequest, eye: Eye, form: SignForm, text: AgreementText, d
         desk.sign(
             person(request), eye, form.owner(), form.wanted(), Shown(data["digest"], data["drawn_over"]), how, timezone.now()
         )
-    except OtherText as error:
-        form.tell(error)
-        return _text(request, eye, form, text)
     except ValidationError as error:
         form.tell(error)
         return _text(request, eye, form, text)
