@@ -7,12 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.web.test_postgres import database_url, server
 from tests.web.test_processes import DEADLINE_S, environment
 
-__all__ = ["database_url", "server"]
 LUYTRE = (sys.executable, "-c", "import sys; from luytre.cli.main import main; main(sys.argv[1:])")
 START = "from luytre.bridge.django import start_django; start_django(); from django.db import connection\n"
 WRITE = """
@@ -51,14 +47,6 @@ COPY = "INSERT INTO access_look (seq, {0}) SELECT {1}, {0} FROM access_look WHER
 COLUMNS = "at, kind, camera, purpose, user_id, previous, digest, purpose_key, reference"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def env(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("database_as_migrated"), tmp_path / "luytre.sqlite3")
-        return environment(tmp_path, LUYTRE_LANG="en")
-    return environment(tmp_path, LUYTRE_LANG="en", LUYTRE_DATABASE_URL=request.getfixturevalue("database_url"))
-
-
 def run(env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
 
@@ -87,8 +75,15 @@ def write_at_once(env: dict[str, str]) -> None:
         assert writer.returncode == 0
 
 
-def test_the_log_is_proved_and_each_fault_named(env: dict[str, str], tmp_path: Path) -> None:
+def test_the_log_is_proved_and_each_fault_named(tmp_path: Path, database_as_migrated: Path) -> None:
+    shutil.copy(database_as_migrated, tmp_path / "luytre.sqlite3")
+    env = environment(tmp_path, LUYTRE_LANG="en")
     assert run(env, sys.executable, "-m", "luytre.web.prepare").returncode == 0
+    each_fault_is_named(env, tmp_path)
+
+
+def each_fault_is_named(env: dict[str, str], tmp_path: Path) -> None:
+    """On a machine that was prepared; also on PostgreSQL (`tests.web.test_postgres`)."""
     write_at_once(env)
     assert verify(env) == (0, ["Whole: 120 rows, held against 0 checkpoints."])
     python(env, REFUSED)

@@ -18,6 +18,7 @@ from tests.civic.ground.shapes import point, square
 from tests.civic.ground.test_bring_in import collection, feature
 from tests.civic.regulations import on_postgres as regulations
 from tests.civic.survey import on_postgres as survey
+from tests.cli.test_audit import each_fault_is_named
 from tests.web.test_processes import DEADLINE_S, environment
 
 CORE = """
@@ -460,3 +461,8 @@ def test_many_entries_of_the_survey_at_once_are_one(prepared: Prepared) -> None:
 def test_versions_of_the_regulation(prepared: Prepared) -> None:
     assert " ".join(prepared.run(regulations.CORE)).split() == ["begins", "True", "True", "True"]
     assert prepared.run(regulations.OTHER) == ["1"]
+
+
+def test_the_log_is_proved_and_each_fault_named(prepared: Prepared) -> None:
+    env = environment(prepared.folder, LUYTRE_LANG="en", LUYTRE_DATABASE_URL=prepared.url)
+    each_fault_is_named(env, prepared.folder)
