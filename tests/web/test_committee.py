@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -20,6 +21,7 @@ from luytre.civic.committee.models import Document, Launch, Meeting, Member, Res
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.sites import hamlet_named
+from luytre.web.ringing import morning_letter
 from tests.web.cast import EARLY, person
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,8 @@ def test_a_hamlet_head_meets_the_own_tasks_alone(committee: Client, log_in: Call
     page = text(client.get("/committee/tasks/mine"))
     assert ("Của thôn" in page, "Của cô Sáu" in page, "Sắp đến hạn" in page) == (True, False, True)
     assert "Của thôn" in text(client.get("/health/morning"))
+    letter = morning_letter(one, timezone.now(), ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert "sắp đến hạn: 1" in str(letter)
     assert (client.get(f"/committee/tasks/{hers.key}").status_code, client.get("/committee").status_code) == (404, 403)
     address = f"/committee/tasks/{mine.key}"
     assert "Nhận việc" in text(client.get(address))

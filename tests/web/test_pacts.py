@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
@@ -18,13 +22,14 @@ from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.sites import hamlet_named
+from luytre.web.forms_committee import MomentField
+from luytre.web.forms_pacts import PointsField
+from luytre.web.pact_words import points
 from tests.web.cast import EARLY, person
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def committee(log_in: Callable[[User], Client]) -> Client:
+def committee(db: None, log_in: Callable[[User], Client]) -> Client:
     return log_in(person(Role.COMMITTEE))
 
 
@@ -60,6 +65,29 @@ def last_quarter() -> tuple[int, int]:
     return year, back + 1
 
 
+@given(st.integers(0, 1000), st.sampled_from([",", "."]))
+def test_points_are_read_as_they_are_shown(tenths: int, comma: str) -> None:
+    with translation.override("vi"):
+        assert PointsField().clean(points(tenths).replace(",", comma)) == tenths
+
+
+@given(st.text(alphabet="0123456789,.- ađ", max_size=9))
+def test_what_is_no_number_of_points_is_refused(typed: str) -> None:
+    try:
+        found = PointsField().clean(typed)
+    except ValidationError:
+        return
+    assert found is None if not typed.strip() else 0 <= found <= 1000
+
+
+@given(st.text(max_size=30))
+def test_what_is_no_moment_is_refused(typed: str) -> None:
+    with suppress(ValidationError):
+        found = MomentField(required=False).clean(typed)
+        assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.django_db
 def test_weights_are_told_with_their_sum_and_nothing_typed_is_lost(committee: Client) -> None:
     assert "Camera của thôn hoạt động" in text(committee.get("/pacts/criteria/new/hamlet"))
     wrong = committee.post("/pacts/criteria/new/hamlet", weights(("Vận động", "60"), ("Sáng kiến <b>", "35")))
@@ -77,6 +105,7 @@ def test_weights_are_told_with_their_sum_and_nothing_typed_is_lost(committee: Cl
     assert committee.get("/pacts/criteria/new/nobody").status_code == 404
 
 
+@pytest.mark.django_db
 def test_a_quarter_from_signatures_to_commendation(committee: Client, log_in: Callable[[User], Client]) -> None:
     year, number = last_quarter()
     east, west = hamlet("Thôn Đông"), hamlet("Thôn Đoài")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from luytre.base.i18n import N_
 from luytre.civic.access.permissions import may_use
 from luytre.civic.pacts.figures import Line, UnitFigures
-from luytre.civic.pacts.measuring import SAID
+from luytre.civic.pacts.measuring import SAID, days_of
 from luytre.civic.pacts.models import Audience, Measure, PactStep, StepCode
 from luytre.civic.pacts.signing import signed_places
 
@@ -92,11 +92,12 @@ def line_rows(unit: UnitFigures, year: int, number: int, roles: Iterable[str]) -
 
 def _url(unit: UnitFigures, line: Line, year: int, number: int, roles: frozenset[str]) -> str:
     hamlet = unit.place.removeprefix("hamlet:")
+    first, last = days_of(year, number)
     route, query = {
         Measure.UPTIME: ("health_uptime", f"month={year}-{3 * number:02d}"),
         Measure.TOLD: ("health_tickets", f"state=all&hamlet={hamlet}"),
         Measure.REPAIRED: ("health_tickets", f"state=all&hamlet={hamlet}"),
-        Measure.ALARMS: ("signal_report", f"hamlet={hamlet}"),
+        Measure.ALARMS: ("signal_report", f"hamlet={hamlet}&from={first:%d/%m/%Y}&to={last:%d/%m/%Y}"),
         Measure.TASKS: ("committee_tasks", f"state=all&who=u:{unit.unit}"),
     }.get(Measure(line.measure), ("", ""))  # fmt: skip
     return f"{reverse(route)}?{query}" if route and may_use(route, roles) else ""

@@ -19,6 +19,7 @@ from luytre.civic.access.models import User
 from luytre.civic.bulletins.models import Kind as Sought
 from luytre.civic.bulletins.models import Sighting
 from luytre.civic.bulletins.scope import ringing_for
+from luytre.civic.committee.tasks import waiting_for
 from luytre.civic.dispatch.channels import ChannelName, Letter
 from luytre.civic.dispatch.models import Device
 from luytre.civic.dispatch.rings import RINGS_S, Call, ring, send_mornings
@@ -47,6 +48,7 @@ DRILL = N_("DRILL {number}: {sign}")
 EVERYWHERE = N_("the whole commune")
 UNREAD = N_("nobody has read it yet")
 MORNING = N_("This morning: {broke} new, {still} still to be done, {over} done")
+MORNING_TASKS = N_("Tasks of the committee late or due soon: {due}")
 MORNING_TITLE = N_("Cameras and lines")
 
 
@@ -125,5 +127,7 @@ def morning_letter(user: User, at: datetime, zone: ZoneInfo) -> Letter:
     """Counts and a link, no camera by name."""
     found = morning_of(user, at, zone)
     words = translate(MORNING, user.language).format(broke=len(found.broke), still=len(found.still), over=len(found.over))
+    if due := len(waiting_for(user, at)):
+        words = f"{words}. {translate(MORNING_TASKS, user.language).format(due=due)}"
     title, link = translate(MORNING_TITLE, user.language), reverse("health_morning")
     return Letter(title, words, f"morning-{at:%Y%m%d}", link, "", False, 6 * 3600, user.language)

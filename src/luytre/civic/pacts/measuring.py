@@ -47,6 +47,12 @@ class Counted:
     whole: int
 
 
+def days_of(year: int, number: int) -> tuple[date, date]:
+    """The first and the last day of a quarter."""
+    after = date(year + 1, 1, 1) if number == 4 else date(year, 3 * number + 1, 1)
+    return date(year, 3 * number - 2, 1), after - timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A quarter by the commune's clock, and up to when it is looked at."""
@@ -57,12 +63,11 @@ class Span:
 
     @property
     def first_day(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
+        return days_of(self.year, self.number)[0]
 
     @property
     def last_day(self) -> date:
-        after = date(self.year + 1, 1, 1) if self.number == 4 else date(self.year, 3 * self.number + 1, 1)
-        return after - timedelta(days=1)
+        return days_of(self.year, self.number)[1]
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
