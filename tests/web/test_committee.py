@@ -178,6 +178,7 @@ def test_the_launch_says_what_is_missing_and_freezes(committee: Client) -> None:
     assert (wrong.status_code, "hai mươi" in text(wrong)) == (422, True)
     assert committee.post("/committee/launch", sent | {"eyes_wanted": "20"}).status_code == 302
     assert "Đã xong 1/11 mục" in text(committee.get("/committee/launch"))
+    assert committee.get("/committee/launch/paper").content[:5] == b"%PDF-"
     assert "err-why" in text(committee.post("/committee/launch/held", {"why": "", "minutes": ""}))
     assert committee.post("/committee/launch/held", {"why": "ngày truyền thống", "minutes": ""}).status_code == 302
     assert "ngày truyền thống" in text(committee.get("/committee/launch"))

@@ -456,6 +456,7 @@ urlpatterns: list[URLPattern] = [
     path("committee/members", committee.members, name="committee_members"),
     path("committee/members/<str:key>", committee.member, name="committee_member"),
     path("committee/launch", committee.launch, name="committee_launch"),
+    path("committee/launch/paper", committee.launch_paper, name="committee_launch_paper"),
     path("committee/launch/held", committee.launch_held, name="committee_launch_held"),
     path("committee/documents", committee_documents.listing, name="committee_documents"),
     path("committee/documents/sheet", committee_documents.listing_sheet, name="committee_documents_sheet"),

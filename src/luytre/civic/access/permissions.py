@@ -212,6 +212,7 @@ PERMISSIONS: dict[str, Permission] = {
     "committee": Permission(Scope.ALL, _COMMITTEE_READS),
     "committee_members": Permission(Scope.ALL, _COMMITTEE_READS),
     "committee_member": Permission(Scope.ALL, _COMMITTEE_READS),
+    "committee_launch_paper": Permission(Scope.ALL, _COMMITTEE_READS),
     "committee_launch": Permission(Scope.ALL, _COMMITTEE_READS),
     "committee_documents": Permission(Scope.ALL, _COMMITTEE_READS),
     "committee_documents_sheet": Permission(Scope.ALL, _COMMITTEE_READS),

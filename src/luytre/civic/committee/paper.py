@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from luytre.civic import typeset
 from luytre.civic.committee.meetings import Frozen, frozen_of
-from luytre.civic.committee.models import CommitteeStep, Meeting, MeetingState, StepCode
+from luytre.civic.committee.models import CommitteeStep, Launch, Meeting, MeetingState, StepCode
 from luytre.civic.committee.steps import lines_of
 from luytre.civic.registry.models import Commune
 
@@ -101,3 +101,18 @@ def plain(paper: Plain, now: datetime) -> bytes:
     told = asdict(paper)
     told.pop("day")
     return typeset.as_pdf(LAYOUT / "plain.typ", head(paper.day) | told, now)
+
+
+def launch_of(launch: Launch, now: datetime) -> bytes:
+    """PDF: the invitation to the launch conference with its programme; dots where day or place is not set."""
+    day = f"{launch.day:%d/%m/%Y}" if launch.day else "......."
+    invited = lines_of(launch.invited) or ["......................................................."]
+    blocks = (
+        Block("text", "Ban Chỉ đạo trân trọng kính mời:"), *(Block("text", f"- {one};") for one in invited),
+        Block("text", "Đến dự: Hội nghị ra mắt phong trào và ký giao ước thi đua."),
+        Block("text", f"Thời gian: ngày {day}."), Block("text", f"Địa điểm: {launch.place or '.......'}."),
+        Block("head", "Chương trình"),
+        *(Block("text", f"{number}. {one}") for number, one in enumerate(lines_of(launch.programme), 1)),
+    )  # fmt: skip
+    signs = (("", "", ""), ("TM. BAN CHỈ ĐẠO", "", ""))
+    return plain(Plain("GIẤY MỜI", "Dự hội nghị ra mắt", "Số: ......./GM-BCĐ", now, blocks, signs), now)

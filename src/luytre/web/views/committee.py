@@ -20,6 +20,7 @@ from luytre.civic.committee import members as membership
 from luytre.civic.committee import steps
 from luytre.civic.committee.launch import CHECK_WORDS, Check, Line
 from luytre.civic.committee.models import OPEN_STATES, Launch, Meeting, MeetingState, Member, Task
+from luytre.civic.committee.paper import launch_of
 from luytre.civic.committee.register import establishing
 from luytre.civic.committee.scope import writes
 from luytre.web.carrying_out import carry_out
@@ -27,6 +28,7 @@ from luytre.web.committee_words import lines_of, task_rows
 from luytre.web.days import read_day
 from luytre.web.forms_committee import HeldForm, LaunchForm, LeaveForm, MemberForm, launch_initial
 from luytre.web.pact_words import signed_places
+from luytre.web.views.ledger import as_file
 from luytre.web.views.pages import person
 
 TABS = (
@@ -151,6 +153,12 @@ def launch(request: HttpRequest) -> HttpResponse:
         request, form, lambda: launching.prepare(person(request), form.draft(), timezone.now()), _("Saved."),
         lambda: redirect("committee_launch"), lambda: _launch(request, found, form, HeldForm()),
     )  # fmt: skip
+
+
+@require_GET
+def launch_paper(request: HttpRequest) -> HttpResponse:
+    """The invitation with its programme."""
+    return as_file(launch_of(launching.here(), timezone.now()), "application/pdf", "giay-moi-hoi-nghi-ra-mat.pdf")
 
 
 @require_POST
