@@ -37,7 +37,7 @@ from luytre.civic.reports.compute import figures_of, frozen_with_rows, window_be
 from luytre.civic.reports.figures import Figure, Unit, digest_of, from_json, numbers_digest, to_json
 from luytre.civic.reports.issuing import Document, frozen, issue
 from luytre.civic.reports.models import Draft, Report
-from luytre.civic.reports.paper import Paper, as_docx, as_pdf
+from luytre.civic.reports.paper import Paper, as_docx, as_pdf, told
 from luytre.civic.reports.sections import SECTIONS
 from luytre.civic.reports.sentences import propose
 from luytre.civic.reports.told import change, share
@@ -257,6 +257,8 @@ def test_word_and_pdf_say_what_was_counted_in_the_layout_of_the_decree(head: Use
     pictures = [name for name in ZipFile(BytesIO(docx)).namelist() if name.startswith("word/media/") and name.endswith(".png")]
     assert len(pictures) >= 5
     assert "DỰ THẢO" in words_of_docx(as_docx(paper(head)))
+    money = next(one for one in told(made)["sections"] if one["title"] == "Tiền và hiện vật đóng góp")
+    assert [(row["name"], row["first"], row["second"]) for row in money["hamlets"]] == [("Thôn Đông", "2.000.000 đồng", "0 đồng")]
 
 
 def test_the_template_is_what_its_script_writes() -> None:

@@ -17,7 +17,7 @@ from luytre.civic import typeset
 from luytre.civic.periods import Period, period_words
 from luytre.civic.regulations.rules import Heading
 from luytre.civic.reports.charts import WIDTH, Chart, charts_of, named
-from luytre.civic.reports.figures import Figures, Section, SectionFigures
+from luytre.civic.reports.figures import Figures, Section, SectionFigures, Unit
 from luytre.civic.reports.sections import SECTIONS
 from luytre.civic.reports.sentences import VI, Words
 from luytre.civic.reports.told import amount, lines_of
@@ -125,8 +125,9 @@ def _hamlets(section: Section, found: SectionFigures, places: Mapping[str, str])
         row = {"name": named(key, places, VI)}
         for name, (spec, figure) in zip(("first", "second"), pair, strict=True):
             one = next((place for place in figure.places if place.place == key), None) if figure else None
-            row[name] = amount(one.value, spec.unit, VI) if one and spec else "0"
-            row[f"{name}_before"] = amount(one.before, spec.unit, VI) if one and spec else "0"
+            unit = spec.unit if spec else Unit.COUNT
+            row[name] = amount(one.value if one else 0, unit, VI)
+            row[f"{name}_before"] = amount(one.before if one else 0, unit, VI)
         rows.append(row)
     return rows
 
