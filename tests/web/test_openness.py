@@ -64,6 +64,7 @@ def test_files_say_what_the_page_says(head: User, client: Client) -> None:
         (line.group, line.key): line.told.value if line.told.exact else None for line in figures.lines
     }
     assert said["schema"]["counts"]
+    assert client.get("/minh-bach/so-lieu/2026-Q3/pdf").content == made["pdf"].content  # set once: anybody may ask for it
     pdf = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made["pdf"].content)).pages)
     assert "Thôn Đông: 6" in pdf
     for form in ("csv", "json"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -136,7 +139,11 @@ def _pdf(period: Period, today: Today, language: str, now: datetime) -> bytes:
         "notes": [_("Counts from 1 to %(most)s are not told, so that nobody is found out.") % {"most": LEAST - 1}],
         "nothing": _("There was nothing of it."),
     }  # fmt: skip
-    return typeset.as_pdf(LAYOUT / "page.typ", said_there, now)
+    # Typesetting takes the processor, and anybody may ask: what says the same is set once in the time that a browser may keep it.
+    key = hashlib.sha256(json.dumps(said_there, sort_keys=True).encode()).hexdigest()
+    made = cache.get_or_set(f"openness-{key}", lambda: typeset.as_pdf(LAYOUT / "page.typ", said_there, now), FRESH_S)
+    assert isinstance(made, bytes)
+    return made
 
 
 def _row(row: str, told: str, hamlets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
