@@ -93,19 +93,24 @@ def tab_to(page: Page, selector: str, most: int = 60) -> None:
     raise AssertionError(f"the keyboard does not reach {selector}")
 
 
-def test_from_the_wall_to_a_clip_with_keys_alone(page: Page, house: House, tmp_path: Path) -> None:
-    until(lambda: live_tiles(page) == 2, "two live tiles")
+def skip_to(page: Page, selector: str) -> None:
+    """Past the navigation by its own link, then tab by tab: however many places the navigation has."""
     tab_to(page, ".skip")
     page.keyboard.press("Enter")
-    tab_to(page, ".tile-link")
+    tab_to(page, selector)
+
+
+def test_from_the_wall_to_a_clip_with_keys_alone(page: Page, house: House, tmp_path: Path) -> None:
+    until(lambda: live_tiles(page) == 2, "two live tiles")
+    skip_to(page, ".tile-link")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/*")
     until(lambda: live_tiles(page) == 1, "the main picture")
-    tab_to(page, "main a[href^='/playback']")
+    skip_to(page, "main a[href^='/playback']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/playback*")
     until(lambda: page.evaluate("document.querySelector('.step-tile video')?.readyState >= 2"), "a picture of the past")
-    tab_to(page, "#timeline")
+    skip_to(page, "#timeline")
     before = page.inner_text("#now-shown")
     page.keyboard.press("i")
     page.keyboard.press(" ")
