@@ -1,4 +1,4 @@
-"""Sentences of the libraries that people here read and that the libraries do not have in Vietnamese.
+"""Sentences of the libraries that people here read and that the libraries do not have in Vietnamese, or not in good one.
 
 Nothing calls this: it marks the sentences for our catalogue, which Django asks before its own.
 """
@@ -14,4 +14,5 @@ SENTENCES = (
         "min_length",
     ),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("Enter a whole number."),  # Django's own reads like "a total number"
 )
