@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from luytre.base.ids import new_id
 from luytre.civic.access.models import Unit, User
-from luytre.civic.committee.files import Kept, named
 from luytre.civic.committee.launch import LaunchDraft
 from luytre.civic.committee.meetings import Invitation, MinutesDraft
 from luytre.civic.committee.members import MemberDraft, members_on
@@ -35,6 +34,7 @@ from luytre.civic.committee.models import (
 )
 from luytre.civic.committee.register import DocumentDraft
 from luytre.civic.committee.tasks import TaskDraft, units_on
+from luytre.civic.filed import Filed, named
 from luytre.web.days import DayField
 from luytre.web.figure_fields import FigureField
 from luytre.web.forms_incidents import MappedForm
@@ -143,14 +143,14 @@ class FileForm(OnceForm):
     )  # fmt: skip
     kept = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
-    def kept_file(self) -> Kept | None:
+    def kept_file(self) -> Filed | None:
         try:
             return named(str(signing.loads(self.data.get("kept", ""), salt=_SALT))) if self.is_bound else None
         except signing.BadSignature:
             return None
 
 
-def kept_text(kept: Kept) -> str:
+def kept_text(kept: Filed) -> str:
     """What a form that comes back says of a file that was kept: signed, so that no other file is named by it."""
     return signing.dumps(kept.name, salt=_SALT)
 
@@ -177,7 +177,7 @@ class DocumentForm(FileForm):
         self.offer("kind", [("", "—"), *choices(DocumentKind)])
         self.fields["establishes"].widget.attrs["class"] = "form-check-input"
 
-    def draft(self, file: Kept | None) -> DocumentDraft:
+    def draft(self, file: Filed | None) -> DocumentDraft:
         data = self.cleaned_data
         return DocumentDraft(
             data["once"], data["sign"], data["kind"], data["issued"], data["issuer"], data["subject"], data["force_from"],

@@ -16,9 +16,9 @@ from luytre.base.errors import UsageError
 from luytre.base.i18n import N_
 from luytre.base.ids import new_id
 from luytre.base.money import dong, parse_dong
+from luytre.civic.filed import Filed, named
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, INCOME, KIND_SORTS, MONEY, SORT_WORDS
 from luytre.civic.ledger.desk import Draft, PartyDraft
-from luytre.civic.ledger.documents import Document, named
 from luytre.civic.ledger.estimates import MOST_ITEMS, EstimateDraft, Item, Vote
 from luytre.civic.ledger.models import (
     MOST_ITEM_WORDS,
@@ -170,14 +170,14 @@ class DocumentForm(BookForm):
     )  # fmt: skip
     kept = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
-    def kept_document(self) -> Document | None:
+    def kept_document(self) -> Filed | None:
         try:
             return named(str(signing.loads(self.data.get("kept", ""), salt=_SALT))) if self.is_bound else None
         except signing.BadSignature:
             return None
 
 
-def kept_text(document: Document) -> str:
+def kept_text(document: Filed) -> str:
     """What a form that comes back says of a file that was kept: signed, so that no other file is named by it."""
     return signing.dumps(document.name, salt=_SALT)
 
@@ -322,7 +322,7 @@ class VoteForm(DocumentForm):
         self.fields["document"].label = _("File of the minutes")
         self.offer("agreed", [("", "—"), ("yes", _("agreed")), ("no", _("not agreed"))])
 
-    def vote(self, document: Document | None) -> Vote:
+    def vote(self, document: Filed | None) -> Vote:
         data = self.cleaned_data
         cast = [int(data[name] or 0) for name in ("votes_for", "votes_against", "votes_abstained")]
         return Vote(data["met"], cast[0], cast[1], cast[2], data["agreed"] == "yes", data["minutes"], document)

@@ -189,7 +189,7 @@ class AgreeForm(_Name, TermsForm):
 class SignForm(AgreeForm):
     """What was shown, and the signature. `strokes`: as the page's script draws them; `scan` is read by the view."""
 
-    PLACES = {"hours": "hour_from", "document": "scan"}
+    PLACES = {"hours": "hour_from"}
     digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     strokes = forms.CharField(widget=forms.HiddenInput, required=False)
     scan = forms.FileField(

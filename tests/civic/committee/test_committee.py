@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luytre.civic import filed
 from luytre.civic.access.assignments import Wanted, assign
 from luytre.civic.access.models import Role, User
 from luytre.civic.chain.proof import prove
-from luytre.civic.committee import files, launch, meetings, members, register, tasks
+from luytre.civic.committee import launch, meetings, members, register, tasks
 from luytre.civic.committee.erasing import sweep
 from luytre.civic.committee.launch import Check, LaunchDraft
 from luytre.civic.committee.models import CommitteeStep, Document, Meeting, Task, TaskState
@@ -120,15 +121,15 @@ def word(**parts: bytes) -> bytes:
 def test_files_are_taken_as_what_they_are(tmp_path: Path) -> None:
     good = {"pdf": b"%PDF-1.7 x %%EOF", "docx": word()}
     for kind, data in good.items():
-        kept = files.keep(tmp_path, data)
-        assert (kept.kind, files.read(tmp_path, kept), files.named(kept.name)) == (kind, data, kept)
-    bomb = word(bomb=bytes(files.MOST_UNPACKED + 1))
-    assert len(bomb) < files.MOST_BYTES
+        kept = filed.keep(tmp_path, data, register.FILES)
+        assert (kept.kind, filed.read(tmp_path, kept), filed.named(kept.name)) == (kind, data, kept)
+    bomb = word(bomb=bytes(filed.MOST_UNPACKED + 1))
+    assert len(bomb) < register.FILES.most_bytes
     bad = (b"MZ", b"%PDF-1.7 cut", word()[:-30], bomb, word(**{"word/vbaProject.bin": b"x"}), b"PK\x03\x04", b"",
-           bytes(files.MOST_BYTES + 1))  # fmt: skip
+           bytes(register.FILES.most_bytes + 1))  # fmt: skip
     for data in bad:
         with pytest.raises(ValidationError) as error:
-            files.keep(tmp_path, data)
+            filed.keep(tmp_path, data, register.FILES)
         assert list(refused(error)) == ["file"]
     assert len(list(tmp_path.glob("*/*"))) == 2
 
@@ -137,19 +138,19 @@ def test_files_are_taken_as_what_they_are(tmp_path: Path) -> None:
 def test_no_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes, zipped: bool) -> None:
     folder = tmp_path_factory.getbasetemp() / "any"
     try:
-        kept = files.keep(folder, word()[: len(data)] + data if zipped else data)
+        kept = filed.keep(folder, word()[: len(data)] + data if zipped else data, register.FILES)
     except ValidationError:
         return
-    assert kept.kind in files.KINDS
+    assert kept.kind in filed.TYPES
 
 
 @pytest.mark.django_db
 def test_files_that_no_line_names_go_after_a_day(tmp_path: Path) -> None:
-    kept = files.keep(tmp_path, b"%PDF-1.7 a %%EOF")
-    files.keep(tmp_path, b"%PDF-1.7 b %%EOF")
+    kept = filed.keep(tmp_path, b"%PDF-1.7 a %%EOF", register.FILES)
+    filed.keep(tmp_path, b"%PDF-1.7 b %%EOF", register.FILES)
     document(person(Role.HEAD), file=kept)
-    later = files.place_of(tmp_path, kept).stat().st_mtime + 90_000
-    assert (sweep(tmp_path, later - 80_000), sweep(tmp_path, later), bool(files.read(tmp_path, kept))) == (0, 1, True)
+    later = filed.place_of(tmp_path, kept).stat().st_mtime + 90_000
+    assert (sweep(tmp_path, later - 80_000), sweep(tmp_path, later), bool(filed.read(tmp_path, kept))) == (0, 1, True)
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from luytre.civic import filed
 from luytre.civic.access.models import Role, User
 from luytre.civic.access.units import Decree
-from luytre.civic.ledger import desk, documents, estimates, pledges, public
+from luytre.civic.ledger import desk, estimates, pledges, public
 from luytre.civic.ledger.accounts import Account
 from luytre.civic.ledger.booking import balance_of
-from luytre.civic.ledger.desk import Spending
+from luytre.civic.ledger.desk import DOCUMENTS, Spending
 from luytre.civic.ledger.erasing import erase_names, sweep
 from luytre.civic.ledger.estimates import EstimateDraft, Item, Vote
 from luytre.civic.ledger.models import LedgerStep, Party
@@ -166,25 +167,25 @@ def test_a_vote_that_cannot_be_is_refused(treasurer: User, changes: dict[str, ob
 def test_a_document_is_made_anew_or_refused(tmp_path: Path) -> None:
     photo = io.BytesIO()
     Image.new("RGB", (30, 20)).save(photo, "PNG", exif=Image.Exif())
-    kept = documents.keep(tmp_path, photo.getvalue())
-    assert (kept.kind, documents.read(tmp_path, kept)[:2], documents.named(kept.name)) == ("jpg", b"\xff\xd8", kept)
+    kept = filed.keep(tmp_path, photo.getvalue(), DOCUMENTS)
+    assert (kept.kind, filed.read(tmp_path, kept)[:2], filed.named(kept.name)) == ("jpg", b"\xff\xd8", kept)
     pdf = b"%PDF-1.7 ... %%EOF\n"
-    assert documents.read(tmp_path, documents.keep(tmp_path, pdf)) == pdf
-    for wrong in (b"", b"%PDF-1.7 cut", b"MZ program", b"x" * (documents.MOST_BYTES + 1)):
+    assert filed.read(tmp_path, filed.keep(tmp_path, pdf, DOCUMENTS)) == pdf
+    for wrong in (b"", b"%PDF-1.7 cut", b"MZ program", b"x" * (DOCUMENTS.most_bytes + 1)):
         with pytest.raises(ValidationError) as error:
-            documents.keep(tmp_path, wrong)
+            filed.keep(tmp_path, wrong, DOCUMENTS)
         assert "document" in said(error.value)
 
 
 def test_files_that_the_book_does_not_name_go_after_a_day(treasurer: User, tmp_path: Path) -> None:
     money(treasurer)
-    named, stray = (documents.keep(tmp_path, b"%PDF-" + word + b" %%EOF") for word in (b"a", b"b"))
+    named, stray = (filed.keep(tmp_path, b"%PDF-" + word + b" %%EOF", DOCUMENTS) for word in (b"a", b"b"))
     spent(treasurer, 5, on=Spending("pole", "cash", document=named))
-    now_s = documents.place_of(tmp_path, stray).stat().st_mtime
+    now_s = filed.place_of(tmp_path, stray).stat().st_mtime
     assert sweep(tmp_path, now_s + 3600) == 0
     assert sweep(tmp_path, now_s + 90_000) == 1
-    assert documents.read(tmp_path, named)
-    assert not documents.read(tmp_path, stray)
+    assert filed.read(tmp_path, named)
+    assert not filed.read(tmp_path, stray)
     assert sweep(tmp_path / "none", now_s) == 0
 
 

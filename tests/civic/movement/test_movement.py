@@ -17,9 +17,9 @@ from luytre.civic.access.models import LookKind, Role, User
 from luytre.civic.appeals.asking import Wanted as Asked
 from luytre.civic.appeals.asking import ask, listed_near
 from luytre.civic.chain.proof import prove
+from luytre.civic.filed import Filed
 from luytre.civic.incidents.desk import IncidentDraft, open_incident
 from luytre.civic.incidents.models import Incident
-from luytre.civic.ledger.documents import Document
 from luytre.civic.movement import alarms, desk, erasing, links, offers
 from luytre.civic.movement.desk import OtherText, Shown, Signing
 from luytre.civic.movement.models import MovementStep, Offer, OwnerLink, Signature
@@ -116,13 +116,13 @@ def test_a_text_that_changed_between_showing_and_signing_is_refused(head: User) 
     now = desk.text_for(eye, OWNER, EVENING, AT)
     for how, field in (
         (Signing("[]"), "strokes"),
-        (Signing(scan=Document("a" * 64, "pdf"), code=shown.code), "code"),
+        (Signing(scan=Filed("a" * 64, "pdf"), code=shown.code), "code"),
     ):  # the code of an older paper
         with pytest.raises(ValidationError) as wrong:
             desk.sign(head, eye, OWNER, EVENING, Shown(now.digest, 0), how, AT)
         assert set(wrong.value.message_dict) == {field}
     assert terms_of(eye.key) is None
-    desk.sign(head, eye, OWNER, EVENING, Shown("", 0), Signing(scan=Document("a" * 64, "pdf"), code=f" {now.code.lower()}"), AT)
+    desk.sign(head, eye, OWNER, EVENING, Shown("", 0), Signing(scan=Filed("a" * 64, "pdf"), code=f" {now.code.lower()}"), AT)
     assert Signature.objects.get().way == "paper"
 
 

@@ -15,10 +15,10 @@ from luytre.base.i18n import N_
 from luytre.base.letters import fold, one_line
 from luytre.civic.access.models import User
 from luytre.civic.committee import steps
-from luytre.civic.committee.files import Kept
 from luytre.civic.committee.models import MOST_LINE, MOST_NAME, MOST_NOTE, Document, DocumentKind, EndedHow, StepCode
 from luytre.civic.committee.scope import may_write
 from luytre.civic.coordination.text import read as read_coordination
+from luytre.civic.filed import Filed, Taken
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.regulations.models import Regulation, Version
 from luytre.civic.regulations.text import read as read_usage
@@ -42,6 +42,8 @@ FORCE_WORDS = {
     Force.OVER: N_("no longer in force"),
     Force.STRUCK: N_("struck out"),
 }
+FILES = Taken("file", most_mb=10, word=True)
+"""What a document's file may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class DocumentDraft:
     force_from: date | None = None
     force_until: date | None = None
     establishes: bool = False
-    file: Kept | None = None
+    file: Filed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.base.money import MOST_VND
 from luytre.civic.access.models import User
+from luytre.civic.filed import Filed, Taken
 from luytre.civic.ledger import booking
 from luytre.civic.ledger.accounts import INCOME, KIND_SORTS, MONEY, SORT_WORDS, Account, cost, held
 from luytre.civic.ledger.booking import Entry, book
-from luytre.civic.ledger.documents import Document
 from luytre.civic.ledger.models import (
     MOST_NAME,
     MOST_PHONE,
@@ -33,6 +33,9 @@ from luytre.civic.ledger.scope import enters
 from luytre.civic.registry.eye_checks import PHONE
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.registry.seal import seal, unseal
+
+DOCUMENTS = Taken("document", most_mb=8)
+"""Invoices and minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Spending:
     sort: str
     account: str
     estimate: Estimate | None = None
-    document: Document | None = None
+    document: Filed | None = None
     repair: int | None = None
 
 

@@ -14,9 +14,9 @@ from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.base.money import MOST_VND
 from luytre.civic.access.models import User
+from luytre.civic.filed import Filed
 from luytre.civic.ledger.accounts import SORT_WORDS, cost
 from luytre.civic.ledger.desk import check_day, may_enter, step
-from luytre.civic.ledger.documents import Document
 from luytre.civic.ledger.models import MOST_ITEM_WORDS, MOST_MINUTES, MOST_NAME, Estimate, EstimateLine, Line, Standing, StepCode
 from luytre.civic.registry.refusals import Refusals
 from luytre.civic.tips.taking import plain
@@ -61,7 +61,7 @@ class Vote:
     votes_abstained: int
     agreed: bool
     minutes: str = ""
-    document: Document | None = None
+    document: Filed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
-from luytre.civic.ledger.documents import Document
+from luytre.civic.filed import Filed, Taken
 from luytre.civic.movement.models import MOST_NAME, MOST_PHONE, MovementStep, Signature, SignedOn, StepCode
 from luytre.civic.movement.strokes import NoSignature, read_strokes, write_strokes
 from luytre.civic.movement.text import AgreementText, Owner, agreement_text
@@ -39,6 +39,10 @@ class OtherText(ValidationError):
         super().__init__({field: words})
 
 
+SCANS = Taken("scan", most_mb=8)
+"""Of papers that were signed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the page showed: the text's digest, the number of the terms that were in force (0: none)."""
@@ -52,7 +56,7 @@ class Signing:
     """How it was signed: strokes as the browser sent them, or a scan with the code that stands on the paper."""
 
     strokes: str = ""
-    scan: Document | None = None
+    scan: Filed | None = None
     code: str = ""
 
 

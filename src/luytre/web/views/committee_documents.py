@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luytre.civic.committee import files, register, steps
-from luytre.civic.committee.files import Kept
+from luytre.civic import filed
+from luytre.civic.committee import register, steps
 from luytre.civic.committee.models import Document, DocumentKind
 from luytre.civic.committee.register import FORCE_WORDS, Force, Wanted
+from luytre.civic.filed import Filed
 from luytre.web.carrying_out import carry_out
 from luytre.web.committee_words import DocumentRow, document_row, lines_of, sheet
 from luytre.web.days import read_day
@@ -102,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form(request, form, kept)
 
 
-def _form(request: HttpRequest, form: DocumentForm, kept: Kept | None) -> HttpResponse:
+def _form(request: HttpRequest, form: DocumentForm, kept: Filed | None) -> HttpResponse:
     hidden = ("once", "kept", "establishes")
     context = tabs(request, "committee_documents") | {
         "form": form, "fields": [form[name] for name in form.fields if name not in hidden], "has_file": kept is not None,
@@ -110,14 +111,14 @@ def _form(request: HttpRequest, form: DocumentForm, kept: Kept | None) -> HttpRe
     return render(request, "committee_document_new.html", context, status=422 if form.is_bound else 200)
 
 
-def file_of(request: HttpRequest, form: FileForm) -> Kept | None:
+def file_of(request: HttpRequest, form: FileForm) -> Filed | None:
     """The one that was sent now, else the one that came before; what cannot be taken is said at its field."""
     upload = request.FILES.get("file")
     if upload is None:
         kept = form.kept_file()
-        return kept if kept and files.read(folder(), kept) else None
+        return kept if kept and filed.read(folder(), kept) else None
     try:
-        return files.keep(folder(), upload.read(files.MOST_BYTES + 1))
+        return filed.keep(folder(), upload.read(register.FILES.most_bytes + 1), register.FILES)
     except ValidationError as error:
         told(form, error)
         return None
@@ -134,7 +135,7 @@ def _page(request: HttpRequest, found: Document, ending: EndForm, striking: WhyF
     context: dict[str, Any] = tabs(request, "committee_documents") | {
         "document": found, "row": row, "ending": ending, "striking": striking, "lines": lines_of(steps.of(found.key)),
         "ended": found.ended.filter(struck=None), "is_word": found.file.endswith(".docx"),
-        "there": bool(found.file) and files.named(found.file) is not None,
+        "there": bool(found.file) and filed.named(found.file) is not None,
     }  # fmt: skip
     return render(request, "committee_document.html", context, status=422 if ending.is_bound or striking.is_bound else 200)
 
@@ -143,11 +144,11 @@ def _page(request: HttpRequest, found: Document, ending: EndForm, striking: WhyF
 def file(request: HttpRequest, key: str) -> HttpResponse:
     """A Word file is saved by the browser, never shown."""
     found = get_object_or_404(Document, key=key)
-    kept = files.named(found.file)
-    data = files.read(folder(), kept) if kept else b""
+    kept = filed.named(found.file)
+    data = filed.read(folder(), kept) if kept else b""
     if kept is None or not data:
         raise Http404
-    return as_file(data, files.KINDS[kept.kind], f"van-ban-{kept.sha256[:8]}.{kept.kind}", saved=kept.kind == "docx")
+    return as_file(data, filed.TYPES[kept.kind], f"van-ban-{kept.sha256[:8]}.{kept.kind}", saved=kept.kind == "docx")
 
 
 @require_POST

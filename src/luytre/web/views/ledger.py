@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.base.i18n import N_
+from luytre.civic import filed
 from luytre.civic.access.models import User
-from luytre.civic.ledger import desk, documents
+from luytre.civic.filed import Filed
+from luytre.civic.ledger import desk
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, Account
 from luytre.civic.ledger.booking import balance_of
 from luytre.civic.ledger.desk import Spending
-from luytre.civic.ledger.documents import Document
 from luytre.civic.ledger.models import Kind, Party, Pledge, Posting, StepCode
 from luytre.civic.ledger.paper import receipt_of
 from luytre.civic.ledger.scope import enters, opens_documents
@@ -112,7 +113,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _enter(
-    user: User, kind: str, form: EntryForm, pledge: Pledge | None, document: Document | None, now: datetime
+    user: User, kind: str, form: EntryForm, pledge: Pledge | None, document: Filed | None, now: datetime
 ) -> Posting:  # fmt: skip
     draft, data = form.draft(pledge), form.cleaned_data
     if kind == Kind.MONEY:
@@ -125,7 +126,7 @@ def _enter(
 
 
 def _form(
-    request: HttpRequest, kind: str, form: EntryForm, pledge: Pledge | None, document: Document | None = None
+    request: HttpRequest, kind: str, form: EntryForm, pledge: Pledge | None, document: Filed | None = None
 ) -> HttpResponse:  # fmt: skip
     if pledge is not None:
         for name in ("place", "name", "phone", "public"):
@@ -139,14 +140,14 @@ def _form(
     return render(request, "ledger_new.html", context, status=422 if form.is_bound else 200)
 
 
-def document_of(request: HttpRequest, form: DocumentForm) -> Document | None:
+def document_of(request: HttpRequest, form: DocumentForm) -> Filed | None:
     """The one that was sent now, else the one that came before; what cannot be taken is said at its field."""
     upload = request.FILES.get("document")
     if upload is None:
         kept = form.kept_document()
-        return kept if kept and documents.read(folder(), kept) else None
+        return kept if kept and filed.read(folder(), kept) else None
     try:
-        return documents.keep(folder(), upload.read(documents.MOST_BYTES + 1))
+        return filed.keep(folder(), upload.read(desk.DOCUMENTS.most_bytes + 1), desk.DOCUMENTS)
     except ValidationError as error:
         told(form, error)
         return None
@@ -220,8 +221,8 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def shown_document(request: HttpRequest, name: str) -> HttpResponse:
-    found = documents.named(name)
-    data = documents.read(folder(), found) if found else b""
+    found = filed.named(name)
+    data = filed.read(folder(), found) if found else b""
     if found is None or not data:
         raise Http404
     desk.step(person(request), StepCode.DOCUMENT, found.name, timezone.now())

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from luytre.civic.ledger import documents
-from luytre.civic.ledger.documents import Document
+from luytre.civic import filed
+from luytre.civic.filed import Filed
 from luytre.civic.movement import desk
-from luytre.civic.movement.desk import Shown, Signing
+from luytre.civic.movement.desk import SCANS, Shown, Signing
 from luytre.civic.movement.paper import agreement_pdf
 from luytre.civic.movement.strokes import HEIGHT, WIDTH
 from luytre.civic.movement.text import AgreementText
@@ -104,14 +104,14 @@ def _sign(request: HttpRequest, eye: Eye, form: SignForm, text: AgreementText, d
     return redirect("owner", eye.key)
 
 
-def _scan(request: HttpRequest, form: SignForm) -> Document | None:
+def _scan(request: HttpRequest, form: SignForm) -> Filed | None:
     """The paper as it was sent; what cannot be taken is said at its field."""
     upload = request.FILES.get("scan")
     if not isinstance(upload, UploadedFile):
         form.add_error("scan", _("Choose the scan or photo of the paper."))
         return None
     try:
-        return documents.keep(folder(), upload.read(documents.MOST_BYTES + 1))
+        return filed.keep(folder(), upload.read(SCANS.most_bytes + 1), SCANS)
     except ValidationError as error:
         form.tell(error)
         return None

@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luytre.civic import filed
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
 from luytre.civic.access.ways import POLICE
-from luytre.civic.ledger import documents
 from luytre.civic.mobilisation.going import joined
 from luytre.civic.mobilisation.models import Commitment
 from luytre.civic.movement import alarms, desk, links, offers
@@ -291,8 +291,8 @@ def signed(request: HttpRequest, key: str, number: int) -> HttpResponse:
         raise Http404
     found = get_object_or_404(Signature, eye=eye, number=number, erased=None)
     MovementStep.objects.create(at=now, by=user, thing=eye.key, code=StepCode.READ, number=number)
-    if scan := documents.named(found.scan):
-        data = documents.read(folder(), scan)
+    if scan := filed.named(found.scan):
+        data = filed.read(folder(), scan)
         if not data:
             raise Http404
         return as_file(
