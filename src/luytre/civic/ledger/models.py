@@ -74,7 +74,7 @@ class Posting(ChainedModel):
     repair = models.BigIntegerField(null=True, db_index=True)
     """The number of the repair's row in `upkeep`."""
     document = models.CharField(max_length=70, blank=True)
-    """`documents.Document.name`: its SHA-256 and what it is."""
+    """`filed.Filed.name`: its SHA-256 and what it is."""
     reverses = models.BigIntegerField(null=True, unique=True)
     """The row that this one takes back."""
 

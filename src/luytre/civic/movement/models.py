@@ -74,7 +74,7 @@ class Signature(models.Model):
     sealed_text = models.TextField(blank=True)
     sealed_strokes = models.TextField(blank=True)
     scan = models.CharField(max_length=70, blank=True)
-    """`documents.Document.name`: its SHA-256 and what it is."""
+    """`filed.Filed.name`: its SHA-256 and what it is."""
     erased = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Signature]] = models.Manager()
