@@ -78,7 +78,7 @@ def test_credentials_typed_in_the_address_leave_it(admin: Client, recorder: Fake
         ("main_url", "rtsp://10.0.0.5:99999/x", {"vi": "không phải địa chỉ của camera", "en": "not one a camera can have"}),
         ("sub_url", "javascript:alert(1)", {"vi": "không phải địa chỉ của camera", "en": "not one a camera can have"}),
         ("retention_days", "0", {"vi": "lớn hơn hoặc bằng", "en": "greater than or equal to 1"}),
-        ("retention_days", "many", {"vi": "Nhập một số tổng thể", "en": "Enter a whole number"}),
+        ("retention_days", "many", {"vi": "Hãy nhập số nguyên", "en": "Enter a whole number"}),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(

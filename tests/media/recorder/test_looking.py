@@ -192,7 +192,7 @@ async def test_a_recorder_that_is_killed_forgets_no_fault_and_tells_what_befell_
     post.run()
     await post.until(post.told(Verdict.DARK))  # it went black while nobody looked
     since = (post.looker.told("cho") or {})["since"]
-    await post.until(lambda: post.files.memory.read()["cho"].steady.verdict is Verdict.DARK)
+    await post.until(lambda: (kept := post.files.memory.read().get("cho")) is not None and kept.steady.verdict is Verdict.DARK)
     await post.kill()
     post.run()
     await post.until(lambda: post.looker.looks >= 3)
