@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from luytre.base.errors import LuytreError
+from luytre.base.polygons import Polygon
 
 
 class RecorderDown(LuytreError):
@@ -398,6 +399,65 @@ class FilmAnswer:
 class FilmCopier(Protocol):
     def copy(self, source: Path, target: Path, mark: str) -> FilmAnswer:
         """A copy for watching of a film that browsers cannot play, with `mark` (ASCII) in each picture. Takes up to an hour."""
+        ...
+
+
+class ViewingTrouble(StrEnum):
+    """Why no copy for watching was made of a span. There is never half of one."""
+
+    ORDER = "order"
+    """What is to be hidden was not understood, or could not be hidden."""
+    UNREADABLE = "unreadable"
+    """Not a picture of it can be read, or one of them cannot."""
+    LARGE = "large"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class BlurKey:
+    """Where a region is at a moment (UTC): its upper left corner and size, in fractions (0 to 1) of the whole picture."""
+
+    at: datetime
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class BlurTrack:
+    """One region that is hidden from its first key to its last, the earliest first; between two keys it moves evenly."""
+
+    keys: tuple[BlurKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingOrder:
+    """What is hidden in a copy for watching. `start`: UTC of the source's first shown picture. `mark`: ASCII, in each picture."""
+
+    start: datetime
+    masks: tuple[Polygon, ...] = ()
+    """As `base.polygons` has them."""
+    tracks: tuple[BlurTrack, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingAnswer:
+    """`seconds`: how long the copy is. With `trouble` there is no copy."""
+
+    seconds: float = 0.0
+    pictures: int = 0
+    trouble: ViewingTrouble | None = None
+
+
+class ViewingCopier(Protocol):
+    def copy(self, source: Path, target: Path, order: ViewingOrder) -> ViewingAnswer:
+        """A copy for watching (MP4, H.264, no sound) of an MP4 that the archive gave, whole or not at all.
+
+        `target` is written over; with trouble there is nothing at it. Masks and regions cannot be brought back from it. Never
+        raises for what is in `source` or `order`; takes minutes.
+        """
         ...
 
 
