@@ -408,7 +408,7 @@ class ViewingTrouble(StrEnum):
     ORDER = "order"
     """What is to be hidden was not understood, or could not be hidden."""
     UNREADABLE = "unreadable"
-    """Not a picture of it can be read, or one of them cannot."""
+    """Not a picture of it can be read."""
     LARGE = "large"
     TIME = "time"
 
@@ -444,10 +444,12 @@ class ViewingOrder:
 
 @dataclass(frozen=True, slots=True)
 class ViewingAnswer:
-    """`seconds`: how long the copy is. With `trouble` there is no copy."""
+    """`seconds`: how long the copy is. `regions`: how many of the order's tracks hid something of it (others lie before or after
+    it). With `trouble` there is no copy."""
 
     seconds: float = 0.0
     pictures: int = 0
+    regions: int = 0
     trouble: ViewingTrouble | None = None
 
 

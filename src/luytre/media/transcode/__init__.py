@@ -4,7 +4,8 @@ somebody looks.
 Owns: decoding, scaling down, masking and coding again of whole fragments (`Recoder`), and what parent and child say to each
 other (`messages`). Never: opens a file or a connection, knows a camera's name or address, keeps a picture.
 PyAV is loaded by `recode` alone, and so in the child alone. `film` is another child, of the jobs: it makes a copy for watching of
-one file that somebody sent, and opens that file and its copy alone.
+one file that somebody sent, and opens that file and its copy alone. `viewing` is a third, of the jobs too: a copy for watching of
+a span of the archive, with masks and moving regions (`mosaic`) hidden in it.
 Runs in: `python -m luytre.media.transcode`, a child of the recorder, at low priority; it ends when its parent does.
 
 Invariants:
