@@ -22,7 +22,7 @@ from tests.web.cast import CAMERA_PASSWORD, camera, person, viewer_of
 
 pytestmark = pytest.mark.django_db
 ROOMS = [
-    "chain", "access", "regulations", "workdays", "registry", "dispatch", "ground", "survey", "devices",
+    "chain", "access", "regulations", "workdays", "registry", "dispatch", "ground", "survey", "devices", "blurring",
     "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "committee", "ledger", "incidents", "appeals", "petitions",
     "bulletins", "signals", "pacts", "movement", "mobilisation", "reports", "openness",
 ]  # fmt: skip

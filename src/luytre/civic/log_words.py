@@ -3,6 +3,7 @@
 from luytre.civic.acceptance import log_words as acceptance
 from luytre.civic.access import log_words as access
 from luytre.civic.appeals import log_words as appeals
+from luytre.civic.blurring import log_words as blurring
 from luytre.civic.bulletins import log_words as bulletins
 from luytre.civic.committee import log_words as committee
 from luytre.civic.devices import log_words as devices
@@ -27,6 +28,7 @@ LOG_WORDS = (
     | regulations.LOG_WORDS
     | registry.LOG_WORDS
     | devices.LOG_WORDS
+    | blurring.LOG_WORDS
     | evidence.LOG_WORDS
     | upkeep.LOG_WORDS
     | acceptance.LOG_WORDS

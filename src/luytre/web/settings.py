@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "luytre.civic.devices",
     "luytre.civic.acceptance",
     "luytre.civic.planning",
+    "luytre.civic.blurring",
     "luytre.civic.evidence",
     "luytre.civic.moments",
     "luytre.civic.upkeep",
