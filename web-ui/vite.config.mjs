@@ -11,7 +11,7 @@ const outDir = fileURLToPath(new URL("../src/luytre/web/static/build", import.me
 const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 const ICONS = [
-  "alert-triangle", "arrow-back-up", "arrows-exchange", "arrows-move", "award", "bell", "bell-ringing", "bookmark", "calendar", "camera", "category", "check", "checklist", "chevron-left", "chevron-right", "clipboard-check", "clipboard-list", "compass", "copy", "current-location", "chart-bar", "chart-donut", "device-cctv", "dots", "download", "eraser", "eye", "eye-search", "file-certificate", "file-text", "heartbeat", "help", "history",
+  "alert-triangle", "arrow-back-up", "arrow-forward-up", "arrows-exchange", "arrows-move", "award", "bell", "bell-ringing", "blur", "bookmark", "calendar", "camera", "category", "check", "checklist", "chevron-left", "chevron-right", "chevrons-left", "chevrons-right", "clipboard-check", "clipboard-list", "compass", "copy", "current-location", "chart-bar", "chart-donut", "device-cctv", "dots", "download", "eraser", "eye", "eye-search", "file-certificate", "file-text", "heartbeat", "help", "history",
   "key", "language", "layout-grid", "list-check", "list-details", "lock", "logout", "map-2", "map-pin", "map-pin-plus", "map-pin-question", "message-report", "maximize", "moon", "notebook", "pencil", "phone", "player-pause", "player-play", "player-track-next", "player-track-prev", "plug-connected", "plus", "printer", "report-money", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "send", "settings", "sitemap", "speakerphone", "sun", "target-arrow", "wand", "table-export", "table-import", "trash", "urgent", "user", "users", "users-group", "x", "zoom-in", "zoom-out",
 ];
@@ -80,7 +80,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts", "src/news.ts", "src/appeal.ts", "src/faces.ts", "src/sign.ts"] },
+    rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts", "src/news.ts", "src/appeal.ts", "src/faces.ts", "src/sign.ts", "src/blur.ts"] },
   },
   plugins: [icons(), workers(["sw", "tell-sw", "news-sw"]), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

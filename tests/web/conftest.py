@@ -26,7 +26,7 @@ __all__ = ["migrated"]
 KEY = "a" * 64
 ENTRIES = (
     "account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey", "acceptance",
-    "tell", "tell-sw", "news", "news-sw", "appeal", "faces", "sign",
+    "tell", "tell-sw", "news", "news-sw", "appeal", "faces", "sign", "blur",
 )  # fmt: skip
 
 

@@ -354,6 +354,57 @@ def test_everything_fits_the_screen(three: Page, width_px: int, height_px: int) 
         assert timeline["y"] + timeline["height"] <= height_px
 
 
+def boxes(page: Page) -> list[list[list[float]]]:
+    found: list[list[list[float]]] = json.loads(page.input_value("#tracks"))
+    return found
+
+
+def dragged(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Over the picture, in fractions of it."""
+    around: Any = page.locator("#stage").bounding_box()
+    places = [(around["x"] + x * around["width"], around["y"] + y * around["height"]) for x, y in (start, end)]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*places[1], steps=4)
+    page.mouse.up()
+
+
+def test_a_region_is_drawn_moved_on_in_time_and_saved(unguarded: Page, street: House) -> None:
+    page = unguarded
+    look_at(page, street, street.keys[:1])
+    end = int(head(page)) - 4
+    marked(page, end - 6, end)
+    page.click("#blur")
+    page.fill("#id_title", "biển số xe")
+    page.fill("#id_reference", "VV 12/2026")
+    with page.expect_request("**/media/token") as asked:
+        page.click("main button[type=submit]")
+        until(lambda: page.evaluate(STATES) == ["footage"], "the picture")
+    assert "VV 12/2026" in (asked.value.post_data or ""), "why the span is looked at"
+    dragged(page, (0.2, 0.3), (0.4, 0.5))
+    page.click("#on-one")
+    until(lambda: page.evaluate(STATES) == ["footage"] and page.is_visible(".blur-region.away"), "a second later")
+    dragged(page, (0.3, 0.4), (0.5, 0.4))
+    ((first, second),) = boxes(page)
+    assert second[0] - first[0] == pytest.approx(1000, abs=2 * 1000 * CAMERA_FRAME_S)
+    assert first[1:] == pytest.approx([0.2, 0.3, 0.2, 0.2], abs=0.01)
+    assert second[1:] == pytest.approx([0.4, 0.3, 0.2, 0.2], abs=0.01)
+    page.keyboard.press("Shift+ArrowRight")
+    assert boxes(page)[0][1][3] > second[3]
+    page.click("#undo")
+    assert boxes(page) == [[first, second]]
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    follow(page, "#save button[type=submit]")
+    assert "1 vùng" in page.inner_text("main")
+    assert boxes(page) == [[first, second]]
+    page.click(f".blur-keys [data-at='{first[0]:.0f}']")
+    until(lambda: page.get_attribute(".blur-keys [aria-current]", "data-at") == f"{first[0]:.0f}", "there again")
+
+
 REGULATE = """
 from luytre.bridge.django import start_django
 start_django()

@@ -54,6 +54,7 @@ def test_names_used_in_scripts_are_sent_by_the_page() -> None:
     from luytre.web import map_words, survey_words, words
 
     sent = {"wall.ts": set(words.for_wall()), "masks.ts": set(words.for_masks()), "map.ts": set(map_words.for_map())}
+    sent |= {name: set(words.for_blur()) for name in ("blur.ts", "blur-list.ts")}
     sent |= {f"map-{name}.ts": sent["map.ts"] for name in ("side", "measure", "edit", "eye", "draw", "form", "plan")}
     sent |= {
         f"survey{name}.ts": set(survey_words.for_survey())

@@ -121,7 +121,7 @@ NONE_OR_NOT_TO_GET = (
     "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
     "dispatch_message", "dispatch_edit",
-    "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "ground_import_state",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "person_assignment_end", "clip_request", "blur", "ground_import_state",
 )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def test_every_role_has_its_place_in_the_table() -> None:
         of_hamlets = mends | tips | own_tasks if role != Role.OWNER else own
         assert by_role[role] - everybody == pictures | devices | of_hamlets | (own_pacts if role == Role.HAMLET_HEAD else set())
     answered |= {name for name in PERMISSIONS if name.startswith("dispatch")} - {"dispatch_approve", "dispatch_refuse"}
-    clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide"}
+    clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide", "blurs", "blur", "blur_new", "blur_save"}
     views = {"camera_views", "camera_view", "camera_view_now"}
     looked_into = views | {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}

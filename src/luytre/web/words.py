@@ -106,6 +106,27 @@ def for_masks() -> dict[str, object]:
     }
 
 
+def for_blur() -> dict[str, object]:
+    """Words of the page where regions of a span are drawn."""
+    return for_playback() | {
+        "region": _("Region {number}"),
+        "regionKeys": _("Region {number}; arrow keys move it, with Shift they change its size, Delete takes the moment away"),
+        "goToKey": _("Region {number}: go to {time}"),
+        "beginHere": _("Begins here"),
+        "endHere": _("Ends here"),
+        "dropKey": _("Take this moment away"),
+        "removeRegion": _("Remove the region"),
+        "noRegions": _("No region yet. Draw a box over what is to be hidden."),
+        "waitPicture": _("Wait until the picture is there, then draw."),
+        "tooManyRegions": _("At most {most} regions can be drawn in one span."),
+        "tooManyKeys": _("At most {most} moments in one region: end it and go on with a new one."),
+        "noKeyHere": _("Region {number} has no moment of its own at this picture."),
+        "added": _("Region {number} is there. Go on in time and move it to where it is by then."),
+        "keyed": _("Region {number}: moment {time}"),
+        "dropped": _("Region {number}: moment {time} taken away"),
+    }
+
+
 def for_wall() -> dict[str, object]:
     return for_live() | {
         "all": _("All cameras"),

@@ -38,6 +38,8 @@ export interface Screen {
   exportUrl?: string;
   /** The form that holds footage, for those who may. */
   holdUrl?: string;
+  /** The form that begins a blur, for those who may. */
+  blurUrl?: string;
   /** A clip that may leave, since somebody agreed to it; the page was opened for it. */
   approved?: { key: string; cameras: string[]; from: number; to: number };
   bookmarksUrl?: string;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -84,8 +85,14 @@ def _said(key: Key) -> BlurKey:
 
 # --- what pages do
 def all_blurs() -> QuerySet[Blur]:
-    """The newest first, each with `drawn`: how many revisions it has."""
-    return Blur.objects.select_related("by").annotate(drawn=Count("revisions"))
+    """The newest first."""
+    return Blur.objects.select_related("by")
+
+
+def times_saved(blurs: Iterable[Blur]) -> dict[int, int]:
+    """How many revisions each has, by its `seq`; left out where there is none."""
+    found = BlurRevision.objects.filter(blur__in=list(blurs)).order_by("blur").values_list("blur").annotate(Count("seq"))
+    return dict(found)
 
 
 def newest_of(blur: Blur) -> BlurRevision | None:

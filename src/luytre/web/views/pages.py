@@ -67,6 +67,7 @@ def playback(request: HttpRequest) -> HttpResponse:
         "chosen": [camera.key for camera in chosen],
         "exportUrl": reverse("export") if has_way(user, LookKind.EXPORT) else "",
         "holdUrl": reverse("hold_new") if may_use("hold_new", roles_of(user, now)) else "",
+        "blurUrl": reverse("blur_new") if may_use("blur_new", roles_of(user, now)) else "",
         "bookmarksUrl": reverse("bookmarks"),
         "purposes": {way: reasons.shown(reasons.offered(way, now)) for way in (LookKind.HISTORY, LookKind.EXPORT)},
         "words": words.for_playback(),
