@@ -55,7 +55,10 @@ class ViewingChild:
             return ViewingAnswer(trouble=ViewingTrouble.ORDER)
         bounds = json.dumps(asdict(self.bounds))
         command = [sys.executable, "-m", "luytre.media.transcode.viewing", str(source), str(part), bounds]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # else its threads' memory alone may pass the child's bound
+        )  # fmt: skip
         try:
             return self._answer(child, text)
         finally:

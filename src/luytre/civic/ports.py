@@ -433,7 +433,8 @@ class BlurTrack:
 
 @dataclass(frozen=True, slots=True)
 class ViewingOrder:
-    """What is hidden in a copy for watching. `start`: UTC of the source's first shown picture. `mark`: ASCII, in each picture."""
+    """What is hidden in a copy for watching. `start`: UTC of the source's first shown picture; a clip of the archive says it
+    itself, and more exactly, and is believed. `mark`: ASCII, in each picture."""
 
     start: datetime
     masks: tuple[Polygon, ...] = ()

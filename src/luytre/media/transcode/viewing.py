@@ -28,13 +28,14 @@ import av
 import av.error
 import av.logging
 import numpy as np
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from PIL import Image, ImageDraw, ImageFont
 
 from luytre.base.clock import TICKS_PER_S
 from luytre.base.polygons import Polygon, polygons_of
 from luytre.base.tracks import Track, tracks_of
 from luytre.media.source.covered import cover
+from luytre.media.transcode.line import UtcLine, anchors_of
 from luytre.media.transcode.mosaic import Mosaic, Plane, planes_of
 from luytre.media.transcode.size import even
 
@@ -72,7 +73,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What an order says. `start_ms`: UTC of the first shown picture."""
+    """What an order says. `start_ms`: UTC of the first shown picture, for a file that does not say it itself (`line`)."""
 
     start_ms: int
     masks: tuple[Polygon, ...]
@@ -111,22 +112,25 @@ def copy(source: Path, target: Path, order: Hidden, bounds: Bounds) -> Made:
         if not found.streams.video:
             raise ValueError("no film")
         with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as made:
-            return _Maker(made, order, bounds).run(found)
+            anchors = anchors_of(source)
+            return _Maker(made, order, bounds, UtcLine(anchors) if anchors else None).run(found)
 
 
 class _Maker:
-    def __init__(self, made: av.container.OutputContainer, order: Hidden, bounds: Bounds) -> None:
-        self._made, self._order, self._bounds = made, order, bounds
+    def __init__(self, made: OutputContainer, order: Hidden, bounds: Bounds, line: UtcLine | None) -> None:
+        self._made, self._order, self._bounds, self._line = made, order, bounds, line
         self._mosaics = [Mosaic(track) for track in order.tracks]
         self._track: av.VideoStream | None = None
         self._sign: Plane | None = None
         self._first: int | None = None
-        self._end = self._written = self._pictures = 0
+        self._copied = self._end = self._written = self._pictures = 0
 
     def run(self, found: InputContainer) -> Made:
         before: int | None = None
         held: tuple[int, av.VideoFrame] | None = None
-        for at, frame in _frames(found):  # one is held back: a region is shown by where it is at the picture after, too
+        pictures = _Pictures(found)
+        for at, frame in pictures:  # one is held back: a region is shown by where it is at the picture after, too
+            self._copied = pictures.copied
             if held is not None:
                 self._add(held[1], held[0], before, at)
                 before = held[0]
@@ -184,6 +188,9 @@ class _Maker:
         return picture
 
     def _utc_ms(self, tick: int) -> float:
+        """As the file says it; as the order says it, where the file does not."""
+        if self._line is not None:
+            return self._line.utc_90k(tick - self._copied) / _TICKS_PER_MS
         return self._order.start_ms + (tick - (self._first or 0)) / _TICKS_PER_MS
 
     def _put_sign(self, planes: tuple[Plane, ...]) -> None:
@@ -202,31 +209,54 @@ class _Maker:
             self._made.mux(packet)
 
 
-def _frames(found: InputContainer) -> Iterator[tuple[int, av.VideoFrame]]:
-    """(tick, picture), later and later; what is damaged is left out, and where the file breaks off it is over."""
-    picture, last = found.streams.video[0], None
-    if picture.codec_context.width * picture.codec_context.height > MOST_PIXELS:
-        raise TooLarge("pictures are too large")
-    packets = found.demux(picture)
+class _Pictures:
+    """(tick, picture), later and later; what is damaged is left out, and where the file breaks off it is over.
+
+    `copied`: the tick of the first picture that the file holds, which need not be shown.
+    """
+
+    def __init__(self, found: InputContainer) -> None:
+        self._found, self._last = found, -(1 << 62)
+        self.copied = 0
+
+    def __iter__(self) -> Iterator[tuple[int, av.VideoFrame]]:
+        track = self._found.streams.video[0]
+        if track.codec_context.width * track.codec_context.height > MOST_PIXELS:
+            raise TooLarge("pictures are too large")
+        packets = self._found.demux(track)
+        for number, packet in enumerate(_whole(packets)):
+            if number == 0:
+                self.copied = _ticks(packet) or 0
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError:
+                continue
+            yield from self._later(frames)
+
+    def _later(self, frames: list[av.VideoFrame]) -> Iterator[tuple[int, av.VideoFrame]]:
+        for frame in frames:
+            if frame.width * frame.height > MOST_PIXELS:
+                raise TooLarge("pictures are too large")
+            at = _ticks(frame)
+            if at is not None and at > self._last:
+                self._last = at
+                yield at, frame
+
+
+def _whole(packets: Iterator[av.Packet]) -> Iterator[av.Packet]:  # type: ignore[type-arg]
     while True:
         try:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError):
             return
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            continue
-        for frame in frames:
-            if frame.width * frame.height > MOST_PIXELS:
-                raise TooLarge("pictures are too large")
-            at = None if frame.pts is None or frame.time_base is None else round(frame.pts * frame.time_base * TICKS_PER_S)
-            if at is not None and (last is None or at > last):
-                last = at
-                yield at, frame
+        yield packet
 
 
-def _track(made: av.container.OutputContainer, size: tuple[int, int]) -> av.VideoStream:
+def _ticks(one: av.Packet | av.VideoFrame) -> int | None:  # type: ignore[type-arg]
+    return None if one.pts is None or one.time_base is None else round(one.pts * one.time_base * TICKS_PER_S)
+
+
+def _track(made: OutputContainer, size: tuple[int, int]) -> av.VideoStream:
     track = made.add_stream("libx264", rate=25)
     track.width, track.height = size
     track.pix_fmt, track.time_base, track.codec_context.time_base = "yuv420p", _LINE, _LINE
