@@ -42,6 +42,7 @@ WRONG = {
     "LUYTRE_FIND_FROM": ("8.8.8.8", "192.168.1.10, eth0", "::1", "0.0.0.0"),
     "LUYTRE_NTP_SERVER": ("pool.ntp.org", "1.2.3", "::1"),
     "LUYTRE_SECOND_STEP_DAYS": ("-1", "366", "x", "٣", "never"),
+    "LUYTRE_TSA_URL": ("tsa.example", "ftp://tsa.example/", "https://user:word@tsa.example/"),
     "LUYTRE_APPEALS_KEPT_DAYS": ("0", "3651", "-1", "x", "٣"),
     "LUYTRE_TOKEN_LIFETIME_S": ("9", "301", "-5", "x", "1e2", "٣٠"),
 }

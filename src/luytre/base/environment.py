@@ -85,6 +85,8 @@ class Environment:
     sending: Sending = field(default_factory=Sending)
     appeals_kept_days: int = 180
     """So many days after its incident was closed a file of an owner is kept."""
+    tsa_url: str = ""
+    """Where evidence packages get their time stamps (RFC 3161); empty: they have none."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -190,6 +192,17 @@ def _find_from(text: str) -> tuple[str, ...]:
     return tuple(str(one) for one in found)
 
 
+def _tsa_url(text: str) -> str:
+    """As it is asked, with its path. Errors: UsageError."""
+    parts = urlsplit(text.strip())
+    if text.strip() and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
+        raise UsageError(
+            N_("a time stamp's server has an address of the web"), subject=f"LUYTRE_TSA_URL={text}",
+            hint=N_("Write it like https://tsa.example/tsr, or leave it out: packages then have no time stamp."),
+        )  # fmt: skip
+    return text.strip()
+
+
 def _switch(text: str, name: str) -> bool:
     word = text.strip().lower()
     if word not in {"", "0", "no", "false", "off", "1", "yes", "true", "on"}:
@@ -270,4 +283,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         find_from=_find_from(environ.get("LUYTRE_FIND_FROM", "")),
         sending=read_sending(environ),
         appeals_kept_days=_appeals_kept_days(environ.get("LUYTRE_APPEALS_KEPT_DAYS") or "180"),
+        tsa_url=_tsa_url(environ.get("LUYTRE_TSA_URL") or ""),
     )

@@ -271,7 +271,7 @@ def _stream(item: dict[str, Any]) -> StreamState:
         codec=_text(item, "codec"),
         width_px=int(_number(item, "width")),
         height_px=int(_number(item, "height")),
-        clock_offset_s=_number(item, "clock_offset_s"),
+        clock_offset_s=None if item.get("clock_offset_s") is None else _number(item, "clock_offset_s"),
         viewers=int(_number(item, "viewers")),
         picture=_picture(item.get("picture")),
     )

@@ -77,7 +77,8 @@ class StreamState:
     codec: str = ""
     width_px: int = 0
     height_px: int = 0
-    clock_offset_s: float = 0.0
+    clock_offset_s: float | None = None
+    """The camera's clock less ours, by its RTCP sender reports (RFC 3550 §6.4.1); None: it sends none."""
     viewers: int = 0
     picture: PictureState | None = None
     """None: none of its pictures was looked at yet."""
@@ -399,6 +400,16 @@ class FilmAnswer:
 class FilmCopier(Protocol):
     def copy(self, source: Path, target: Path, mark: str) -> FilmAnswer:
         """A copy for watching of a film that browsers cannot play, with `mark` (ASCII) in each picture. Takes up to an hour."""
+        ...
+
+
+class StampRefused(Exception):
+    """The server of time stamps is away, refuses, or answers something else. Holds why, for logs."""
+
+
+class TimeStamper(Protocol):
+    def stamp(self, data: bytes) -> bytes:
+        """The answer (RFC 3161 TimeStampResp, DER) whose imprint is the SHA-256 of `data`. Errors: StampRefused."""
         ...
 
 

@@ -214,8 +214,9 @@ def _of_camera(
         return
     if key in unstable:
         yield Seen(Fault.UNSTABLE, unstable[key])
-    if abs(main.clock_offset_s) > CLOCK_OFF_S:
-        yield Seen(Fault.CLOCK_OFF, None, "ahead" if main.clock_offset_s > 0 else "behind")
+    offset_s = main.clock_offset_s or 0.0
+    if abs(offset_s) > CLOCK_OFF_S:
+        yield Seen(Fault.CLOCK_OFF, None, "ahead" if offset_s > 0 else "behind")
     picture = _told(main.picture, at)
     if picture is not None and picture.verdict in PICTURE_FAULTS and not (camera.turns and picture.verdict == Fault.TURNED):
         yield Seen(picture.verdict, picture.since)

@@ -99,7 +99,7 @@ def of_camera(request: HttpRequest, key: str) -> HttpResponse:
 
 def _clock_words(main: StreamState | None) -> str:
     """Empty while the camera's clock is right, or not known."""
-    offset_s = main.clock_offset_s if main else 0.0
+    offset_s = (main.clock_offset_s if main else None) or 0.0
     if abs(offset_s) <= CLOCK_OFF_S:
         return ""
     length = length_words(abs(offset_s))
