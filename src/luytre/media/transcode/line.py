@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from luytre.media.fragment import walk_fragments
+from luytre.media.fragment import BoxError, parse_fragment_head
 
 _BOX = struct.Struct(">I4s")
 _LARGE = struct.Struct(">Q")
-_MOST_ANCHORS = 1_000_000
+_MOST_BOXES = 10_000_000
+_MOST_HEAD_BYTES = 1 << 16
+"""Thousands of pictures in one fragment; the archive's hold a second at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,15 @@ def anchors_of(path: Path) -> tuple[Anchor, ...]:
 
 def _anchors(fd: int, start: int, end: int) -> Iterator[Anchor]:
     for count, (kind, body, _) in enumerate(_boxes(fd, start, end)):
-        if count >= _MOST_ANCHORS:
+        if count >= _MOST_BOXES:
             return
         if kind != b"prft":
             continue
-        head = next(walk_fragments(fd, body - _BOX.size, end), None)
-        if head is None:  # the clip ends within it
-            return
+        at = body - _BOX.size
+        try:  # not `walk_fragments`: the clip may end within this one, whose head is whole all the same
+            head = parse_fragment_head(os.pread(fd, _MOST_HEAD_BYTES, at), 0, at)
+        except BoxError:
+            continue
         if head.starts_gop:
             yield Anchor(head.dts_90k, head.start_utc_90k)
 
