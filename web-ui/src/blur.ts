@@ -28,6 +28,8 @@ interface BlurScreen extends Screen {
 
 const TICK_MS = 100;
 const AGAIN_MS = 3000;
+const STEP_MORE_S = 0.03;
+const STEP_TRIES = 20;
 const LEAST_DRAWN = 0.012; // less is a slip of the finger
 const MARGIN = 0.006; // as the copy has it
 const screen = readScreen() as BlurScreen;
@@ -235,6 +237,7 @@ function shaper(event: PointerEvent): { index: number; box(to: PointerEvent): Bo
 stage.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || held) return;
   event.preventDefault();
+  stepping += 1;
   pause();
   if (!hasPicture()) return;
   const [from, shape] = [pointOf(event), shaper(event)];
@@ -298,6 +301,7 @@ function fitStage(): void {
 
 // --- time -------------------------------------------------------------------------------------------------------------
 let lastDrawn = "";
+let stepping = 0; // which step is on its way: another wish ends it
 
 function tick(): void {
   if (clock.playing && clock.at >= span.to) {
@@ -318,6 +322,11 @@ function tick(): void {
 }
 
 function goTo(at: number): void {
+  stepping += 1;
+  show(at);
+}
+
+function show(at: number): void {
   pause();
   clock.set(Math.min(span.to, Math.max(span.from, at)));
   tick();
@@ -334,6 +343,7 @@ function pause(): void {
 }
 
 function playPause(): void {
+  stepping += 1;
   if (clock.playing) return pause();
   if (clock.at >= span.to - 0.05) clock.set(span.from);
   clock.play();
@@ -341,14 +351,26 @@ function playPause(): void {
   tick();
 }
 
-/** Well inside the next picture, so that rounding does not matter. */
-function stepFrame(direction: 1 | -1): void {
+/** To the next picture or the one before. How far that is the player knows once it has shown two of them: until then it is felt for. */
+async function stepFrame(direction: 1 | -1): Promise<void> {
+  const [before, mine] = [shownMs(), ++stepping];
   const frame = tile.player.frameS;
-  goTo(shownMs() / 1000 + direction * frame + frame / 4);
+  show(before / 1000 + direction * frame + frame / 4); // well inside it, so that rounding does not matter
+  for (let tries = 0; tries < STEP_TRIES && mine === stepping; tries++) {
+    await pictureThere();
+    if (mine !== stepping || shownMs() !== before || clock.at <= span.from || clock.at >= span.to) break;
+    show(clock.at + direction * STEP_MORE_S);
+  }
+}
+
+async function pictureThere(): Promise<void> {
+  const limit = performance.now() + 2000;
+  do await new Promise((resolve) => window.setTimeout(resolve, 60));
+  while (!tile.player.ready && performance.now() < limit);
 }
 
 const clicks: Record<string, () => void> = {
-  play: playPause, "frame-back": () => stepFrame(-1), "frame-on": () => stepFrame(1), "back-one": () => goTo(clock.at - 1), "on-one": () => goTo(clock.at + 1),
+  play: playPause, "frame-back": () => void stepFrame(-1), "frame-on": () => void stepFrame(1), "back-one": () => goTo(clock.at - 1), "on-one": () => goTo(clock.at + 1),
   "back-ten": () => goTo(clock.at - 10), "on-ten": () => goTo(clock.at + 10), undo: () => again(true), redo: () => again(false),
   add: () => {
     pause();

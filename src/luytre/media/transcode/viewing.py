@@ -45,6 +45,8 @@ MEMORY_BYTES = 2 * 1024**3
 MOST_PIXELS = 8192 * 4320
 MOST_ORDER_BYTES = 8 << 20
 LONGEST_MARK = 100
+BESIDE_MS = 50.0
+"""By at most so much, and half a picture's time, may a key lie beside the picture that it was drawn on."""
 USUAL_STEP = TICKS_PER_S // 25
 _LINE = Fraction(1, TICKS_PER_S)
 _TICKS_PER_MS = TICKS_PER_S / 1000
@@ -167,8 +169,9 @@ class _Maker:
         planes = planes_of(picture)
         if self._order.masks:
             cover(picture, self._order.masks)  # before the averages: they tell nothing of what masks hide
-        times = [self._utc_ms(one) for one in (before, at, after)]
-        places = [mosaic.look(planes, *times) for mosaic in self._mosaics]
+        was, now, will = (self._utc_ms(one) for one in (before, at, after))
+        was, will = was - min(BESIDE_MS, (now - was) / 2), will + min(BESIDE_MS, (will - now) / 2)
+        places = [mosaic.look(planes, was, now, will) for mosaic in self._mosaics]
         for mosaic, place in zip(self._mosaics, places, strict=True):
             if place is not None:
                 mosaic.paint(planes, place)
