@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = [
     "chain", "access", "regulations", "workdays", "registry", "dispatch", "ground", "survey", "devices", "blurring",
     "tips", "acceptance", "evidence", "moments", "planning", "upkeep", "committee", "ledger", "incidents", "appeals", "petitions",
-    "bulletins", "signals", "pacts", "movement", "mobilisation", "reports", "openness",
+    "bulletins", "signals", "rights", "pacts", "movement", "mobilisation", "reports", "openness",
 ]  # fmt: skip
 """From the lowest to the highest, as import-linter has them."""
 

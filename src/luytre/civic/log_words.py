@@ -18,6 +18,7 @@ from luytre.civic.petitions import log_words as petitions
 from luytre.civic.registry import log_words as registry
 from luytre.civic.regulations import log_words as regulations
 from luytre.civic.reports import log_words as reports
+from luytre.civic.rights import log_words as rights
 from luytre.civic.signals import log_words as signals
 from luytre.civic.tips import log_words as tips
 from luytre.civic.upkeep import log_words as upkeep
@@ -36,6 +37,7 @@ LOG_WORDS = (
     | incidents.LOG_WORDS
     | appeals.LOG_WORDS
     | petitions.LOG_WORDS
+    | rights.LOG_WORDS
     | signals.LOG_WORDS
     | dispatch.LOG_WORDS
     | bulletins.LOG_WORDS

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "luytre.civic.incidents",
     "luytre.civic.appeals",
     "luytre.civic.petitions",
+    "luytre.civic.rights",
     "luytre.civic.bulletins",
     "luytre.civic.ledger",
     "luytre.civic.committee",

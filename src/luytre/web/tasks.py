@@ -39,6 +39,7 @@ from luytre.civic.ports import RecorderDown
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.seal import unseal
 from luytre.civic.reports.drafts import draft_ended
+from luytre.civic.rights import erasing as rights
 from luytre.civic.signals import erasing as alarms
 from luytre.civic.tips.erasing import erase_old
 from luytre.web import senders
@@ -104,6 +105,12 @@ def end_appeals() -> None:
 def erase_petitions() -> None:
     """Words, names, numbers and scans of requests to see footage that ended long ago."""
     petitions.erase_old(timezone.now(), settings.ENVIRONMENT.data / "petitions")
+
+
+@task()
+def erase_claims() -> None:
+    """Words, names and numbers of claims to data that ended long ago."""
+    rights.erase_old(timezone.now())
 
 
 @task()
@@ -239,6 +246,7 @@ DAILY = (
     forget_parcels,
     erase_tips,
     erase_petitions,
+    erase_claims,
     erase_bulletins,
     sweep_ledger,
     sweep_committee,

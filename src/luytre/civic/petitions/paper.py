@@ -30,7 +30,7 @@ def receipt_of(petition: Petition, name: str, now: datetime) -> bytes:
         ("Trả lời trước", f"{localtime(petition.reply_due):{_MOMENT}}"),
         ("Giải quyết trước", f"{localtime(petition.access_due):{_MOMENT}}"),
     ]
-    return _set(petition, "GIẤY BIÊN NHẬN", "Đơn xin xem hình camera", facts, [_NEVER_RAW, _COMPLAIN], now)
+    return set_letter(petition.sign, "GIẤY BIÊN NHẬN", "Đơn xin xem hình camera", facts, [_NEVER_RAW, _COMPLAIN], now)
 
 
 def letter_of(petition: Petition, name: str, now: datetime) -> bytes:
@@ -42,7 +42,7 @@ def letter_of(petition: Petition, name: str, now: datetime) -> bytes:
     if petition.meet_at is not None:
         facts.append(("Mời đến", f"{localtime(petition.meet_at):{_MOMENT}}, {petition.meet_place}"))
     ends = ["Khi đến mang theo giấy tờ tùy thân.", _NEVER_RAW] if petition.meet_at else []
-    return _set(petition, "THÔNG BÁO", "Về việc giải quyết đơn xin xem hình camera", facts, [*ends, _COMPLAIN], now)
+    return set_letter(petition.sign, "THÔNG BÁO", "Về việc giải quyết đơn xin xem hình camera", facts, [*ends, _COMPLAIN], now)
 
 
 def _asked(petition: Petition, name: str) -> list[tuple[str, str]]:
@@ -61,12 +61,13 @@ def _vi(words: object) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _set(
-    petition: Petition, title: str, about: str, facts: list[tuple[str, str]], ends: list[str], now: datetime
+def set_letter(
+    sign: str, title: str, about: str, facts: list[tuple[str, str]], ends: list[str], now: datetime, left: str = "NGƯỜI NHẬN"
 ) -> bytes:  # fmt: skip
+    """PDF of a letter of the commune police, also of the rooms above. `left`: who signs on the left; empty: nobody."""
     commune = Commune.here().name
     said: dict[str, Any] = {
-        "title": title, "about": about, "sign": petition.sign, "facts": facts, "ends": ends,
+        "title": title, "about": about, "sign": sign, "left": left, "facts": facts, "ends": ends,
         "issuer": f"CÔNG AN {commune.upper()}" if commune else "CÔNG AN XÃ",
         "place_and_date": f"{commune or '.......'}, {_DATE.format(localtime(now))}",
     }  # fmt: skip

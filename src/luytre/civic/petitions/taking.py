@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
@@ -25,12 +25,11 @@ from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.seal import seal
 from luytre.civic.tips.code import code_of, digest_of
 from luytre.civic.tips.taking import AHEAD, minute, plain
+from luytre.civic.workdays.book import last_minute
 from luytre.civic.workdays.days import ACCESS_DAYS, REPLY_DAYS, Holidays, after
 
 LONGEST = timedelta(hours=6)
 LONGEST_OF_AUTHORITY = timedelta(days=7)
-LAST_MINUTE = time(23, 59)
-"""Of a clock's last day: midnight would read as the day after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ def due_moments(at: datetime, holidays: Holidays) -> tuple[datetime, datetime]:
     """Until when to reply and to give access: the last minutes of those days by the commune's clock."""
     day = localdate(at)
     reply, access = (after(day, count, holidays) for count in (REPLY_DAYS, ACCESS_DAYS))
-    return make_aware(datetime.combine(reply, LAST_MINUTE)), make_aware(datetime.combine(access, LAST_MINUTE))
+    return last_minute(reply), last_minute(access)
 
 
 def _write(row: Petition, by: User | None, sha256: str, at: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
@@ -16,6 +16,8 @@ from luytre.civic.access.models import User
 from luytre.civic.workdays.days import SATURDAY, Holidays, built_in, is_working, name_of
 from luytre.civic.workdays.models import LONGEST_WORDS, DayStep, Said
 
+_LAST = time(23, 59)
+"""Of a clock's last day: midnight would read as the day after."""
 YEARS_BACK, YEARS_AHEAD = 1, 3
 """How far from the present year a day may be written down."""
 
@@ -53,6 +55,11 @@ def holidays_at(now: datetime) -> Holidays:
     """Of this year and the next two: a clock of December ends in January."""
     year = localdate(now).year
     return holidays(range(year, year + 3))
+
+
+def last_minute(day: date) -> datetime:
+    """When a clock whose last day this is runs out, by the commune's time."""
+    return make_aware(datetime.combine(day, _LAST))
 
 
 def year_of(year: int) -> Year:

@@ -1,0 +1,42 @@
+"""Which claims and breaches wait, those that must not wait longer first; and what is restricted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from luytre.civic.rights.kinds import End, Right, State
+from luytre.civic.rights.models import Breach, Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """`late`: its clock ran out."""
+
+    claim: Claim
+    late: bool
+
+
+def one_of(claim: Claim, at: datetime) -> Pressing:
+    return Pressing(claim, claim.due is not None and claim.due <= at)
+
+
+def pressing(at: datetime) -> list[Pressing]:
+    """All that are open, by their clocks: so those that ran out stand first. One query."""
+    return [one_of(one, at) for one in Claim.objects.exclude(state=State.CLOSED).order_by("due", "pk")]
+
+
+def open_count() -> int:
+    """How many are not finished with. One query; the caller has seen to who is told."""
+    return Claim.objects.exclude(state=State.CLOSED).count()
+
+
+def to_notify() -> list[Breach]:
+    """Breaches whose notice was not given, the shortest time first; those that turned out to be none need none."""
+    return list(Breach.objects.filter(notified=None, closed=None).exclude(verdict="none").order_by("notice_due", "pk"))
+
+
+def restrictions(subject: str, thing: str) -> list[Claim]:
+    """Claims by which the use of this thing (by key) is restricted now."""
+    kept = Claim.objects.filter(right=Right.RESTRICT, finish=End.DONE, lifted=None, subject=subject, thing=thing)
+    return list(kept.order_by("closed")) if thing else []
