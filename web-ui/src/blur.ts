@@ -52,7 +52,7 @@ const stage = byId("stage");
 const regions = byId("regions");
 const slider = byId<HTMLInputElement>("slider");
 const clock = new StepClock(firstAt(), () => performance.now());
-const footage = new Footage(recorded, { changed: () => undefined, failed: () => window.setTimeout(() => void load(), AGAIN_MS), loggedOut: logIn });
+const footage = new Footage(recorded, { changed: skipHole, failed: () => window.setTimeout(() => void load(), AGAIN_MS), loggedOut: logIn });
 const tile: StepTile = new StepTile(camera, {
   words, zone, chosen: () => undefined, enlarge: () => undefined, remove: () => undefined, failed: (kind) => void (kind === "loggedOut" && logIn()),
   reason: (gap) => text("gapFromTo", { from: showTime(gap.from, zone), to: showNear(Math.min(gap.to, span.to), gap.from, zone), reason: reasonOf(gap, words) }),
@@ -303,7 +303,15 @@ function fitStage(): void {
 let lastDrawn = "";
 let stepping = 0; // which step is on its way: another wish ends it
 
+/** To the next footage of the span, where there is none at this moment: at first, and while it plays. */
+function skipHole(): void {
+  const keys = [camera.key];
+  const next = footage.allEmpty(clock.at, keys) ? footage.next(clock.at, keys) : undefined;
+  if (next !== undefined && next < span.to) clock.set(next);
+}
+
 function tick(): void {
+  if (clock.playing) skipHole();
   if (clock.playing && clock.at >= span.to) {
     pause();
     clock.set(span.to);
