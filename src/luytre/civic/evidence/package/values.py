@@ -149,7 +149,8 @@ class ViewingFacts:
     """The original's name, also where the original is not in the package."""
     start: datetime
     original_sha256: str
-    """Of the original as it is (or would be) in a package: see `making.original_digest`."""
+    """Of the original as the recorder gave it (the file that `FootageTaker` wrote). A package adds boxes at its end, and its
+    manifest has this hash as well, over the bytes before them: it is the same in every package of the same span."""
     masks_version: int
     """The camera's masks that were burned in; 0: none."""
     blur: str
@@ -214,6 +215,8 @@ class Code(StrEnum):
     """The package was made outside the certificate's validity."""
     SEGMENT = "segment"
     """A segment of the archive is not what was hashed when it was recorded."""
+    LINK = "link"
+    """A copy for watching is not of the original that stands beside it."""
     LOG = "log"
     """A row of the log's extract, its root or its checkpoint."""
     TIME_STAMP = "time_stamp"
