@@ -14,6 +14,7 @@ from typing import Protocol
 
 from luytre.base.errors import LuytreError
 from luytre.base.polygons import Polygon
+from luytre.civic.footage import Footage
 
 
 class RecorderDown(LuytreError):
@@ -463,6 +464,20 @@ class ViewingAnswer:
     pictures: int = 0
     regions: int = 0
     trouble: ViewingTrouble | None = None
+
+
+class FootageDamaged(LuytreError):
+    """What lies in the archive is not what was hashed when it was recorded."""
+
+
+class FootageTaker(Protocol):
+    def take(self, camera: str, start: datetime, end: datetime, folder: Path) -> Footage:
+        """The originals of [start, end) as `original.mp4`, `original.2.mp4`, … into a folder that is there, as they lie in the
+        archive and without masks: who may have them was asked before. Each whole segment is held against its hash. Takes minutes.
+
+        Errors: RecorderDown (again later), NotFound (no footage in this span), FootageDamaged, OSError. Then no file stays.
+        """
+        ...
 
 
 class ViewingCopier(Protocol):

@@ -84,7 +84,7 @@ def test_each_kind_of_damage_is_named(small: Small, tmp_path: Path) -> None:
     assert not wrong
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_byte_can_change_unseen(small: Small, drawn: st.DataObject) -> None:
     """A byte of a file is named by that file; one of the zip's own by the zip."""
@@ -106,7 +106,7 @@ def test_no_byte_can_change_unseen(small: Small, drawn: st.DataObject) -> None:
         assert (name, Code.CHANGED) in {(one.file, one.code) for one in faults}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 1 << 20))
 def test_any_bytes_are_told_to_be_no_package_or_a_broken_one(small: Small, junk: bytes, cut: int) -> None:
     path, data = small.path.with_name("junk.zip"), small.data

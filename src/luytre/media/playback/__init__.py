@@ -17,6 +17,7 @@ from luytre.media.playback.hls import MAX_SPAN_90K, hls_playlist
 from luytre.media.playback.overview import Day, days_of, joined_spans
 from luytre.media.playback.picture import KeyFrame, key_frame_at, picture_at, thumbnail
 from luytre.media.playback.plan import ExportPlan, Slice, plan_export
+from luytre.media.playback.provenance import Origin, media_offset_bytes, origins_of
 from luytre.media.playback.spans import RunPart, run_parts
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ExportPlan",
     "ExportResult",
     "KeyFrame",
+    "Origin",
     "RunPart",
     "Slice",
     "clip_pieces",
@@ -37,6 +39,8 @@ __all__ = [
     "hls_playlist",
     "joined_spans",
     "key_frame_at",
+    "media_offset_bytes",
+    "origins_of",
     "picture_at",
     "plan_export",
     "run_parts",

@@ -48,6 +48,8 @@ class ExportPlan:
     samples: int
     codec: str
     mime: str
+    segments: tuple[Segment, ...] = ()
+    """Whose bytes the slices after the first are, one each; without their GOP tables."""
 
     def read_ranges(self, start_bytes: int, end_bytes: int) -> list[Slice]:
         """The slices that make up [start, end) of the file, cut to it. Beyond its end there is nothing."""
@@ -205,6 +207,7 @@ def plan_of(layout: Layout, head: bytes) -> ExportPlan:
     return ExportPlan(
         first.camera, first.stream, slices, sum(one.size_bytes for one in slices), layout.key_utc_90k,
         shown.start_utc_90k, shown.start_utc_90k + shown.duration_90k, len(layout.video.sizes), first.codec, first.mime,
+        tuple(stretch.segment._replace(gops=()) for stretch in layout.stretches),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from luytre.media.archive import Segment
 from luytre.media.playback import CodedPiece, ExportPlan, coded_init, coded_piece, hls_playlist, picture_at, plan_export
 from luytre.media.recorder.asked import is_there, moment, queries_of, span_of, stream_of, wants_h264, whole_number
 from luytre.media.recorder.erased_http import erased_routes
+from luytre.media.recorder.footage_http import footage_answer
 from luytre.media.recorder.http import DESK, grant_of
 from luytre.media.recorder.masked_clip import clip_headers, masked_clip, masked_parts
 from luytre.media.recorder.masking import hidden_for, masks_for, require_as_recorded
@@ -140,6 +141,15 @@ async def export_parts(request: web.Request) -> web.Response:
     return web.json_response({"parts": parts})
 
 
+async def footage(request: web.Request) -> web.Response:
+    """What an export of the span is made of: its parts, the segments that they come from with their hashes, the holes."""
+    camera, stream, plans = await _plans(request, "export")
+    require_as_recorded(request.app[DESK].fleet, grant_of(request), camera)
+    start, end = span_of(request)
+    timeline = await asyncio.to_thread(queries_of(request).timeline, camera, stream, start, end)
+    return web.json_response(await asyncio.to_thread(footage_answer, plans, timeline.gaps))
+
+
 def parse_range(header: str, size_bytes: int) -> tuple[int, int] | None:
     """[start, end) of a single-range header (RFC 9110 §14.1.2); None without one. Raises ValueError when it cannot be met."""
     match = _RANGE.match(header.strip()) if header else None
@@ -246,6 +256,7 @@ def archive_routes() -> list[web.RouteDef]:
         web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/init.mp4", h264_init),
         web.get(r"/v1/h264/{cam}/{stream}/{id:\d{1,18}}/{from:\d{1,12}}-{to:\d{1,12}}.mp4", h264_piece),
         web.get("/v1/export/{cam}/{stream}", export_parts),
+        web.get("/v1/footage/{cam}/{stream}", footage),
         web.get("/v1/mp4/{cam}/{stream}", mp4),
         web.get("/v1/picture/{cam}/{stream}", picture),
     ]

@@ -61,6 +61,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/h264/{cam}/{stream}/{id}/init.mp4"): Rule(("history",), Names.PATH),
     ("GET", "/v1/h264/{cam}/{stream}/{id}/{from}-{to}.mp4"): Rule(("history",), Names.PATH),
     ("GET", "/v1/export/{cam}/{stream}"): Rule(("export",), Names.PATH),
+    ("GET", "/v1/footage/{cam}/{stream}"): Rule(("export",), Names.PATH),
     ("GET", "/v1/mp4/{cam}/{stream}"): Rule(("export",), Names.PATH),
     ("GET", "/v1/picture/{cam}/{stream}"): Rule(("history", "live"), Names.PATH),
 }
