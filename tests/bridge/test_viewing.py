@@ -170,6 +170,7 @@ def test_the_child_ends_when_nobody_waits_for_it_any_longer(source: Path, tmp_pa
     assert done.returncode == 6
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=200) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=9
 ).map(lambda value: json.dumps({"start_ms": 5, "masks": value, "tracks": value, "mark": value}).encode()))  # fmt: skip

@@ -179,7 +179,7 @@ function draw(): void {
   for (const [index, element] of [...regions.children].entries()) {
     const track = steps.now[index];
     const box = held?.index === index ? held.box : track && boxAt(track, at);
-    const isAway = !box && index === chosen;
+    const isAway = !box && index === chosen && !clock.playing;
     (element as HTMLElement).hidden = !box && !isAway;
     element.classList.toggle("away", isAway);
     element.classList.toggle("chosen", index === chosen);
@@ -192,6 +192,7 @@ function region(index: number): HTMLElement {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "blur-region";
+  made.dataset.number = String(index + 1);
   made.setAttribute("aria-label", text("regionKeys", { number: String(index + 1) }));
   made.append(document.createElement("i"));
   made.addEventListener("focus", () => choose(index));
