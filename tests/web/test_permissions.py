@@ -117,7 +117,7 @@ NONE_OR_NOT_TO_GET = (
     "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
     "owner", "owner_agree", "my_camera",
     "mobilisation_campaign", "mobilisation_edit", "mobilisation_sheet", "mobilisation_go",
-    "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
+    "right", "breach", "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
     "health_ticket", "feed", "firm", "tip", "tip_picture", "tip_faces", "tip_copy", "incident", "signal",
     "dispatch_message", "dispatch_edit",
@@ -165,6 +165,12 @@ def test_every_role_has_its_place_in_the_table() -> None:
     answered |= {name for name in PERMISSIONS if name.startswith("bulletin")}
     answered |= {"signal_incident"} | lent | campaigns
     answered |= {name for name in PERMISSIONS if name.startswith("petition")} - {"petition_ask", "petition_decide"}
+    answered |= {name for name in PERMISSIONS if name.startswith("right")} - {
+        "rights_ask",
+        "right_decide",
+        "right_extend",
+        "right_lift",
+    }
     answered -= {"appeal_destroy"}
     answered -= {"tip_tell", "tip_ready", "tip_worker", "tip_follow", "tip_map", "tip_basemap"}
     answered -= {"tip_released", "tip_released_picture"}
@@ -198,6 +204,9 @@ def test_every_role_has_its_place_in_the_table() -> None:
     assert {role for role in ROLES if by_role[role] >= book} == {Role.TREASURER, Role.HEAD}
     assert not by_role[Role.AUDITOR] & (pictures | devices | {"export", "cameras", "people"})
     holds = {"holds", "hold", "hold_new", "hold_renew", "hold_lift", "holds_due", "holds_sheet"}
+    breaches = {name for name in PERMISSIONS if name.startswith("breach")} | {"dossier"}
+    assert {role for role in ROLES if by_role[role] & breaches} == {Role.HEAD, Role.AUDITOR}
+    assert by_role[Role.AUDITOR] & breaches == {"breaches", "breach", "dossier"}
     assert by_role[Role.AUDITOR] & holds == {"holds", "hold", "holds_sheet"}
     own = {"my_cameras", "my_camera"}
     for role in LOCAL_ROLES:

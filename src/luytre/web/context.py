@@ -16,6 +16,7 @@ from luytre.civic.access.permissions import may_use
 from luytre.civic.committee import tasks as committee
 from luytre.civic.evidence.requests import waiting_for
 from luytre.civic.petitions.waiting import open_count
+from luytre.civic.rights.waiting import open_count as claims_open
 from luytre.civic.signals import scope as signals
 
 PHONE_FIRST = ("wall", "alerts", "incidents")
@@ -77,6 +78,8 @@ NAVIGATION = (
         (
             Place("regulation", _("Usage regulation"), "file-text"),
             Place("coordination", _("Coordination regulation"), "arrows-exchange"),
+            Place("rights", _("Rights over data"), "user"),
+            Place("breaches", _("Breaches of data"), "alert-triangle"),
             Place("evidence", _("Evidence"), "file-certificate"),
             Place("holds", _("Footage on hold"), "lock"),
             Place("audit", _("Access log"), "eye"),
@@ -115,7 +118,9 @@ def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
     now = timezone.now()
     alarms = signals.calling(user, now).count() if may_use("signals", roles) else 0
     tasks = len(committee.waiting_for(user, now)) if may_use("committee_mine", roles) else 0
-    return {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms, "committee_mine": tasks}
+    claims = claims_open() if may_use("rights", roles) else 0
+    found = {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms, "committee_mine": tasks}
+    return found | {"rights": claims}
 
 
 def _in_bar(reachable: list[Place]) -> list[Place]:

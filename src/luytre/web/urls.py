@@ -10,6 +10,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+from luytre.web import urls_asked
 from luytre.web.views import (
     acceptance,
     account,
@@ -70,8 +71,6 @@ from luytre.web.views import (
     pacts,
     pages,
     people,
-    petition_public,
-    petitions,
     places,
     plan_paper,
     plans,
@@ -128,7 +127,6 @@ urlpatterns: list[URLPattern] = [
     path("bao-tin/da-tra-loi/<str:key>/<str:sha256>", tip_released.picture, name="tip_released_picture"),
     path("bao-tin/sw.js", install.tell_worker, name="tip_worker"),
     path("theo-doi", tip_public.follow, name="tip_follow"),
-    path("xin-xem-hinh", petition_public.ask, name="petition_ask"),
     path("coordination", coordination.page, name="coordination"),
     path("coordination/draft", coordination.draft_page, name="coordination_draft"),
     path("coordination/draft/discard", coordination.discard, name="coordination_discard"),
@@ -218,19 +216,7 @@ urlpatterns: list[URLPattern] = [
     path("bulletins/<str:key>/seen", bulletins.tell, name="bulletin_seen"),
     path("bulletins/<str:key>/prolong", bulletins.prolong, name="bulletin_prolong"),
     path("bulletins/<str:key>/end", bulletins.end, name="bulletin_end"),
-    path("petitions", petitions.listing, name="petitions"),
-    path("petitions/new", petitions.new, name="petition_new"),
-    path("petitions/<str:key>", petitions.one, name="petition"),
-    path("petitions/<str:key>/hold", petitions.hold, name="petition_hold"),
-    path("petitions/<str:key>/write", petitions.write, name="petition_write"),
-    path("petitions/<str:key>/note", petitions.note, name="petition_note"),
-    path("petitions/<str:key>/decide", petitions.decide, name="petition_decide"),
-    path("petitions/<str:key>/show", petitions.show, name="petition_show"),
-    path("petitions/<str:key>/absent", petitions.absent, name="petition_absent"),
-    path("petitions/<str:key>/sender", petitions.sender, name="petition_sender"),
-    path("petitions/<str:key>/clip", petitions.clip, name="petition_clip"),
-    path("petitions/<str:key>/scan", petitions.scan, name="petition_scan"),
-    path("petitions/<str:key>/paper", petitions.paper, name="petition_paper"),
+    *urls_asked.ROUTES,
     path("tips", tips.listing, name="tips"),
     path("tips/poster", tip_poster.page, name="tip_poster"),
     path("tips/<str:key>", tips.one, name="tip"),

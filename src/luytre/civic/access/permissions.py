@@ -50,6 +50,17 @@ _MENDS = _DEVICES - {Role.OWNER}
 """Who sees to what is broken, each for the cameras of the own place; an owner only reads of it."""
 _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 """Who reads the access log. The administrator too: a log that is not whole is the machine's trouble first."""
+_ASKED = (
+    "petitions", "petition_new", "petition", "petition_hold", "petition_write", "petition_note", "petition_show",
+    "petition_absent", "petition_sender", "petition_clip", "petition_scan", "petition_paper",
+    "rights", "right_new", "right", "right_write", "right_note", "right_carry", "right_sender", "right_paper",
+)  # fmt: skip
+"""What is done with requests for footage and claims to data."""
+_ASKED_OF_HEAD = (
+    "petition_decide", "right_decide", "right_extend", "right_lift", "breach_new", "breach_change", "breach_notified",
+    "breach_telling", "breach_close", "breach_paper",
+)  # fmt: skip
+"""What of it the head alone does, and the writing of the breach file."""
 _HOLDS = _EXPORT | {Role.AUDITOR}
 """Who reads which footage is on hold; only commune police set, renew and lift."""
 _WORKDAYS = frozenset[str]({Role.ADMINISTRATOR, Role.HEAD})
@@ -152,6 +163,7 @@ PERMISSIONS: dict[str, Permission] = {
     "tip_worker": Permission(Scope.PUBLIC),
     "tip_follow": Permission(Scope.PUBLIC),
     "petition_ask": Permission(Scope.PUBLIC),
+    "rights_ask": Permission(Scope.PUBLIC),
     "subscribe": Permission(Scope.PUBLIC),
     "subscribe_worker": Permission(Scope.PUBLIC),
     "subscribe_message": Permission(Scope.PUBLIC),
@@ -345,12 +357,10 @@ PERMISSIONS: dict[str, Permission] = {
     "signal_note": Permission(Scope.OWN, _TIPS),
     "signal_incident": Permission(Scope.ALL, _EXPORT),
     "signal_end": Permission(Scope.OWN, _TIPS),
-    "shifts": Permission(Scope.ALL, _EXPORT),
-    "shift_report": Permission(Scope.ALL, _EXPORT),
-    "shift_paper": Permission(Scope.ALL, _EXPORT),
-    "shift_hand": Permission(Scope.ALL, _EXPORT),
-    "shift_take": Permission(Scope.ALL, _EXPORT),
-    "shift_note": Permission(Scope.ALL, _EXPORT),
+    **dict.fromkeys(
+        ("shifts", "shift_report", "shift_paper", "shift_hand", "shift_take", "shift_note"),
+        Permission(Scope.ALL, _EXPORT),
+    ),
     "tips": Permission(Scope.OWN, _TIPS),
     "tip": Permission(Scope.OWN, _TIPS),
     "tip_picture": Permission(Scope.ALL, _EXPORT),
@@ -364,19 +374,9 @@ PERMISSIONS: dict[str, Permission] = {
     "tip_release": Permission(Scope.ALL, _EXPORT),
     "tip_retract": Permission(Scope.ALL, _EXPORT),
     "tip_number": Permission(Scope.ALL, _EXPORT),
-    "petitions": Permission(Scope.ALL, _EXPORT),
-    "petition_new": Permission(Scope.ALL, _EXPORT),
-    "petition": Permission(Scope.ALL, _EXPORT),
-    "petition_hold": Permission(Scope.ALL, _EXPORT),
-    "petition_write": Permission(Scope.ALL, _EXPORT),
-    "petition_note": Permission(Scope.ALL, _EXPORT),
-    "petition_decide": Permission(Scope.ALL, frozenset({Role.HEAD})),
-    "petition_show": Permission(Scope.ALL, _EXPORT),
-    "petition_absent": Permission(Scope.ALL, _EXPORT),
-    "petition_sender": Permission(Scope.ALL, _EXPORT),
-    "petition_clip": Permission(Scope.ALL, _EXPORT),
-    "petition_scan": Permission(Scope.ALL, _EXPORT),
-    "petition_paper": Permission(Scope.ALL, _EXPORT),
+    **dict.fromkeys(_ASKED, Permission(Scope.ALL, _EXPORT)),
+    **dict.fromkeys(_ASKED_OF_HEAD, Permission(Scope.ALL, frozenset({Role.HEAD}))),
+    **dict.fromkeys(("breaches", "breach", "dossier"), Permission(Scope.ALL, _AUDIT)),
     "recorder_config": Permission(Scope.MACHINE),
     "home": Permission(Scope.OWN),
     "wall": Permission(Scope.OWN, _PICTURES),

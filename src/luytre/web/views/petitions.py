@@ -39,6 +39,8 @@ from luytre.civic.petitions.taking import enter
 from luytre.civic.petitions.waiting import Pressing, one_of, pressing
 from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera
+from luytre.civic.rights.kinds import Subject
+from luytre.civic.rights.waiting import restrictions
 from luytre.civic.tips.scope import handles
 from luytre.civic.workdays.book import holidays_at
 from luytre.web import reasons
@@ -209,7 +211,7 @@ def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None =
         "messages_": petition.messages.select_related("by"), "head": Role.HEAD in roles_of(user, now),
         "decision": _(str(Decision(petition.decision).label)) if petition.decision else "",
         "refusal": _(str(Refusal(petition.refusal).label)) if petition.refusal else "",
-        "incident": _incident(user, petition, now),
+        "incident": _incident(user, petition, now), "restrictions": restrictions(Subject.PETITION, petition.key),
         "resident": petition.source == Source.RESIDENT, "open": petition.state != State.CLOSED,
         "may_ask_clip": petition.decision == Decision.RAW and petition.state == State.DECIDED and not petition.clip,
         "absent": petition.state == State.DECIDED and petition.meet_at is not None and petition.meet_at <= now,

@@ -29,6 +29,8 @@ from luytre.civic.committee.tasks import waiting_for
 from luytre.civic.petitions.waiting import pressing
 from luytre.civic.registry.models import Camera, Eye, Firm, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, name_key
+from luytre.civic.rights.waiting import pressing as claims_pressing
+from luytre.civic.rights.waiting import to_notify
 from luytre.civic.tips.scope import handles
 from luytre.civic.upkeep import tickets as desk
 from luytre.civic.upkeep.faults import PATIENCE, PICTURE_FAULTS, Fault
@@ -175,8 +177,16 @@ def _morning(request: HttpRequest, now: datetime) -> dict[str, Any]:
     said = [(heading, lines(several, names, now)) for heading, several in parts]
     asked = pressing(now) if handles(person(request), now) else []
     due = waiting_for(person(request), now)
-    quiet = not asked and not due and not any(several for _heading, several in parts)
-    return {"morning": said, "since": found.since, "quiet": quiet, "asked": asked, "tasks_due": due}
+    more = _rights(request, now)
+    quiet = not asked and not due and not any(more.values()) and not any(several for _heading, several in parts)
+    return {"morning": said, "since": found.since, "quiet": quiet, "asked": asked, "tasks_due": due} | more
+
+
+def _rights(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Claims to data for the police, breaches that wait for their notice for whoever reads the file."""
+    reads = may_use("breaches", roles_of(person(request), now))
+    claims = claims_pressing(now) if handles(person(request), now) else []
+    return {"claims": claims, "breaches": to_notify() if reads else []}
 
 
 @require_GET

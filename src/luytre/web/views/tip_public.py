@@ -39,7 +39,7 @@ from luytre.civic.tips.pace import Pace
 from luytre.civic.tips.taking import MOST_READ, Left, Sent, Taken, TipDraft, keep_pictures, take, taken_before
 from luytre.civic.tips.video import is_video
 from luytre.web.forms_tips import AddForm, TipForm, latest_input
-from luytre.web.views import petition_code
+from luytre.web.views import petition_code, rights_code
 from luytre.web.views.tip_map import is_offered
 from luytre.web.views.tip_poster import place_said
 
@@ -243,6 +243,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         return _ask_code(request, typed, words, 422)
     if tip is None and (petition := petition_code.of(typed)) is not None:
         return petition_code.followed(request, petition, typed, public_context(request))
+    if tip is None and (claim := rights_code.of(typed)) is not None:
+        return rights_code.followed(request, claim, typed, public_context(request))
     if tip is None:
         PACE.add(CODE, address)
         return _ask_code(request, typed, _("Nothing that was sent has this code."), 404)

@@ -20,6 +20,8 @@ from luytre.civic.incidents.desk import incident_of
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.registry.places import hamlet_unit
+from luytre.civic.rights.kinds import Subject
+from luytre.civic.rights.waiting import restrictions
 from luytre.civic.tips import copies, desk
 from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipRelease, TipStep
@@ -96,7 +98,7 @@ def page_of(request: HttpRequest, tip: Tip, number: str = "", **bound: Any) -> H
     context = forms | bound | {
         "row": _row(tip), "tip": tip, "officer": officer, "number": number, "has_number": bool(tip.sealed_phone),
         "end": _(str(End(tip.end).label)) if tip.end else "", "pictures": tip.pictures.all(),
-        **_copies(tip),
+        **_copies(tip), "restrictions": restrictions(Subject.TIP, tip.key),
         "messages_": tip.messages.select_related("by"), "given": names.get(tip.given_id or 0, ""),
         "steps": [(step, _(str(StepCode(step.code).label)), _unit_words(step, names)) for step in desk.steps_of(tip)],
         "near": [(other, _row(other.tip)) for other in desk.near(tip, _around(tip))] if officer else [],
