@@ -167,9 +167,10 @@ def test_at_the_desk_the_duty_enters_and_the_head_alone_decides(client: Client, 
 
 def test_a_breach_from_its_first_hour_to_its_lessons(head: Client, log_in: LogIn) -> None:
     now = timezone.now()
-    account = {"once": "c" * 20, "noticed": local_input(now - timedelta(hours=2)), "what": "Mất <b>ổ đĩa</b>.", "data": "Hình."}
+    account = {"once": "c" * 20, "noticed": local_input(now - timedelta(hours=2)), "what": "Mất <b>ổ đĩa</b>.", "kinds": "Hình."}
     wrong = head.post("/rights/breaches/new", account | {"people": "nhiều", "what": "Mất ổ."})
     assert (wrong.status_code, "nhiều" in text(wrong), Breach.objects.count()) == (422, True, 0)
+    assert "không ghi tên người" in text(head.post("/rights/breaches/new", account | {"people": "", "kinds": " "}))
     for _press in range(2):
         assert head.post("/rights/breaches/new", account | {"people": ""}).status_code == 302
     breach = Breach.objects.get()

@@ -129,13 +129,15 @@ class LiftClaimForm(Form):
 
 # --- breaches ---------------------------------------------------------------------------------------------------------
 class AccountForm(OnceForm):
-    """What is known of a breach so far."""
+    """What is known of a breach so far. A form's own `data` is what was sent, so the field is `kinds`."""
+
+    PLACES = {"data": "kinds"}
 
     noticed = MomentField(
         label=gettext_lazy("When it was noticed"), help_text=gettext_lazy("The 72 hours run from here, also on holidays.")
     )
     what = _words(gettext_lazy("What happened, without names"), MOST_WORDS)
-    data = _words(gettext_lazy("Which data it concerns"), MOST_WORDS, 3)
+    kinds = _words(gettext_lazy("Which data it concerns"), MOST_WORDS, 3)
     people = FigureField(whole=True, label=gettext_lazy("How many people"), help_text=gettext_lazy("Empty: not known yet."))
     measures = _words(gettext_lazy("What was done about it so far"), MOST_WORDS, 3)
     hamlet = forms.ChoiceField(label=gettext_lazy("Hamlet, where it belongs to one"), required=False)
@@ -147,14 +149,14 @@ class AccountForm(OnceForm):
     @staticmethod
     def of(breach: Breach) -> dict[str, Any]:
         return {
-            "noticed": local_input(breach.noticed), "what": breach.what, "data": breach.data, "measures": breach.measures,
+            "noticed": local_input(breach.noticed), "what": breach.what, "kinds": breach.data, "measures": breach.measures,
             "people": "" if breach.people is None else str(breach.people), "hamlet": str(breach.hamlet_id or ""),
         }  # fmt: skip
 
     def account(self) -> Account:
         data = self.cleaned_data
         hamlet = Hamlet.objects.filter(pk=int(data["hamlet"])).first() if data["hamlet"] else None
-        return Account(data["noticed"], data["what"], data["data"], data["people"], data["measures"], hamlet)
+        return Account(data["noticed"], data["what"], data["kinds"], data["people"], data["measures"], hamlet)
 
 
 class NotifiedForm(Form):
