@@ -12,7 +12,7 @@ const iconDir = fileURLToPath(new URL("./node_modules/@tabler/icons/icons/outlin
 
 const ICONS = [
   "alert-triangle", "arrow-back-up", "arrow-forward-up", "arrows-exchange", "arrows-move", "award", "bell", "bell-ringing", "blur", "bookmark", "calendar", "camera", "category", "check", "checklist", "chevron-left", "chevron-right", "chevrons-left", "chevrons-right", "clipboard-check", "clipboard-list", "compass", "copy", "current-location", "chart-bar", "chart-donut", "device-cctv", "dots", "download", "eraser", "eye", "eye-search", "file-certificate", "file-text", "heartbeat", "help", "history",
-  "key", "language", "layout-grid", "list-check", "list-details", "lock", "logout", "map-2", "map-pin", "map-pin-plus", "map-pin-question", "message-report", "maximize", "moon", "notebook", "pencil", "phone", "player-pause", "player-play", "player-track-next", "player-track-prev", "plug-connected", "plus", "printer", "report-money", "ruler-measure", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
+  "key", "language", "layout-grid", "list-check", "list-details", "lock", "logout", "map-2", "map-pin", "map-pin-plus", "map-pin-question", "message-report", "maximize", "moon", "notebook", "pencil", "phone", "player-pause", "player-play", "player-track-next", "player-track-prev", "plug-connected", "plus", "printer", "report-money", "ruler-measure", "shield-check", "rewind-backward-10", "rewind-forward-10", "rotate-clockwise",
   "search", "send", "settings", "sitemap", "speakerphone", "sun", "target-arrow", "wand", "table-export", "table-import", "trash", "urgent", "user", "users", "users-group", "x", "zoom-in", "zoom-out",
 ];
 

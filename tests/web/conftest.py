@@ -40,6 +40,7 @@ def built_pages(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatc
     """What Vite would have built, as far as templates look at it: the tests need no Node."""
     manifest = {f"src/{name}.ts": {"file": f"assets/{name}.js", "css": [f"assets/{name}.css"]} for name in ENTRIES}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "kiem-tra.html").write_text("<!doctype html>")
     (tmp_path / "assets").mkdir()
     for worker in ("sw", "tell-sw", "news-sw"):
         (tmp_path / "assets" / f"{worker}.js").write_text("self")

@@ -116,6 +116,8 @@ NONE_OR_NOT_TO_GET = (
     "ledger_estimate_paper",
     "report", "report_rows", "report_sheet", "report_paper", "report_write", "report_issue",
     "owner", "owner_agree", "my_camera",
+    "package", "package_again", "package_look", "package_file", "package_verify", "package_hand", "package_destroy",
+    "package_minutes", "clip_package",
     "mobilisation_campaign", "mobilisation_edit", "mobilisation_sheet", "mobilisation_go",
     "right", "breach", "petition", "petition_scan", "bulletin", "bulletin_picture", "bulletin_paper",
     "appeal", "appeal_new", "appeal_bytes",
@@ -214,6 +216,9 @@ def test_every_role_has_its_place_in_the_table() -> None:
         assert by_role[role] - everybody == pictures | devices | of_hamlets | (own_pacts if role == Role.HAMLET_HEAD else set())
     answered |= {name for name in PERMISSIONS if name.startswith("dispatch")} - {"dispatch_approve", "dispatch_refuse"}
     clips = {"export", "evidence", "clip_ask", "clip_request", "clip_decide", "blurs", "blur", "blur_new", "blur_save"}
+    clips |= {name for name in PERMISSIONS if name.startswith("package")} - {"package_destroy"} | {"clip_package"}
+    assert {role for role in ROLES if "package_destroy" in by_role[role]} == {Role.HEAD}
+    assert by_role[Role.AUDITOR] & clips == {"evidence", "clip_request", "blurs", "blur", "packages", "package"}
     views = {"camera_views", "camera_view", "camera_view_now"}
     looked_into = views | {"device", "device_now", "device_effect", "device_motion", "positions"}
     looked_into |= {name for name in PERMISSIONS if name.startswith(("turn", "position_", "patrol_"))}
@@ -269,6 +274,7 @@ def address(route: str, key: str) -> str:
         "number": 1,
         "year": 2026,
         "row": 1,
+        "seq": 1,
         "version": 0,
         "form": "docx",
         "section": "kept",

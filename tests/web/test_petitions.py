@@ -217,7 +217,7 @@ def test_an_authority_s_letter_is_entered_with_its_scan(head: Client, tmp_path: 
     meet = {"meet_at": local_input(timezone.now() + timedelta(days=1)), "meet_place": "Trụ sở"}
     head.post(f"/petitions/{petition.key}/decide", {"decision": "raw", "reason": "Đủ căn cứ.", **meet})
     clip = head.post(f"/petitions/{petition.key}/clip", {"purpose": "order"})
-    assert clip.status_code == 422  # the built-in rules want nobody's approval, so there is nothing to ask for
+    assert clip.status_code == 302  # the built-in rules want nobody's approval, and the original still waits for another's
     for paper in ("receipt", "letter"):
         made = head.post(f"/petitions/{petition.key}/paper", {"paper": paper})
         assert made.content.startswith(b"%PDF-"), paper

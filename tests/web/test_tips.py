@@ -24,8 +24,8 @@ from luytre.civic.tips import desk
 from luytre.civic.tips.effort import zero_bits
 from luytre.civic.tips.models import State, StepCode, Tip, TipStep
 from luytre.civic.tips.pace import Pace
+from luytre.web.byte_ranges import part_of
 from luytre.web.views import tip_public
-from luytre.web.views.tips import part_of
 from tests.civic.tips.test_faces import pattern
 from tests.civic.tips.test_tips import clip, jpeg, of_hamlet
 from tests.web.cast import FakeRecorder, camera, person

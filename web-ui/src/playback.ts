@@ -284,7 +284,7 @@ function mark(which: "in" | "out", at = clock.at): void {
   marks = { ...marks, [which]: Math.min(at, nowS()) };
   const { in: from, out: to } = marks;
   const [both, order] = [from !== null && to !== null, from !== null && to !== null && to > from];
-  for (const id of ["export", "hold", "blur"]) document.getElementById(id)?.toggleAttribute("disabled", !order);
+  for (const id of ["export", "hold", "blur", "package"]) document.getElementById(id)?.toggleAttribute("disabled", !order);
   byId("export-words").textContent = both && !order ? text("markOrder") : "";
   byId("span-words").textContent =
     from !== null && to !== null && order ? text("span", { from: showMoment(from, zone), to: showNear(to, from, zone), length: showLength(to - from) }) : "";
@@ -305,14 +305,14 @@ function listTakeout(): void {
   }));
 }
 
-/** To the form of a blur of the chosen camera, filled with what is marked and with what was said when looking back. */
-async function blurMarked(): Promise<void> {
+/** To a form of the chosen camera (a blur, an evidence package), filled with what is marked and was said when looking back. */
+async function formOfMarked(form: string): Promise<void> {
   const { in: from, out: to } = marks;
   const camera = stage.chosen?.camera;
-  if (from === null || to === null || to <= from || !screen.blurUrl || !camera) return;
+  if (from === null || to === null || to <= from || !camera) return;
   const { purpose_key: purpose, reference } = await reasons.get("history");
   const query = new URLSearchParams({ camera: camera.key, in: String(Math.floor(from)), out: String(Math.ceil(to)), purpose, reference });
-  window.location.href = `${screen.blurUrl}?${query.toString()}`;
+  window.location.href = `${form}?${query.toString()}`;
 }
 
 /** To the form, filled with what is marked and with the number that was said when looking back. */
@@ -430,7 +430,7 @@ const clicks: Record<string, () => void> = {
 if (markable) Object.assign(clicks, { "mark-in": () => mark("in"), "mark-out": () => mark("out") });
 if (takeout) clicks.export = () => void takeOut();
 if (screen.holdUrl) clicks.hold = () => void holdMarked();
-if (screen.blurUrl) clicks.blur = () => void blurMarked();
+for (const [id, form] of [["blur", screen.blurUrl], ["package", screen.packageUrl]] as const) if (form) clicks[id] = () => void formOfMarked(form);
 for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
 byId("speed").addEventListener("change", (event) => setSpeed(Number((event.target as HTMLSelectElement).value)));
 byId("level").addEventListener("change", (event) => zoomBy(Number((event.target as HTMLSelectElement).value) / (view.to - view.from)));

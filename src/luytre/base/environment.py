@@ -87,6 +87,8 @@ class Environment:
     """So many days after its incident was closed a file of an owner is kept."""
     tsa_url: str = ""
     """Where evidence packages get their time stamps (RFC 3161); empty: they have none."""
+    c2pa: bool = False
+    """Whether copies for watching carry content credentials (C2PA)."""
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -284,4 +286,5 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         sending=read_sending(environ),
         appeals_kept_days=_appeals_kept_days(environ.get("LUYTRE_APPEALS_KEPT_DAYS") or "180"),
         tsa_url=_tsa_url(environ.get("LUYTRE_TSA_URL") or ""),
+        c2pa=_switch(environ.get("LUYTRE_CONTENT_CREDENTIALS") or "", "LUYTRE_CONTENT_CREDENTIALS"),
     )

@@ -9,6 +9,7 @@ Invariant: a file is written before the row that names it.
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -119,3 +120,12 @@ def read(folder: Path, filed: Filed) -> bytes:
         return place_of(folder, filed).read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def sync_folder(folder: Path) -> None:
+    """A name that came or went there is on the disk when it returns. Errors: OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

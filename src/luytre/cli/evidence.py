@@ -16,11 +16,12 @@ from luytre.base.i18n import N_, _
 from luytre.civic.evidence.package.keys import fingerprint, known_certificates, parse_certificate, successors
 from luytre.civic.evidence.package.values import Finding, Report
 from luytre.civic.evidence.package.verifying import Trust, verify
+from luytre.cli.evidence_export import export
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("evidence", help=_("Check evidence packages, and look after the key that signs them."))
+@click.group("evidence", help=_("Make and check evidence packages, and look after the key that signs them."))
 def evidence() -> None:
     pass
 
@@ -149,3 +150,6 @@ def list_(succession: bool) -> None:
         return
     for digits, since, until in keys.ends_of(known_certificates(folder)):
         click.echo(f"{digits}  {_local(since):%d/%m/%Y} – {_local(until):%d/%m/%Y}")
+
+
+evidence.add_command(export)

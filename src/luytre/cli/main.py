@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "camera": ("luytre.cli.camera", N_("Add, list, test and remove cameras.")),
     "plan": ("luytre.cli.plan", N_("Find where the next eyes go.")),
     "audit": ("luytre.cli.audit", N_("Prove that the logs are whole.")),
-    "evidence": ("luytre.cli.evidence", N_("Check evidence packages, and look after their key.")),
+    "evidence": ("luytre.cli.evidence", N_("Make and check evidence packages, and look after their key.")),
     "appeals": ("luytre.cli.appeals", N_("Prove that what owners sent is whole.")),
     "user": ("luytre.cli.user", N_("Add people and set passwords.")),
 }

@@ -25,6 +25,7 @@ FACES_S = 20.0
 RINGS_S = 5.0
 NIGHTS_S = 60.0
 FILMS_S = 5.0
+PACKAGES_S = 3.0
 QUIET = 5
 _log = logging.getLogger(__name__)
 
@@ -249,6 +250,33 @@ def make_films(stop: threading.Event, every_s: float = FILMS_S) -> None:
             return
 
 
+def make_packages(stop: threading.Event, clock: Clock, every_s: float = PACKAGES_S) -> None:
+    """Makes evidence packages and fetches their time stamps, one at a time until `stop` is set. A thread of its own, as films
+    have."""
+    from django.db import Error, close_old_connections
+
+    from luytre.bridge.packing import means_here, stamper_here
+    from luytre.civic.evidence.making import left_behind, make_next
+    from luytre.civic.evidence.shelf import shelf_here
+    from luytre.civic.evidence.stamps import stamp_next
+
+    begun = False
+    while True:
+        close_old_connections()
+        made = False
+        try:
+            begun = begun or left_behind(shelf_here()) >= 0
+            stamper = stamper_here()
+            made = make_next(means_here(), lambda: to_datetime(clock.utc_90k()))
+            made = (stamper is not None and stamp_next(stamper, shelf_here(), to_datetime(clock.utc_90k()))) or made
+        except (Error, OSError) as error:
+            begun = False
+            _log.warning("an evidence package was not made: %s", error)
+        close_old_connections()
+        if not (made and not stop.is_set()) and stop.wait(every_s):
+            return
+
+
 def end_process(failed: threading.ExceptHookArgs) -> None:
     """A thread that ended by a fault of ours would leave a process that looks well and looks at nothing: the supervisor starts
     another one."""
@@ -287,6 +315,7 @@ def main() -> int:
     threading.Thread(target=listen_for_motion, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=keep_nights, args=(threading.Event(), SystemClock(), ports().devices), daemon=True).start()
     threading.Thread(target=make_films, args=(threading.Event(),), daemon=True).start()
+    threading.Thread(target=make_packages, args=(threading.Event(), SystemClock()), daemon=True).start()
     asked = (threading.Event(), SystemClock(), ports().devices, ports().recorder)
     threading.Thread(target=settle_passwords, args=asked, daemon=True).start()
     call_command("db_worker", interval=POLL_S, verbosity=1, reload=False)

@@ -28,6 +28,8 @@ from luytre.civic.dispatch.channels import ChannelName, End
 from luytre.civic.dispatch.models import Subscriber
 from luytre.civic.dispatch.sending import MOST_TRIES, wait_after
 from luytre.civic.dispatch.subscribing import forget_unconfirmed
+from luytre.civic.evidence import making as evidence
+from luytre.civic.evidence.shelf import shelf_here as evidence_shelf
 from luytre.civic.ground.parcels import Parcel, bring, forget_old, look
 from luytre.civic.incidents.people import forget_old as forget_people
 from luytre.civic.ledger import erasing as ledger
@@ -111,6 +113,11 @@ def erase_petitions() -> None:
 def erase_claims() -> None:
     """Words, names and numbers of claims to data that ended long ago."""
     rights.erase_old(timezone.now())
+
+
+def sweep_packages() -> None:
+    """Files of evidence packages that were destroyed while the disk could not be written."""
+    evidence.sweep(evidence_shelf())
 
 
 @task()
@@ -247,6 +254,7 @@ DAILY = (
     erase_tips,
     erase_petitions,
     erase_claims,
+    sweep_packages,
     erase_bulletins,
     sweep_ledger,
     sweep_committee,

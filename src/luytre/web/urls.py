@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from luytre.web import urls_asked
+from luytre.web.urls_evidence import EVIDENCE
 from luytre.web.views import (
     acceptance,
     account,
@@ -18,7 +19,6 @@ from luytre.web.views import (
     appeal_public,
     appeals,
     audit,
-    blurs,
     bookmarks,
     bulletins,
     camera_views,
@@ -38,7 +38,6 @@ from luytre.web.views import (
     entry,
     erased,
     errors,
-    evidence,
     eye_sheets,
     eyes,
     finding,
@@ -105,20 +104,13 @@ from luytre.web.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    *EVIDENCE,
     path("", pages.home, name="home"),
     path("audit", audit.page, name="audit"),
     path("audit/sheet", audit.sheet, name="audit_sheet"),
     path("audit/verify", audit.verify, name="audit_verify"),
     path("audit/sign", audit.sign_now, name="audit_sign"),
     path("audit/checkpoint", audit.checkpoint, name="audit_checkpoint"),
-    path("evidence", evidence.page, name="evidence"),
-    path("evidence/blurs", blurs.listing, name="blurs"),
-    path("evidence/blurs/new", blurs.new, name="blur_new"),
-    path("evidence/blurs/<str:key>", blurs.page, name="blur"),
-    path("evidence/blurs/<str:key>/save", blurs.save_drawn, name="blur_save"),
-    path("evidence/ask", evidence.ask_for_clip, name="clip_ask"),
-    path("evidence/<str:key>", evidence.one, name="clip_request"),
-    path("evidence/<str:key>/decide", evidence.decide_on_clip, name="clip_decide"),
     path("bao-tin", tip_public.tell, name="tip_tell"),
     path("bao-tin/ready", tip_public.ready, name="tip_ready"),
     path("bao-tin/ban-do", tip_map.shapes, name="tip_map"),

@@ -40,6 +40,7 @@ export interface Screen {
   holdUrl?: string;
   /** The form that begins a blur, for those who may. */
   blurUrl?: string;
+  packageUrl?: string;
   /** A clip that may leave, since somebody agreed to it; the page was opened for it. */
   approved?: { key: string; cameras: string[]; from: number; to: number };
   bookmarksUrl?: string;

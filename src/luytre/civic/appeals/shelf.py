@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from luytre.civic.filed import sync_folder
 from luytre.civic.registry.models import Commune
 
 FOLDER = "appeals"
@@ -69,7 +70,7 @@ class Shelf:
             source.chmod(0o400)
             source.replace(target)
         for folder in (target.parent, target.parent.parent, source.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def drop_coming(self, key: str) -> None:
         self.coming(key).unlink(missing_ok=True)
@@ -84,11 +85,3 @@ def hash_of(path: Path) -> str:
     """SHA-256, read from the disk. Errors: OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,7 +14,7 @@ from django.db import connection
 from luytre.civic.chain.models import Checkpoint
 from luytre.civic.chain.proof import heads
 from luytre.civic.chain.signing import Signed, private_key, read_signed, sign
-from luytre.civic.chain.text import microseconds
+from luytre.civic.chain.text import microseconds, moment
 
 
 def folder() -> Path:
@@ -31,7 +31,12 @@ def make_checkpoint(at: datetime, into: Path, secrets_dir: Path) -> Path:
 
     What is signed is on the disk first, so that a power cut never leaves a checkpoint that knows more than the log.
     """
-    signed = sign(private_key(secrets_dir), microseconds(at), sorted(heads().values(), key=lambda head: head.name))
+    return keep(sign(private_key(secrets_dir), microseconds(at), sorted(heads().values(), key=lambda head: head.name)), into)
+
+
+def keep(signed: Signed, into: Path) -> Path:
+    """A row and a file of what was signed; after the transaction in which it was signed. Errors: OSError, django.db.Error."""
+    at = moment(signed.at_us)
     with _to_the_disk():
         row = Checkpoint.objects.create(at=at, text=signed.text, signature=signed.signature, public_key=signed.public_key)
     path = into / f"{at:%Y%m%dT%H%M%SZ}-{row.pk}.json"

@@ -2,5 +2,9 @@
 
 from luytre.base.i18n import N_
 
-LOG_WORDS = {"evidence_cliprequest": N_("log of requests for clips"), "evidence_clipdecision": N_("log of decisions on clips")}
+LOG_WORDS = {
+    "evidence_cliprequest": N_("log of requests for clips"),
+    "evidence_clipdecision": N_("log of decisions on clips"),
+    "evidence_packagestep": N_("custody log of evidence packages"),
+}
 """By the table's name."""

@@ -14,7 +14,7 @@ from luytre.base.i18n import N_
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.looks import Reason, Span
 from luytre.civic.access.models import User
-from luytre.civic.evidence.models import ClipDecision, ClipRequest
+from luytre.civic.evidence.models import ClipDecision, ClipRequest, What
 from luytre.civic.regulations.bounds import MAY_APPROVE_EXPORTS
 from luytre.civic.regulations.force import in_force_now
 from luytre.civic.regulations.rules import Approvals
@@ -57,14 +57,25 @@ def approvals(at: datetime) -> Approvals:
     return in_force_now(at).rules.export
 
 
-def ask(by: User, cameras: Sequence[str], span: Span, reason: Reason, at: datetime) -> ClipRequest:
+def persons_for(what: str, wanted: Approvals) -> int:
+    """How many must agree. The original is reached by nobody alone, whatever the regulation says."""
+    return max(wanted.persons, 1) if what == What.FULL else wanted.persons
+
+
+def roles_for(what: str, wanted: Approvals) -> frozenset[str]:
+    """Who may agree: whom the rules name; where they name nobody, and the original is asked for, whoever ever may."""
+    named = frozenset(map(str, wanted.roles)) & frozenset(map(str, MAY_APPROVE_EXPORTS))
+    return named if named or what != What.FULL else frozenset(map(str, MAY_APPROVE_EXPORTS))
+
+
+def ask(by: User, cameras: Sequence[str], span: Span, reason: Reason, at: datetime, what: str = What.CLIP) -> ClipRequest:
     """The caller has seen to the person's scope and to the purpose. Errors: UsageError where no approval is wanted."""
-    wanted = approvals(at)
-    if not wanted.persons:
+    persons = persons_for(what, approvals(at))
+    if not persons:
         raise UsageError(N_("the regulation in force wants no approval"), operation=N_("Asking for a clip"))
     return ClipRequest.objects.create(
         by=by, cameras=",".join(sorted(set(cameras))), span_start=span.start, span_end=span.end, purpose_key=reason.purpose_key,
-        reference=reason.reference, words=reason.words, persons=wanted.persons, made=at,
+        reference=reason.reference, words=reason.words, persons=persons, what=what, made=at,
     )  # fmt: skip
 
 
@@ -97,7 +108,7 @@ def hindrance(by: User, found: Standing, at: datetime) -> str:
         return N_("Nobody approves for himself.")
     if any(one.by_id == by.pk for one in found.decisions):
         return N_("You have decided on this request already.")
-    if not roles_of(by, at) & set(map(str, approvals(at).roles)) & set(map(str, MAY_APPROVE_EXPORTS)):
+    if not roles_of(by, at) & roles_for(found.request.what, approvals(at)):
         return N_("The regulation in force does not name you among those who approve.")
     return ""
 
@@ -119,14 +130,17 @@ def decide(by: User, request: ClipRequest, agreed: bool, words: str, at: datetim
     return standing(ClipRequest.objects.get(pk=request.pk), at)
 
 
-def approved(by: User, key: str, camera: str, span: Span, at: datetime) -> ClipRequest:
-    """The request under which this clip may leave now. Errors: NotAllowed, with words for the person who asked."""
+def approved(by: User, key: str, camera: str, span: Span, at: datetime, what: str = What.CLIP) -> ClipRequest:
+    """The request under which this may leave now; one for the original lets everything less leave too. Errors: NotAllowed, with
+    words for the person who asked."""
     request = ClipRequest.objects.filter(key=key, by=by).first()
     if request is None:
         raise NotAllowed(N_("This clip needs an approval that was asked for by you."))
     exact = camera in request.camera_keys and span == Span(request.span_start, request.span_end)
     if not exact:
         raise NotAllowed(N_("The approval is for other cameras or another span of time: ask again."))
+    if what == What.FULL and request.what != What.FULL:
+        raise NotAllowed(N_("The approval is not for the original: ask again."))
     found = standing(request, at)
     if found.state is not State.APPROVED:
         raise NotAllowed(_NOT_YET[found.state])
@@ -141,9 +155,8 @@ _NOT_YET = {
 
 
 def waiting_for(by: User, at: datetime) -> int:
-    """How many requests this person could decide on now. No query where the regulation wants no approval."""
-    wanted = approvals(at)
-    if not wanted.persons or not roles_of(by, at) & set(map(str, wanted.roles)):
+    """How many requests this person could decide on now. No query for who never decides on one."""
+    if not roles_of(by, at) & set(map(str, MAY_APPROVE_EXPORTS)):
         return 0
     lately = ClipRequest.objects.filter(made__gt=at - WAITS).exclude(by=by).prefetch_related("decisions")
     return sum(not hindrance(by, one, at) for one in standings(lately, at))

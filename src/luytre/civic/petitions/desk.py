@@ -13,13 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, translate
 from luytre.base.letters import one_line
 from luytre.civic.access.looks import Reason, Span
 from luytre.civic.access.models import User
 from luytre.civic.evidence import requests as evidence
-from luytre.civic.evidence.models import ClipRequest
+from luytre.civic.evidence.models import ClipRequest, What
 from luytre.civic.petitions.kinds import GRANTS, Decision, End, Refusal, Source, State
 from luytre.civic.petitions.models import MOST_REASON, Petition, PetitionMessage, PetitionStep, StepCode
 from luytre.civic.registry.holds import USUAL_DAYS, Hold, WantedHold, set_hold
@@ -210,11 +209,7 @@ def ask_clip(by: User, petition: Petition, reason: Reason, at: datetime) -> Clip
             raise ValidationError(N_("Name the cameras first."))
         if found.clip:
             raise ValidationError(N_("The clip was asked for already."))
-        try:
-            made = evidence.ask(by, found.camera_keys, Span(found.start, found.end), reason, at)
-        except UsageError as error:
-            words = N_("The regulation in force wants no approval: take the original out from playback, under this number.")
-            raise ValidationError(words) from error
+        made = evidence.ask(by, found.camera_keys, Span(found.start, found.end), reason, at, What.FULL)
         found.clip = made.key
         found.save()
         step(found, by, StepCode.CLIP, at, thing=made.key)

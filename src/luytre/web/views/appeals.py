@@ -5,7 +5,7 @@ Lists count by incident. Nothing here lists, counts or sorts owners by what they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ from luytre.civic.incidents.scope import incidents_of, oversees
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.seal import unseal
 from luytre.web import reasons
+from luytre.web.byte_ranges import part_of, read_part
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_appeals import AskForm, CloseAppealForm, DestroyForm, HandForm, LookForm, how_far
 from luytre.web.qr import qr_data_uri
 from luytre.web.views.media import LOOK_AGE_S
 from luytre.web.views.pages import person
-from luytre.web.views.tips import part_of
 
 _SALT = "luytre.appeal"
 _CHUNK = 256 * 1024
@@ -305,7 +305,7 @@ def whole(request: HttpRequest, key: str, file: str) -> HttpResponseBase:
     if not is_look:
         headers["Content-Disposition"] = f'attachment; filename="{found.appeal.key}-{found.key}{suffix_of(found)}"'
     return StreamingHttpResponse(
-        _read(path, first, last), status=206 if part else 200, headers=headers,
+        read_part(path, first, last), status=206 if part else 200, headers=headers,
         content_type=(found.plays or "video/mp4") if is_look else "application/octet-stream",
     )  # fmt: skip
 
@@ -314,12 +314,3 @@ def suffix_of(file: AppealFile) -> str:
     """An ending that a program knows it by; of the owner's name only what is letters and digits."""
     ending = Path(unseal(file.sealed_name)).suffix.lower()
     return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 6 else ".bin"
-
-
-def _read(path: Path, first: int, last: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (chunk := file.read(min(_CHUNK, left))):
-            left -= len(chunk)
-            yield chunk

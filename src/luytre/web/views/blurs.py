@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,10 +32,11 @@ from luytre.civic.regulations.force import in_force_now
 from luytre.web import reasons, words
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_blurs import BlurForm, DrawnForm
-from luytre.web.forms_holds import as_typed
+from luytre.web.forms_spans import asked_span
 from luytre.web.views.pages import person, screen
 
 ON_A_PAGE = 30
+_NAMED = ("camera", "purpose", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """GET: the form, filled with what the address names (`camera`, `in`, `out` in UTC seconds, `purpose`, `reference`)."""
     user, now = person(request), timezone.now()
     mine = in_order(cameras_of(user, LookKind.HISTORY))
-    form = BlurForm(mine, now, request.POST if request.method == "POST" else None, initial=_asked(request, now))
+    form = BlurForm(mine, now, request.POST if request.method == "POST" else None, initial=asked_span(request, now, _NAMED))
     if request.method == "POST" and form.is_valid():
         camera, span = form.chosen()
         try:
@@ -86,18 +86,6 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("blur", made.key)
     return render(request, "blur_new.html", {"form": form, "cameras": mine}, status=422 if form.errors else 200)
-
-
-def _asked(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        name: request.GET.get(name, "").replace("\0", "")[:120] for name in ("camera", "purpose", "reference")
-    }
-    for name, field in (("in", "start"), ("out", "end")):
-        try:
-            said[field] = as_typed(min(datetime.fromtimestamp(float(request.GET.get(name, "")), UTC), now))
-        except (ValueError, OverflowError, OSError):
-            continue
-    return said
 
 
 @require_GET

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luytre.base.errors import UsageError
 from luytre.civic.access.models import LookKind
-from luytre.civic.evidence.models import ClipRequest
+from luytre.civic.evidence.models import ClipRequest, What
 from luytre.civic.evidence.requests import STATE_WORDS, Standing, State, approvals, ask, decide, hindrance, standing, standings
 from luytre.civic.registry.models import Camera
 from luytre.civic.regulations.enforce import purpose_of
 from luytre.civic.regulations.force import in_force_now
 from luytre.civic.regulations.rules import ACTOR_WORDS, Purpose
 from luytre.web.views.media import Refusal, asked_of, refused
+from luytre.web.views.packages import waiting_packages
 from luytre.web.views.pages import person
 
 ON_A_PAGE = 30
@@ -42,6 +43,8 @@ class Shown:
     mine: bool
     decidable: bool
     take_out: str
+    what: str
+    """What leaves, in words; empty: a clip alone."""
 
 
 class DecisionForm(forms.Form):
@@ -87,6 +90,8 @@ def _one(request: HttpRequest, asked: ClipRequest, form: DecisionForm, status: i
         "look": _playback(asked),
         "waits": found.state is State.WAITING,
         "missing": found.needed - found.agreed,
+        "to_order": waiting_packages(asked, person(request), now),
+        "made": list(asked.packages.all()),
     }
     return render(request, "evidence_request.html", context, status=status)
 
@@ -138,7 +143,8 @@ def _shown(request: HttpRequest, found: Standing, names: dict[str, str], now: da
         _(STATE_WORDS[found.state]),
         mine,
         not hindrance(user, found, now),
-        f"{_playback(asked)}&request={asked.key}" if mine and found.state is State.APPROVED else "",
+        f"{_playback(asked)}&request={asked.key}" if mine and found.state is State.APPROVED and not asked.what else "",
+        _(What(asked.what).label) if asked.what else "",
     )
 
 

@@ -67,6 +67,7 @@ def playback(request: HttpRequest) -> HttpResponse:
         "chosen": [camera.key for camera in chosen],
         "exportUrl": reverse("export") if has_way(user, LookKind.EXPORT) else "",
         "holdUrl": reverse("hold_new") if may_use("hold_new", roles_of(user, now)) else "",
+        "packageUrl": reverse("package_new") if may_use("package_new", roles_of(user, now)) else "",
         "blurUrl": reverse("blur_new") if may_use("blur_new", roles_of(user, now)) else "",
         "bookmarksUrl": reverse("bookmarks"),
         "purposes": {way: reasons.shown(reasons.offered(way, now)) for way in (LookKind.HISTORY, LookKind.EXPORT)},
@@ -84,7 +85,8 @@ def playback(request: HttpRequest) -> HttpResponse:
 
 def _approved(request: HttpRequest, user: User, now: datetime) -> dict[str, Any]:
     """The clip that the page was opened for (`?request=`), where it may leave now."""
-    found = ClipRequest.objects.filter(key=request.GET.get("request", ""), by=user).first()
+    key = request.GET.get("request", "")
+    found = ClipRequest.objects.filter(key=key, by=user).first() if key else None
     if found is None or standing(found, now).state is not State.APPROVED:
         return {}
     span = {"from": found.span_start.timestamp(), "to": found.span_end.timestamp()}

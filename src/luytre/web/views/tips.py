@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ from luytre.civic.tips.kinds import LIFE, Kind
 from luytre.civic.tips.models import End, State, StepCode, Tip, TipPicture, TipRelease, TipStep
 from luytre.civic.tips.scope import handles, tips_of
 from luytre.civic.tips.taking import file_of
+from luytre.web.byte_ranges import part_of
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_tips import CloseTipForm, GiveForm, ReleaseForm, ReopenTipForm, WriteForm
 from luytre.web.kind_filters import ALL, OPEN, KindFilter
@@ -37,7 +37,6 @@ from luytre.web.views.tip_public import tip_folder
 from luytre.web.watchers import watchers
 
 ON_A_PAGE = 50
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 BEFORE_S = 300
 """So long before the moment that was told playback begins."""
 
@@ -215,14 +214,3 @@ def picture(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
     first, last = part
     headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
     return HttpResponse(data[first : last + 1], status=206, content_type=content_type, headers=headers)
-
-
-def part_of(wanted: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of a `Range` of one part; None where the whole is to be sent: none, many or senseless ones."""
-    match = _RANGE.fullmatch(wanted.strip())
-    if match is None or not size or not (match[1] or match[2]):
-        return None
-    if not match[1]:
-        return max(0, size - int(match[2])), size - 1
-    first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
-    return (first, last) if first <= last else None
