@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ class PackageForm(SpanForm):
     WAY = LookKind.EXPORT
     LONGEST_WORDS = N_("At most twelve hours at once. A time alone is of the same night: 22h15.")
     kind = forms.ChoiceField(
-        label=gettext_lazy("What leaves"), choices=[(one.value, gettext_lazy(one.label)) for one in (What.FULL, What.VIEWING)],
+        label=gettext_lazy("What leaves"), choices=[(one.value, gettext_lazy(str(one.label))) for one in (What.FULL, What.VIEWING)],
         widget=forms.RadioSelect,
     )  # fmt: skip
     words = forms.CharField(label=gettext_lazy("A few words (need not be)"), max_length=400, required=False)
@@ -68,7 +68,7 @@ class HandingForm(MappedForm):
 
 
 class DestroyPackageForm(MappedForm):
-    PLACES: ClassVar[Mapping[str, str]] = {"note": "destroy_why"}
+    PLACES = {"note": "destroy_why"}
 
     destroy_why = forms.CharField(
         label=gettext_lazy("Why, and under which decision"), max_length=400, required=False,

@@ -115,6 +115,7 @@ def erase_claims() -> None:
     rights.erase_old(timezone.now())
 
 
+@task()
 def sweep_packages() -> None:
     """Files of evidence packages that were destroyed while the disk could not be written."""
     evidence.sweep(evidence_shelf())
