@@ -26,8 +26,8 @@ class PackageForm(SpanForm):
     WAY = LookKind.EXPORT
     LONGEST_WORDS = N_("At most twelve hours at once. A time alone is of the same night: 22h15.")
     kind = forms.ChoiceField(
-        label=gettext_lazy("What leaves"), choices=[(one.value, gettext_lazy(str(one.label))) for one in (What.FULL, What.VIEWING)],
-        widget=forms.RadioSelect,
+        label=gettext_lazy("What leaves"), widget=forms.RadioSelect,
+        choices=[(one.value, gettext_lazy(str(one.label))) for one in (What.FULL, What.VIEWING)],
     )  # fmt: skip
     words = forms.CharField(label=gettext_lazy("A few words (need not be)"), max_length=400, required=False)
 
