@@ -15,8 +15,7 @@ from luytre.civic.access.models import User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.committee import tasks as committee
 from luytre.civic.evidence.requests import waiting_for
-from luytre.civic.petitions.waiting import open_count
-from luytre.civic.rights.waiting import open_count as claims_open
+from luytre.civic.rights.waiting import Asked, asked_open
 from luytre.civic.signals import scope as signals
 
 PHONE_FIRST = ("wall", "alerts", "incidents")
@@ -114,13 +113,12 @@ NAVIGATION = (
 
 def _waiting(user: User, roles: frozenset[str]) -> dict[str, int]:
     """How much waits for this person, by the route of its page."""
-    petitions = open_count() if may_use("petitions", roles) else 0
+    asked = asked_open() if may_use("petitions", roles) else Asked(0, 0)
     now = timezone.now()
     alarms = signals.calling(user, now).count() if may_use("signals", roles) else 0
     tasks = len(committee.waiting_for(user, now)) if may_use("committee_mine", roles) else 0
-    claims = claims_open() if may_use("rights", roles) else 0
-    found = {"evidence": waiting_for(user, now), "petitions": petitions, "signals": alarms, "committee_mine": tasks}
-    return found | {"rights": claims}
+    found = {"evidence": waiting_for(user, now), "petitions": asked.petitions, "signals": alarms, "committee_mine": tasks}
+    return found | {"rights": asked.claims}
 
 
 def _in_bar(reachable: list[Place]) -> list[Place]:

@@ -39,7 +39,7 @@ class ClaimForm(Form):
     """What a person sends, or an officer enters."""
 
     right = forms.ChoiceField(label=gettext_lazy("What do you ask for?"), required=False)
-    subject = forms.ChoiceField(label=gettext_lazy("What is it about?"), required=False)
+    subject = forms.ChoiceField(label=gettext_lazy("What does it concern?"), required=False)
     words = _words(
         gettext_lazy("In your words"), MOST_WORDS,
         help_text=gettext_lazy("Like: which name is written wrong and how it is right; for an account its user name."),
@@ -161,7 +161,7 @@ class AccountForm(OnceForm):
 
 class NotifiedForm(Form):
     notified = MomentField(label=gettext_lazy("When the authority had its notice"))
-    how = forms.CharField(label=gettext_lazy("To whom, under which number"), required=False, max_length=400)
+    how = forms.CharField(label=gettext_lazy("Which authority, under which number"), required=False, max_length=400)
 
 
 class TellingForm(Form):

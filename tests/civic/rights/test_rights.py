@@ -26,7 +26,7 @@ from luytre.civic.rights.kinds import Decision, End, Ground, Right, State, Subje
 from luytre.civic.rights.models import Breach, BreachStep, Claim, ClaimStep
 from luytre.civic.rights.paper import answer_of, extension_of, notice_of, receipt_of
 from luytre.civic.rights.taking import ClaimDraft, Taken, find, take
-from luytre.civic.rights.waiting import pressing, restrictions, to_notify
+from luytre.civic.rights.waiting import Asked, asked_open, pressing, restrictions, to_notify
 from luytre.civic.tips.erasing import KEPT_DAYS
 from luytre.civic.tips.following import find as find_tip
 from luytre.civic.tips.taking import TipDraft
@@ -154,6 +154,8 @@ def test_footage_is_shown_or_refused_and_the_table_itself_refuses_more(head: Use
 def test_refused_on_a_ground_extended_once_and_late_ones_first(head: User) -> None:
     early, late = claimed(1, at=NOW - timedelta(days=9)).claim, claimed(2).claim
     assert [(one.claim.pk, one.late) for one in pressing(NOW)] == [(early.pk, True), (late.pk, False)]
+    petition_asked(7)
+    assert asked_open() == Asked(1, 2)
     before = late.act_due
     desk.extend(head, late, "Cần hỏi thêm.", HOLIDAYS, NOW)
     assert fresh(late).due == fresh(late).act_due > before
@@ -167,6 +169,7 @@ def test_refused_on_a_ground_extended_once_and_late_ones_first(head: User) -> No
     desk.decide(head, early, Deciding(Decision.REFUSED, "Sổ phải giữ.", Ground.BY_LAW), NOW)
     assert (fresh(early).state, fresh(early).due) == (State.CLOSED, None)
     assert ClaimStep.objects.filter(claim=early.key, ground=Ground.BY_LAW, by=head).exists()
+    assert asked_open() == Asked(1, 1)
     with pytest.raises(ValidationError):
         desk.withdraw(early, NOW)
 

@@ -23,11 +23,6 @@ class Pressing:
         return not self.urgent, not self.late, self.petition.due or self.petition.received
 
 
-def open_count() -> int:
-    """How many are not finished with. One query; the caller has seen to who is told."""
-    return Petition.objects.exclude(state=State.CLOSED).count()
-
-
 def pressing(at: datetime) -> list[Pressing]:
     """All that are open: footage that goes soon first, then clocks that ran out, then by their clocks."""
     look = outlook(at)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Value
+
+from luytre.civic.petitions.models import Petition
 from luytre.civic.rights.kinds import End, Right, State
 from luytre.civic.rights.models import Breach, Claim
 
@@ -26,9 +29,25 @@ def pressing(at: datetime) -> list[Pressing]:
     return [one_of(one, at) for one in Claim.objects.exclude(state=State.CLOSED).order_by("due", "pk")]
 
 
-def open_count() -> int:
-    """How many are not finished with. One query; the caller has seen to who is told."""
-    return Claim.objects.exclude(state=State.CLOSED).count()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many requests to see footage and how many claims are not finished with."""
+
+    petitions: int
+    claims: int
+
+
+def asked_open() -> Asked:
+    """For the navigation of every page, so both in one query; the caller has seen to who is told."""
+    petitions, claims = (
+        model._default_manager.exclude(state=State.CLOSED)
+        .order_by()
+        .values_list(Value(model._meta.model_name))
+        .annotate(Count("pk"))
+        for model in (Petition, Claim)
+    )
+    found = dict(petitions.union(claims, all=True))
+    return Asked(found.get("petition", 0), found.get("claim", 0))
 
 
 def to_notify() -> list[Breach]:
