@@ -54,6 +54,27 @@ function workers(names) {
   };
 }
 
+// A page that stands alone, with its script and style in itself: it travels in packages and is opened without a network. Its policy
+// lets nothing run but these two.
+function alone(name, file) {
+  const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  return {
+    name: "alone",
+    async closeBundle() {
+      const folder = fileURLToPath(new URL(`./src/${name}`, import.meta.url));
+      const output = { format: "iife", inlineDynamicImports: true };
+      const made = await build({ configFile: false, logLevel: "error", build: { write: false, target: "es2022", rollupOptions: { input: join(folder, "main.ts"), output } } });
+      const script = made.output[0].code.trim();
+      const style = readFileSync(join(folder, "page.css"), "utf8").trim();
+      if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) throw new Error(`${name}: would end its own element`);
+      const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; media-src blob:; base-uri 'none'; form-action 'none'`;
+      const parts = { policy, script, style };
+      const page = readFileSync(join(folder, "page.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_whole, part) => parts[part]);
+      writeFileSync(join(outDir, file), page);
+    },
+  };
+}
+
 function compressed() {
   const walk = (folder) => readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
@@ -82,6 +103,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: ["src/app.ts", "src/wall.ts", "src/account.ts", "src/camera.ts", "src/playback.ts", "src/masks.ts", "src/map.ts", "src/survey.ts", "src/acceptance.ts", "src/tell.ts", "src/news.ts", "src/appeal.ts", "src/faces.ts", "src/sign.ts", "src/blur.ts"] },
   },
-  plugins: [icons(), workers(["sw", "tell-sw", "news-sw"]), compressed()],
+  plugins: [icons(), workers(["sw", "tell-sw", "news-sw"]), alone("verify", "kiem-tra.html"), compressed()],
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });
