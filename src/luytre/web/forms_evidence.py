@@ -33,14 +33,14 @@ class PackageForm(SpanForm):
 
     def __init__(self, cameras: Iterable[Camera], now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(cameras, now, *args, **kwargs)
-        self.fields["purpose"].label = _("What it is for")
+        self.fields["purpose"].label = _("Purpose")
 
     def reason(self) -> Reason:
         found = super().reason()
         return Reason(found.purpose_key, found.reference, " ".join(self.cleaned_data.get("words", "").split()))
 
 
-class BlurChoiceForm(forms.Form):
+class BlurChoiceForm(MappedForm):
     """With which blur the copy for watching is made; none: masks alone are hidden."""
 
     blur = forms.ChoiceField(label=gettext_lazy("Blurred in the copy for watching"), required=False)

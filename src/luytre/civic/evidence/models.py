@@ -162,7 +162,7 @@ class PackageCode(models.TextChoices):
     VIEWED = "viewed", N_("looked at")
     TAKEN = "taken", N_("file taken")
     VERIFIED = "verified", N_("verified")
-    HANDED = "handed", N_("handed over")
+    HANDED = "handed", N_("a copy handed over")
     RETURNED = "returned", N_("returned")
     DESTROYED = "destroyed", N_("destroyed")
 

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
                 ('package', models.CharField(db_index=True, max_length=20)),
                 ('sign', models.CharField(max_length=20)),
-                ('code', models.CharField(choices=[('ordered', 'ordered'), ('made', 'made'), ('failed', 'could not be made'), ('stamped', 'got its time stamp'), ('viewed', 'looked at'), ('taken', 'file taken'), ('verified', 'verified'), ('handed', 'handed over'), ('returned', 'returned'), ('destroyed', 'destroyed')], max_length=9)),
+                ('code', models.CharField(choices=[('ordered', 'ordered'), ('made', 'made'), ('failed', 'could not be made'), ('stamped', 'got its time stamp'), ('viewed', 'looked at'), ('taken', 'file taken'), ('verified', 'verified'), ('handed', 'a copy handed over'), ('returned', 'returned'), ('destroyed', 'destroyed')], max_length=9)),
                 ('rows', models.TextField(blank=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('size_bytes', models.PositiveBigIntegerField(default=0)),
