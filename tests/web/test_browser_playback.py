@@ -489,6 +489,14 @@ approve(by, draft().stamp, None, now)
 """
 
 
+OFFICER = """
+from luytre.bridge.django import start_django
+start_django()
+from luytre.civic.access.models import User
+print("there" if User.objects.filter(username="truc-ban").exists() else "", end="")
+"""
+
+
 def serious(page: Page) -> list[tuple[str, str]]:
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -547,3 +555,78 @@ def test_a_clip_waits_until_somebody_else_agreed(unguarded: Page, browser: Brows
     officer.wait_for_selector("#takeout a")
     assert len(found) == 2, "another span is another request"
     context.close()
+
+
+def test_evidence_from_the_question_to_its_destruction(unguarded: Page, browser: Browser, street: House, tmp_path: Path) -> None:
+    """The officer marks and asks for the original, the head agrees; the package is made, verified without a network, handed over
+    with minutes, returned, destroyed. Stands on the regulation and the officer of the test before."""
+    if inside(street, OFFICER) != "there":
+        inside(street, f"password = {PASSWORD!r}\n{APPROVE}")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True, bypass_csp=True)
+    officer, head = context.new_page(), unguarded
+    log_in(officer, street, "truc-ban")
+    ask_for_evidence(officer, street)
+    asked = officer.url
+    head.goto(asked)
+    assert "Gói chứng cứ có bản gốc" in head.inner_text("main")
+    follow(head, "button[name=agreed][value='1']")
+    officer.goto(asked)
+    assert serious(officer) == []
+    follow(officer, "button[name=kind][value=full]")
+    until(lambda: officer.is_visible("button[value=take]"), "the package", within_s=90)
+    assert serious(officer) == []
+    made = officer.url
+    with officer.expect_download() as taken:
+        officer.click("button[value=take]")
+    path = tmp_path / taken.value.suggested_filename
+    taken.value.save_as(path)
+    street.luytre("evidence", "verify", str(path))
+    officer.goto(made)
+    follow(officer, "button[value=view]")
+    until(lambda: officer.evaluate("document.querySelector('video').videoWidth > 0"), "the copy for watching plays")
+    hand(officer, "hand", "")
+    assert "Ghi số biên bản" in officer.inner_text("#err-paper")
+    hand(officer, "hand", "03/BB")
+    assert "1 bản đang ở ngoài" in officer.inner_text("main")
+    minutes = officer.get_attribute("a[href$='.pdf']", "href")
+    assert officer.request.get(f"{street.web}{minutes}").body().startswith(b"%PDF-")
+    hand(officer, "back", "04/BB")
+    assert "đang ở ngoài" not in officer.inner_text("main")
+    head.goto(made)
+    assert serious(head) == []
+    head.click("summary:has-text('Hủy gói')")
+    head.fill("[name=destroy_why]", "vụ án đã xử xong")
+    follow(head, "main .btn-outline-danger")
+    assert "vụ án đã xử xong" in head.inner_text("main")
+    assert head.locator("button[value=take]").count() == 0
+    context.close()
+
+
+def ask_for_evidence(officer: Page, street: House) -> None:
+    """From a mark on the playback page to the request."""
+    officer.goto(f"{street.web}/playback?cameras={street.keys[0]}&at={time.time() - 25:.0f}")
+    until(lambda: officer.is_visible("#reason"), "the question")
+    officer.check("#reason-choices input[value=crime]")
+    officer.fill("#reason-reference", "VV 32/2026")
+    officer.click("#reason-form button")
+    until(lambda: officer.evaluate(STATES) == ["footage"], "a picture")
+    officer.click("#mark-in")
+    officer.evaluate("document.activeElement.blur()")
+    officer.click("#forward")
+    officer.click("#mark-out")
+    officer.click("#package")
+    officer.wait_for_url("**/evidence/packages/new?*")
+    assert officer.input_value("[name=reference]") == "VV 32/2026"
+    officer.check("[name=kind][value=full]")
+    assert serious(officer) == []
+    follow(officer, "main button[type=submit]")
+
+
+def hand(officer: Page, how: str, number: str) -> None:
+    """`how`: `hand` or `back`; without a number it is refused, and what was typed stays."""
+    if not officer.is_visible("[name=whom]"):
+        officer.click("#handing summary")
+        officer.fill("[name=whom]", "Cơ quan CSĐT Công an tỉnh")
+    assert officer.input_value("[name=whom]") == "Cơ quan CSĐT Công an tỉnh"
+    officer.fill("[name=paper]", number)
+    follow(officer, f"button[value={how}]")

@@ -48,10 +48,6 @@ ON_A_PAGE = 30
 TICKET_AGE_S = 4 * 3600
 _SALT = "luytre.package"
 _NAMED = ("camera", "purpose", "reference", "kind")
-BADGES = {
-    PackageState.WAITING: "bg-azure-lt", PackageState.MAKING: "bg-azure-lt", PackageState.READY: "bg-green-lt",
-    PackageState.FAILED: "bg-red-lt", PackageState.DESTROYED: "",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,6 @@ class Line:
     package: Package
     camera: str
     state: str
-    badge: str
     out: int
     long: bool
 
@@ -88,7 +83,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _line(package: Package, names: dict[str, str], steps: list[PackageStep], now: datetime) -> Line:
     state = PackageState(package.state)
     long = state is PackageState.READY and package.made is not None and now - package.made > packages.KEPT_LONG
-    return Line(package, names.get(package.camera, package.camera), _(state.label), BADGES[state], packages.out(steps), long)
+    return Line(package, names.get(package.camera, package.camera), _(state.label), packages.out(steps), long)
 
 
 # --- ordering ---------------------------------------------------------------------------------------------------------
@@ -189,7 +184,7 @@ def _page(request: HttpRequest, package: Package, form: HandingForm | DestroyPac
     ready = state is PackageState.READY
     watched = request.GET.get("watch", "")
     context = {
-        "package": package, "camera": camera, "state": _(state.label), "badge": BADGES[state],
+        "package": package, "camera": camera, "state": _(state.label),
         "kind": _(What(package.kind).label),
         "purpose": reasons.shown((purpose,))[0]["words"] if purpose else package.purpose_key,
         "standing": standing(package.request, now) if package.request else None,
