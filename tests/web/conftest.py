@@ -24,6 +24,7 @@ from tests.web.house import migrated
 __all__ = ["migrated"]
 
 KEY = "a" * 64
+OFFLINE = """<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'">"""
 ENTRIES = (
     "account", "app", "sw", "wall", "camera", "playback", "masks", "map", "survey", "acceptance",
     "tell", "tell-sw", "news", "news-sw", "appeal", "faces", "sign", "blur",
@@ -40,7 +41,7 @@ def built_pages(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatc
     """What Vite would have built, as far as templates look at it: the tests need no Node."""
     manifest = {f"src/{name}.ts": {"file": f"assets/{name}.js", "css": [f"assets/{name}.css"]} for name in ENTRIES}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    (tmp_path / "kiem-tra.html").write_text("<!doctype html>")
+    (tmp_path / "kiem-tra.html").write_text(OFFLINE)
     (tmp_path / "assets").mkdir()
     for worker in ("sw", "tell-sw", "news-sw"):
         (tmp_path / "assets" / f"{worker}.js").write_text("self")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -581,6 +582,7 @@ def test_evidence_from_the_question_to_its_destruction(unguarded: Page, browser:
     path = tmp_path / taken.value.suggested_filename
     taken.value.save_as(path)
     street.luytre("evidence", "verify", str(path))
+    outsider_checks(browser, street, path)
     officer.goto(made)
     follow(officer, "button[value=view]")
     until(lambda: officer.evaluate("document.querySelector('video').videoWidth > 0"), "the copy for watching plays")
@@ -630,3 +632,15 @@ def hand(officer: Page, how: str, number: str) -> None:
     assert officer.input_value("[name=whom]") == "Cơ quan CSĐT Công an tỉnh"
     officer.fill("[name=paper]", number)
     follow(officer, f"button[value={how}]")
+
+
+def outsider_checks(browser: Browser, street: House, package: Path) -> None:
+    """With the page out of the package itself, and with the one that the commune offers; without an account."""
+    outsider = browser.new_page()
+    with zipfile.ZipFile(package) as archive:
+        alone = Path(archive.extract("kiem-tra.html", package.parent))
+    for page in (alone.as_uri(), f"{street.web}/kiem-tra-chung-cu"):
+        outsider.goto(page)
+        outsider.set_input_files("#file", package)
+        outsider.wait_for_selector("#result[data-verdict=good]")
+    outsider.close()

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from rfc3161_client import TimestampRequestBuilder
 
 from luytre.base.errors import UsageError
+from luytre.civic.evidence.offline import policy_of, verifier_page
 from luytre.civic.evidence.package import making
 from luytre.civic.evidence.package.verifying import verify
-from luytre.web.verifier import verifier_page, verifier_policy
 from tests.support import evidence as support
 from tests.support.tsa import make_authority
 from tests.web.house import CHROMIUM
@@ -49,7 +49,7 @@ def film(path: Path) -> bytes:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Copied away from all that is beside it, as somebody has it who unpacked it; any request fails the test."""
     alone = tmp_path_factory.mktemp("alone") / "kiem-tra.html"
-    alone.write_bytes(verifier_page().read_bytes())
+    alone.write_bytes(verifier_page())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         opened = browser.new_page(viewport=SIZES["phone"])
@@ -119,5 +119,6 @@ def test_what_a_person_sees(page: Page, tmp_path: Path) -> None:
 
 
 def test_the_page_lets_nothing_run_but_itself() -> None:
-    assert verifier_policy().startswith("default-src 'none'; script-src 'sha256-")
-    assert "unsafe" not in verifier_policy()
+    policy = policy_of(verifier_page())
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
