@@ -8,7 +8,7 @@ import os
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
@@ -21,6 +21,7 @@ from luytre.base.environment import Listen
 from luytre.base.errors import NotFound
 from luytre.bridge.footage import RecorderFootage
 from luytre.bridge.tokens import TokenMint
+from luytre.civic.evidence.package.boxes import export_boxes
 from luytre.civic.footage import Footage
 from luytre.civic.ports import FootageDamaged, RecorderDown
 from luytre.media.archive import Archive
@@ -33,8 +34,10 @@ from luytre.media.recorder.tokens import Gatekeeper
 from luytre.media.source.ticker import Ticker
 from tests.media.archive.helpers import Camera, open_archive, record
 from tests.media.playback.test_export import decode
+from tests.support.evidence import facts
 
 KEY = "k" * 64
+ONE_TICK = timedelta(microseconds=12)
 
 
 @dataclass
@@ -118,6 +121,12 @@ async def test_what_is_taken_is_what_the_camera_sent(station: Station, tmp_path:
     sent = [nal for sample, _is_key, _shift in station.camera.samples for nal in nal_hashes(sample)]
     assert got == sent * 9  # pictures and what stands beside them (SEI), from the key frame on
     assert b"x264 - core" in data, "the messages that a camera puts beside its pictures stay"
+    with (tmp_path / "original.mp4").open("r+b") as whole:
+        boxes = export_boxes(whole, facts(), first)
+        whole.seek(0, os.SEEK_END)
+        whole.write(boxes)
+    ticks = int.from_bytes(boxes[-8:], "big")  # of what the media begins with: the key frame, before what is shown
+    assert datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10) == pytest.approx(first.key_start, abs=ONE_TICK)
     assert decode(tmp_path / "original.mp4") > 200
 
 

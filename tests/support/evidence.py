@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
+import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from luytre.civic.chain.signing import Head, sign
@@ -126,6 +128,18 @@ def small_package(folder: Path, film: bytes | None = None) -> Small:
     path = folder / "package.zip"
     make(facts(), found, viewing, files, extract(), station, path)
     return Small(path, station, whole, found, files, viewing)
+
+
+def film(path: Path) -> bytes:
+    """A second of H.264 that a browser plays."""
+    with av.open(str(path), "w") as made:
+        track = made.add_stream("libx264", rate=10)
+        assert isinstance(track, av.VideoStream)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        for number in range(10):
+            made.mux(track.encode(av.VideoFrame.from_ndarray(np.full((96, 160), 20 * number, np.uint8), format="gray")))
+        made.mux(track.encode(None))
+    return path.read_bytes()
 
 
 def entries(data: bytes, folder: Path) -> dict[str, zips.Entry]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import shutil
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,10 +22,13 @@ from rfc3161_client import TimestampRequestBuilder
 from luytre.base.errors import UsageError
 from luytre.base.i18n import use_language
 from luytre.civic.evidence.package import keys, making, manifest, zips
+from luytre.civic.evidence.package.boxes import export_boxes
 from luytre.civic.evidence.package.extract import decode as decode_extract
 from luytre.civic.evidence.package.values import Code, PackageKind
 from luytre.civic.evidence.package.verifying import Trust, verify
 from luytre.cli.evidence import evidence
+from luytre.media.fragment import iter_boxes
+from tests.media.playback.test_export import decode
 from tests.support import evidence as support
 from tests.support.evidence import NOW, Small
 from tests.support.tsa import make_authority
@@ -274,3 +279,31 @@ def test_a_time_stamp_of_an_outsider(small: Small, tmp_path: Path) -> None:
     assert ("manifest.tsr", "time_stamp") in check(path)
     with pytest.raises(UsageError, match="no evidence package"):
         making.stamped_bytes(authority.roots)
+
+
+def test_an_original_says_where_it_is_from_and_still_plays(tmp_path: Path) -> None:
+    small = support.small_package(tmp_path, support.film(tmp_path / "a.mp4"))
+    packed = small.packed["original.mp4"]
+    assert packed.startswith(small.original)
+    added = packed[len(small.original) :]
+    found = {box.kind: added[12 + box.payload_offset_bytes : 12 + box.end_bytes] for box in iter_boxes(added[12:])}
+    assert (added[4:8], list(found)) == (b"meta", [b"hdlr", b"suep", b"cstb"])
+    count, track, ticks = struct.unpack(">IIQ", found[b"cstb"])
+    # The film's two B-frames a GOP are shown 0.2 s after they are decoded: so much before what is shown lies the origin.
+    started = datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
+    assert (count, track, started) == (1, 1, support.START - timedelta(seconds=0.2))
+    unit, _url, _mac, rest = found[b"suep"][4:].split(b"\0", 3)
+    assert unit.decode() == "Xã Lũy Tre (luytre 0.1.0)"
+    assert datetime(1904, 1, 1, tzinfo=UTC) + timedelta(seconds=int.from_bytes(rest[:8], "big")) == NOW
+    operator, entries = rest[8:].split(b"\0", 1)
+    assert (operator.decode(), entries[:6], entries[6:].decode()) == ("Trần Văn Trực", b"\0\0\0\1\0\1", "Cổng làng\0\0\0\0")
+    (tmp_path / "out.mp4").write_bytes(packed)
+    assert decode(tmp_path / "out.mp4") == 10
+    assert verify(small.path, ANY, NOW).is_genuine
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=80), st.integers(0, 5000))
+def test_a_film_that_is_none_goes_out_as_it_is(small: Small, junk: bytes, at: int) -> None:
+    whole = small.original[: at % len(small.original)] + junk
+    assert isinstance(export_boxes(io.BytesIO(whole), support.facts(), small.footage.parts[0]), bytes)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from rfc3161_client import TimestampRequestBuilder
@@ -31,18 +29,6 @@ PLAYED = """new Promise((done) => {
   film.play();
 })"""
 FINDINGS = "Array.from(document.querySelectorAll('#result li'), (one) => [one.dataset.file, one.dataset.code])"
-
-
-def film(path: Path) -> bytes:
-    """A second of H.264 that a browser plays."""
-    with av.open(str(path), "w") as made:
-        track = made.add_stream("libx264", rate=10)
-        assert isinstance(track, av.VideoStream)
-        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
-        for number in range(10):
-            made.mux(track.encode(av.VideoFrame.from_ndarray(np.full((96, 160), 20 * number, np.uint8), format="gray")))
-        made.mux(track.encode(None))
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +67,7 @@ def told(path: Path) -> tuple[str, set[tuple[str, str]]]:
 
 
 def test_page_and_command_say_the_same(page: Page, tmp_path: Path) -> None:
-    small = support.small_package(tmp_path, film(tmp_path / "a.mp4"))
+    small = support.small_package(tmp_path, support.film(tmp_path / "a.mp4"))
     data, files, path = small.data, small.packed, tmp_path / "given.zip"
     authority = make_authority(tmp_path / "tsa")
     path.write_bytes(data)
@@ -100,7 +86,7 @@ def test_page_and_command_say_the_same(page: Page, tmp_path: Path) -> None:
 
 
 def test_what_a_person_sees(page: Page, tmp_path: Path) -> None:
-    small = support.small_package(tmp_path, film(tmp_path / "a.mp4"))
+    small = support.small_package(tmp_path, support.film(tmp_path / "a.mp4"))
     assert said(page, small.path)[0] == "good"
     words = page.locator("#result").inner_text()
     assert "NGUYÊN VẸN" in words

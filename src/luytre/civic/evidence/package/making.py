@@ -20,6 +20,7 @@ from luytre.base.i18n import N_
 from luytre.civic.evidence.package import extract as log_extract
 from luytre.civic.evidence.package import manifest as manifests
 from luytre.civic.evidence.package import zips
+from luytre.civic.evidence.package.boxes import export_boxes
 from luytre.civic.evidence.package.keys import StationKey, sync_folder
 from luytre.civic.evidence.package.manifest import FileFacts, LogFacts, Manifest
 from luytre.civic.evidence.package.stamping import read_stamp
@@ -69,7 +70,7 @@ def make(
     if not certificate.not_valid_before_utc <= facts.made_at <= certificate.not_valid_after_utc:
         hint = N_("Check this machine's clock; if it is right, make a new key: `luytre evidence key rotate`.")
         raise UsageError(N_("the certificate that signs evidence is not valid now"), hint=hint)
-    sources = _sources(files, extract)
+    sources = _sources(files, extract, _added(files, facts, footage))
     log = LogFacts(extract.root_table, extract.root_seq, extract.root_digest, log_extract.public_key_of(extract))
     for words, row in log_extract.faults(extract, log):
         raise ValueError(words.format(row=row))
@@ -84,11 +85,21 @@ def make(
     return Made(out, out.stat().st_size, hashlib.sha256(signed).hexdigest())
 
 
-def _sources(files: Mapping[str, Path | bytes], extract: Extract) -> tuple[_Source, ...]:
+def _added(files: Mapping[str, Path | bytes], facts: Facts, footage: Footage) -> dict[str, bytes]:
+    """What is put at the end of each original."""
+    found = {}
+    for part in footage.parts:
+        if part.name in files:
+            with _Source(part.name, files[part.name]).open() as film:
+                found[part.name] = export_boxes(film, facts, part)
+    return found
+
+
+def _sources(files: Mapping[str, Path | bytes], extract: Extract, added: Mapping[str, bytes]) -> tuple[_Source, ...]:
     """In the order in which they stand: what people read first, then films, then papers."""
     if manifests.LOG in files:
         raise ValueError("the extract is written from its rows")
-    sources = [_Source(name, content) for name, content in files.items()]
+    sources = [_Source(name, content, added.get(name, b"")) for name, content in files.items()]
     sources.append(_Source(manifests.LOG, log_extract.encode(extract)))
     return tuple(sorted(sources, key=_place))
 
