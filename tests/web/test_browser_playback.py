@@ -639,8 +639,8 @@ def outsider_checks(browser: Browser, street: House, package: Path) -> None:
     outsider = browser.new_page()
     with zipfile.ZipFile(package) as archive:
         alone = Path(archive.extract("kiem-tra.html", package.parent))
-    for page in (alone.as_uri(), f"{street.web}/kiem-tra-chung-cu"):
-        outsider.goto(page)
+    for address in (alone.as_uri(), f"{street.web}/kiem-tra-chung-cu"):
+        outsider.goto(address)
         outsider.set_input_files("#file", package)
         outsider.wait_for_selector("#result[data-verdict=good]")
     outsider.close()

@@ -246,6 +246,9 @@ def test_a_breach_runs_72_hours_and_is_closed_with_its_notice_and_lessons(head: 
         breaches.notify(head, one, NOW - timedelta(days=1), "Công văn 12", NOW)
     breaches.notify(head, one, NOW, "Công văn 12", NOW)
     assert to_notify() == []
+    with pytest.raises(ValidationError) as refused:  # it would have been told before it was noticed
+        breaches.change(head, one, replace(ACCOUNT, noticed=NOW + timedelta(seconds=30)), NOW)
+    assert set(refused.value.message_dict) == {"noticed"}
     for press in (lambda: breaches.notify(head, one, NOW, "Lần nữa", NOW), lambda: breaches.close(head, one, "", "x", NOW)):
         with pytest.raises(ValidationError):
             press()

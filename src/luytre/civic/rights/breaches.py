@@ -53,6 +53,8 @@ def change(by: User, breach: Breach, account: Account, now: datetime) -> None:
     noticed = _checked(account, now)
     with transaction.atomic():
         found = _open(breach)
+        if found.notified is not None and found.notified < noticed:
+            raise ValidationError({"noticed": N_("The authority had its notice before that.")})
         _fill(found, account, noticed)
         found.save()
         _step(found, by, BreachCode.CHANGED, now, note=_told_whole(found), moment=noticed)
@@ -60,13 +62,13 @@ def change(by: User, breach: Breach, account: Account, now: datetime) -> None:
 
 def notify(by: User, breach: Breach, moment: datetime | None, how: str, now: datetime) -> None:
     """The authority had its notice. Errors: ValidationError by field."""
-    if moment is None or not breach.noticed <= moment <= now + AHEAD:
-        raise ValidationError({"notified": N_("When was it given? After it was noticed, and not to come.")})
     words = _words(how, "how", N_("Write to whom it was given and under which number."))
     with transaction.atomic():
         found = _open(breach)
         if found.notified is not None:
             raise ValidationError(N_("That the notice was given is written down already."))
+        if moment is None or not found.noticed <= moment <= now + AHEAD:
+            raise ValidationError({"notified": N_("When was it given? After it was noticed, and not to come.")})
         found.notified = moment
         found.save()
         _step(found, by, BreachCode.NOTIFIED, now, note=words, moment=moment)

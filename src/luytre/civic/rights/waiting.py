@@ -51,8 +51,8 @@ def asked_open() -> Asked:
 
 
 def to_notify() -> list[Breach]:
-    """Breaches whose notice was not given, the shortest time first; those that turned out to be none need none."""
-    return list(Breach.objects.filter(notified=None, closed=None).exclude(verdict="none").order_by("notice_due", "pk"))
+    """Open breaches whose notice was not given, the shortest time first; one that turned out to be none is closed without."""
+    return list(Breach.objects.filter(notified=None, closed=None).order_by("notice_due", "pk"))
 
 
 def restrictions(subject: str, thing: str) -> list[Claim]:
