@@ -61,5 +61,7 @@ def test_names_used_in_scripts_are_sent_by_the_page() -> None:
         for name in ("", "-form", "-place", "-compass", "-figures", "-photo", "-send", "-store")
     }
     for path in (Path(__file__).parents[2] / "web-ui" / "src").rglob("*.ts"):
+        if path.parent.name == "verify":  # stands alone: TypeScript wants each of its words in both languages (words.ts)
+            continue
         used = set(re.findall(r"""\b(?:say|text|tell)\((?:[\w.]+, )?"(\w+)\"""", path.read_text("utf-8")))
         assert used <= sent.get(path.name, set(words.for_playback())), path.name

@@ -44,7 +44,7 @@ def blank_record(facts: Facts, files: Sequence[Hashed], gaps: Sequence[GapFacts]
     rows = [
         *_of_facts(facts),
         *_gaps(gaps),
-        *((f"SHA-256 của {one.name}", f"{one.sha256} ({one.size_bytes} byte)") for one in files),
+        *((f"SHA-256 {_hashed(one.name)}", f"{one.sha256} ({one.size_bytes} byte)") for one in files),
     ]
     return _set(facts.number, "", rows, _BLANK, facts.made_at)
 
@@ -78,6 +78,11 @@ def _of_facts(facts: Facts) -> list[tuple[str, str]]:
         ("Khoảng giờ", f"từ {localtime(facts.start):{_MOMENT}} đến {localtime(facts.end):{_MOMENT}}"),
         ("Đồng hồ camera", offset),
     ]
+
+
+def _hashed(name: str) -> str:
+    """Of an original what was recorded: the package adds boxes behind it, and its manifest has both hashes."""
+    return f"phần ghi hình của {name} (recorded_sha256)" if name.startswith("original") else f"của {name}"
 
 
 def _person(role: str, name: str) -> str:
