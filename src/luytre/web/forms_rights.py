@@ -14,7 +14,7 @@ from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order
 from luytre.civic.rights.breaches import Account
 from luytre.civic.rights.desk import MOST_NOTE, Deciding
-from luytre.civic.rights.kinds import Decision, End, Ground, Right, Subject, Told, Verdict, decisions_for
+from luytre.civic.rights.kinds import Decision, End, Ground, Right, Subject, Told, Verdict, decisions_for, ends_for
 from luytre.civic.rights.models import MOST_NAME, MOST_REASON, MOST_WORDS, Breach, Claim
 from luytre.civic.rights.taking import ClaimDraft
 from luytre.web.figure_fields import FigureField
@@ -119,8 +119,7 @@ class CarryClaimForm(Form):
 
     def __init__(self, claim: Claim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ends = (End.SHOWN, End.ABSENT) if claim.decision == Decision.VIEW else (End.DONE,)
-        self.offer("finish", [pair for pair in choices(End) if pair[0] in ends])
+        self.offer("finish", [pair for pair in choices(End) if pair[0] in ends_for(claim.decision)])
 
 
 class LiftClaimForm(Form):

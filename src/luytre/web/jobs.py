@@ -255,21 +255,25 @@ def make_packages(stop: threading.Event, clock: Clock, every_s: float = PACKAGES
     have."""
     from django.db import Error, close_old_connections
 
-    from luytre.bridge.packing import means_here, stamper_here
+    from luytre.base.errors import LuytreError
+    from luytre.bridge.packing import means_here, stamper_here, station_here
     from luytre.civic.evidence.making import left_behind, make_next
     from luytre.civic.evidence.shelf import shelf_here
     from luytre.civic.evidence.stamps import stamp_next
+    from luytre.civic.registry.models import Commune
 
-    begun = False
+    begun, keyed = False, False
     while True:
         close_old_connections()
         made = False
         try:
             begun = begun or left_behind(shelf_here()) >= 0
+            if not keyed and Commune.here().name:  # whose name its certificate bears; a backup from then on has the key
+                keyed = bool(station_here(to_datetime(clock.utc_90k())))
             stamper = stamper_here()
             made = make_next(means_here(), lambda: to_datetime(clock.utc_90k()))
             made = (stamper is not None and stamp_next(stamper, shelf_here(), to_datetime(clock.utc_90k()))) or made
-        except (Error, OSError) as error:
+        except (Error, OSError, LuytreError) as error:
             begun = False
             _log.warning("an evidence package was not made: %s", error)
         close_old_connections()

@@ -133,7 +133,7 @@ def test_by_the_code_of_a_tip_or_a_petition_no_name_is_asked_for_and_the_code_is
 
 @pytest.mark.django_db
 def test_footage_is_shown_or_refused_and_the_table_itself_refuses_more(head: User) -> None:
-    assert decisions_for(Right.ACCESS, Subject.CAMERA) == (Decision.VIEW, Decision.REFUSED)
+    assert decisions_for(Right.ACCESS, Subject.CAMERA) == (Decision.VIEW, Decision.COPY, Decision.REFUSED)
     claim = claimed(**footage(camera=camera())).claim
     with pytest.raises(ValidationError) as refused:
         desk.decide(head, claim, Deciding(Decision.GRANTED, "Được."), NOW)
@@ -148,6 +148,21 @@ def test_footage_is_shown_or_refused_and_the_table_itself_refuses_more(head: Use
     assert fresh(claim).finish == End.SHOWN
     with pytest.raises(ValidationError):
         desk.carry(head, claim, End.SHOWN, "Đã cho xem.", NOW)
+
+
+@pytest.mark.django_db
+def test_a_blurred_copy_is_fetched_at_an_appointment(head: User) -> None:
+    claim = claimed(**footage(camera=camera())).claim
+    with pytest.raises(ValidationError) as refused:
+        desk.decide(head, claim, replace(VIEW, decision=Decision.COPY, meet_at=None), NOW)
+    assert set(refused.value.message_dict) == {"meet_at"}
+    desk.decide(head, claim, replace(VIEW, decision=Decision.COPY), NOW)
+    assert fresh(claim).meet_at == VIEW.meet_at
+    for finish in (End.SHOWN, End.DONE):
+        with pytest.raises(ValidationError):
+            desk.carry(head, claim, finish, "Đã cho xem.", NOW)
+    desk.carry(head, claim, End.HANDED, "Đã giao gói CC 4/2026.", NOW)
+    assert fresh(claim).finish == End.HANDED
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from luytre.base.letters import one_line
 from luytre.civic.access.models import User
 from luytre.civic.registry.seal import unseal
 from luytre.civic.rights.clocks import extended
-from luytre.civic.rights.kinds import Decision, End, Ground, Right, State, decisions_for
+from luytre.civic.rights.kinds import MEETS, Decision, End, Ground, Right, State, decisions_for, ends_for
 from luytre.civic.rights.models import MOST_REASON, Claim, ClaimCode, ClaimMessage, ClaimStep
 from luytre.civic.tips.taking import AHEAD, plain
 from luytre.civic.workdays.days import Holidays
@@ -23,7 +23,7 @@ MOST_NOTE = 400
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """`ground`: for a refusal alone. `meet_at`, `meet_place`: for footage that is shown."""
+    """`ground`: for a refusal alone. `meet_at`, `meet_place`: for footage that is shown, or whose blurred copy is fetched."""
 
     decision: str
     reason: str
@@ -99,13 +99,13 @@ def decide(by: User, claim: Claim, deciding: Deciding, at: datetime) -> None:
     Errors: ValidationError by field.
     """
     _check(claim, deciding, at)
-    view = deciding.decision == Decision.VIEW
+    meets = deciding.decision in MEETS
     with transaction.atomic():
         found = _open(claim)
         found.decision, found.reason = deciding.decision, plain(deciding.reason)
         found.ground = deciding.ground if deciding.decision == Decision.REFUSED else ""
-        found.meet_at = deciding.meet_at if view else None
-        found.meet_place = one_line(deciding.meet_place)[:200] if view else ""
+        found.meet_at = deciding.meet_at if meets else None
+        found.meet_place = one_line(deciding.meet_place)[:200] if meets else ""
         found.decided, found.decided_by, found.state = at, by, State.DECIDED
         _replied(found, at)
         if deciding.decision == Decision.REFUSED:
@@ -124,7 +124,7 @@ def _check(claim: Claim, deciding: Deciding, at: datetime) -> None:
         faults["reason"] = N_("1,000 letters at most.")
     if deciding.decision == Decision.REFUSED and deciding.ground not in Ground.values:
         faults["ground"] = N_("Choose why it is refused.")
-    if deciding.decision == Decision.VIEW:
+    if deciding.decision in MEETS:
         if deciding.meet_at is None or not at - AHEAD <= deciding.meet_at <= at + timedelta(days=60):
             faults["meet_at"] = N_("Say when to come: a moment within the next 60 days.")
         if not one_line(deciding.meet_place):
@@ -140,7 +140,7 @@ def carry(by: User, claim: Claim, finish: str, words: str, at: datetime) -> None
         found = _open(claim)
         if found.state != State.DECIDED:
             raise ValidationError(N_("The head has not decided yet."))
-        if finish not in ((End.SHOWN, End.ABSENT) if found.decision == Decision.VIEW else (End.DONE,)):
+        if finish not in ends_for(found.decision):
             raise ValidationError(N_("Choose how it ended."))
         if finish == End.ABSENT and (found.meet_at is None or at < found.meet_at):
             raise ValidationError(N_("The appointment is not over yet."))

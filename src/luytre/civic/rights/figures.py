@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils.timezone import make_aware
 
 from luytre.civic.registry.models import Hamlet
-from luytre.civic.rights.kinds import Decision, Right, Verdict
+from luytre.civic.rights.kinds import MEETS, Decision, Right, Verdict
 from luytre.civic.rights.models import Breach, Claim
 
 
@@ -31,7 +31,7 @@ def claims(first: date, last: date, now: datetime) -> tuple[RightCount, ...]:
     found = {
         one["right"]: one
         for one in rows.values("right").annotate(
-            asked=Count("pk"), granted=Count("pk", filter=Q(decision__in=[Decision.GRANTED, Decision.VIEW])),
+            asked=Count("pk"), granted=Count("pk", filter=Q(decision__in=[Decision.GRANTED, *MEETS])),
             refused=Count("pk", filter=Q(decision=Decision.REFUSED)), late=Count("pk", filter=late),
         )
     }  # fmt: skip

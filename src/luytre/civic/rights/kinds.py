@@ -44,7 +44,12 @@ class State(models.TextChoices):
 class Decision(models.TextChoices):
     GRANTED = "granted", N_("granted")
     VIEW = "view", N_("shown at the station by an officer")
+    COPY = "copy", N_("a copy in which others are blurred")
     REFUSED = "refused", N_("refused")
+
+
+MEETS = frozenset[str]({Decision.VIEW, Decision.COPY})
+"""For what who asked comes to the station."""
 
 
 class Ground(models.TextChoices):
@@ -60,16 +65,23 @@ class Ground(models.TextChoices):
 class End(models.TextChoices):
     DONE = "done", N_("carried out")
     SHOWN = "shown", N_("shown at the station")
+    HANDED = "handed", N_("a blurred copy handed over")
     REFUSED = "refused", N_("refused")
     WITHDRAWN = "withdrawn", N_("withdrawn by the sender")
     ABSENT = "absent", N_("nobody came")
 
 
 def decisions_for(right: str, subject: str) -> tuple[Decision, ...]:
-    """Footage has others in it: to know it is to be shown it by an officer, never to be handed it."""
+    """Footage has others in it: to know it is to be shown it by an officer, or to get it with them blurred; never as it is."""
     if subject == Subject.CAMERA and right == Right.ACCESS:
-        return Decision.VIEW, Decision.REFUSED
+        return Decision.VIEW, Decision.COPY, Decision.REFUSED
     return Decision.GRANTED, Decision.REFUSED
+
+
+def ends_for(decision: str) -> tuple[End, ...]:
+    """How what was decided can end."""
+    ends = {Decision.VIEW: (End.SHOWN, End.ABSENT), Decision.COPY: (End.HANDED, End.ABSENT)}
+    return ends.get(Decision(decision), (End.DONE,)) if decision else ()
 
 
 class Told(models.TextChoices):

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Role
 from luytre.civic.access.permissions import may_use
+from luytre.civic.evidence.models import What
 from luytre.civic.registry.models import Camera
 from luytre.civic.rights import desk
 from luytre.civic.rights.kinds import Decision, End, Ground, Right, State, Subject
@@ -161,6 +162,7 @@ def _ways(claim: Claim, roles: frozenset[str]) -> list[tuple[str, str]]:
     if claim.subject == Subject.CAMERA and claim.start is not None:
         at = {"cameras": claim.thing, "at": int(claim.start.timestamp()), "reference": claim.sign}
         found = [("playback", _("Play back"), f"{reverse('playback')}?{urlencode(at)}")] if claim.thing else []
+        found += _blurred(claim) if claim.decision == Decision.COPY else []
         return [(words, url) for route, words, url in found if may_use(route, roles)]
     pages: dict[str, tuple[str, str, list[str]]] = {
         Subject.TIP: ("tip", _("The tip"), [claim.thing]),
@@ -170,6 +172,18 @@ def _ways(claim: Claim, roles: frozenset[str]) -> list[tuple[str, str]]:
     }  # fmt: skip
     route, words, named = pages.get(claim.subject, ("", "", []))
     return [(words, reverse(route, args=named))] if route and may_use(route, roles) else []
+
+
+def _blurred(claim: Claim) -> list[tuple[str, str, str]]:
+    """Where a blurred copy is drawn and ordered: route, words and address."""
+    if claim.start is None or claim.end is None:
+        return []
+    span = {"camera": claim.thing, "in": int(claim.start.timestamp()), "out": int(claim.end.timestamp()), "reference": claim.sign}
+    package = urlencode(span | {"kind": What.VIEWING})
+    return [
+        ("blur_new", _("draw what is to be blurred"), f"{reverse('blur_new')}?{urlencode(span)}"),
+        ("package_new", _("order the copy"), f"{reverse('package_new')}?{package}"),
+    ]
 
 
 def _line(step: ClaimStep) -> Line:
