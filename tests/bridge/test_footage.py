@@ -122,10 +122,11 @@ async def test_what_is_taken_is_what_the_camera_sent(station: Station, tmp_path:
     assert got == sent * 9  # pictures and what stands beside them (SEI), from the key frame on
     assert b"x264 - core" in data, "the messages that a camera puts beside its pictures stay"
     with (tmp_path / "original.mp4").open("r+b") as whole:
-        boxes = export_boxes(whole, facts(), first)
+        boxes = export_boxes(whole, facts(), first, b"DER")
         whole.seek(0, os.SEEK_END)
         whole.write(boxes)
-    ticks = int.from_bytes(boxes[-8:], "big")  # of what the media begins with: the key frame, before what is shown
+    at = boxes.index(b"cstb") + 12
+    ticks = int.from_bytes(boxes[at : at + 8], "big")  # of what the media begins with: the key frame, before what is shown
     assert datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10) == pytest.approx(first.key_start, abs=ONE_TICK)
     assert decode(tmp_path / "original.mp4") > 200
 

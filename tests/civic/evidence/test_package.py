@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import struct
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rfc3161_client import TimestampRequestBuilder
@@ -24,6 +27,7 @@ from luytre.base.i18n import use_language
 from luytre.civic.evidence.package import keys, making, manifest, zips
 from luytre.civic.evidence.package.boxes import export_boxes
 from luytre.civic.evidence.package.extract import decode as decode_extract
+from luytre.civic.evidence.package.keys import StationKey
 from luytre.civic.evidence.package.values import Code, PackageKind
 from luytre.civic.evidence.package.verifying import Trust, verify
 from luytre.cli.evidence import evidence
@@ -281,13 +285,30 @@ def test_a_time_stamp_of_an_outsider(small: Small, tmp_path: Path) -> None:
         making.stamped_bytes(authority.roots)
 
 
+def openssl_verifies(film: bytes, station: StationKey, folder: Path) -> None:
+    """As the specification has it: the signature out of its box, zeros in its place, a key out of the box before it."""
+    signature, zeroed = film[-256:], film[:-256] + bytes(256)
+    assert film[-264:-256] == struct.pack(">I4s", 264, b"sibo")
+    start = film.rindex(b"cert") + 4
+    certificate = x509.load_der_x509_certificate(film[start:-264])
+    certificate.verify_directly_issued_by(station.certificate)
+    key = certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    for name, data in (("film", zeroed), ("sig", signature), ("key.pem", key), ("other", b"x" + zeroed)):
+        (folder / name).write_bytes(data)
+    pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:20", "-sigopt", "rsa_mgf1_md:sha256"]
+    command = ["openssl", "dgst", "-sha256", *pss, "-verify", "key.pem", "-signature", "sig"]
+    assert subprocess.run([*command, "film"], cwd=folder, check=True, capture_output=True, timeout=60).stdout == b"Verified OK\n"
+    assert subprocess.run([*command, "other"], cwd=folder, check=False, capture_output=True, timeout=60).returncode == 1
+
+
 def test_an_original_says_where_it_is_from_and_still_plays(tmp_path: Path) -> None:
     small = support.small_package(tmp_path, support.film(tmp_path / "a.mp4"))
     packed = small.packed["original.mp4"]
     assert packed.startswith(small.original)
     added = packed[len(small.original) :]
     found = {box.kind: added[12 + box.payload_offset_bytes : 12 + box.end_bytes] for box in iter_boxes(added[12:])}
-    assert (added[4:8], list(found)) == (b"meta", [b"hdlr", b"suep", b"cstb"])
+    assert (added[4:8], list(found)) == (b"meta", [b"hdlr", b"suep", b"cstb", b"ipro"])
+    openssl_verifies(packed, small.station, tmp_path)
     count, track, ticks = struct.unpack(">IIQ", found[b"cstb"])
     # The film's two B-frames a GOP are shown 0.2 s after they are decoded: so much before what is shown lies the origin.
     started = datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
@@ -306,7 +327,7 @@ def test_an_original_says_where_it_is_from_and_still_plays(tmp_path: Path) -> No
 @given(st.binary(max_size=80), st.integers(0, 5000))
 def test_a_film_that_is_none_goes_out_as_it_is(small: Small, junk: bytes, at: int) -> None:
     whole = small.original[: at % len(small.original)] + junk
-    assert isinstance(export_boxes(io.BytesIO(whole), support.facts(), small.footage.parts[0]), bytes)
+    assert isinstance(export_boxes(io.BytesIO(whole), support.facts(), small.footage.parts[0], b"DER"), bytes)
 
 
 def test_the_key_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

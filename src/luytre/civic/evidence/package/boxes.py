@@ -1,8 +1,8 @@
 """What of the ONVIF Export File Format a package adds to an original: who exported it from which camera, and when it began.
 
-Source: ONVIF Export File Format Specification (doc/ExportFileFormat.xml of github.com/onvif/specs), “Required Side Information”
-and “Timing”. A `meta` box of the file (ISO/IEC 14496-12 §8.11.1) with `suep` (version 1) and `cstb`, after the last byte of what
-the recorder gave: so no sample and no offset moves. What is left out, and why, stands in design/evidence.md.
+Source: ONVIF Export File Format Specification (doc/ExportFileFormat.xml of github.com/onvif/specs), “Required Side Information”,
+“Timing” and “Signature”. A `meta` box of the file (ISO/IEC 14496-12 §8.11.1) with `suep` (version 1), `cstb` and `ipro`, after
+the last byte of what the recorder gave: so no sample and no offset moves. What is left out stands in design/evidence.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
+from luytre.civic.evidence.package.film_signing import SIGNATURE_BYTES
 from luytre.civic.evidence.package.values import Facts, PartFacts
 
 _LONGEST_MOVIE_BYTES = 256 << 20
@@ -28,14 +29,15 @@ class _Track:
     """When the origin of its media is shown, on the film's line: below 0 where what is shown begins later."""
 
 
-def export_boxes(film: BinaryIO, facts: Facts, part: PartFacts) -> bytes:
-    """The bytes to put at the film's end. Nothing where its own boxes cannot be read: it goes out as it is even so."""
+def export_boxes(film: BinaryIO, facts: Facts, part: PartFacts, certificate: bytes) -> bytes:
+    """The bytes to put at the film's end, the last `SIGNATURE_BYTES` of them zeros: the place of its signature. `certificate`: of
+    the key that will sign (DER). Nothing where the film's own boxes cannot be read: it goes out as it is even so."""
     try:
         tracks = tuple(_tracks(_movie(film)))
         video = next(track for track in tracks if track.is_video)
         start = _start_time(video, part.start + timedelta(seconds=video.offset_s))
         handler = _full(b"hdlr", 0, struct.pack(">I4s12x", 0, b"null"), b"\0")  # it holds boxes and describes nothing
-        return _full(b"meta", 0, handler, _export(tracks, facts), start)
+        return _full(b"meta", 0, handler, _export(tracks, facts), start, _protection(certificate))
     except (ValueError, struct.error, IndexError, ArithmeticError, StopIteration):
         return b""
 
@@ -52,6 +54,13 @@ def _export(tracks: tuple[_Track, ...], facts: Facts) -> bytes:
 def _start_time(video: _Track, start: datetime) -> bytes:
     """`cstb`: hundreds of nanoseconds since 1601, of the origin of the track's media."""
     return _box(b"cstb", struct.pack(">IIQ", 1, video.track_id, (start - _EPOCH_1601) // _MICROSECOND * 10))
+
+
+def _protection(certificate: bytes) -> bytes:
+    """`ipro` with one signing instance; the signature last, so that it is the file's end."""
+    scheme = _full(b"schm", 0, struct.pack(">4sI", b"oeff", 0x00010000))
+    signed = _box(b"schi", _box(b"cert", certificate), _box(b"sibo", bytes(SIGNATURE_BYTES)))
+    return _full(b"ipro", 0, struct.pack(">H", 1), _box(b"sinf", scheme, signed))
 
 
 def _text(words: str) -> bytes:

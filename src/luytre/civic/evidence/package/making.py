@@ -21,6 +21,7 @@ from luytre.civic.evidence.package import extract as log_extract
 from luytre.civic.evidence.package import manifest as manifests
 from luytre.civic.evidence.package import zips
 from luytre.civic.evidence.package.boxes import export_boxes
+from luytre.civic.evidence.package.film_signing import SIGNATURE_BYTES, FilmSigner, film_signer
 from luytre.civic.evidence.package.keys import StationKey, sync_folder
 from luytre.civic.evidence.package.manifest import FileFacts, LogFacts, Manifest
 from luytre.civic.evidence.package.stamping import read_stamp
@@ -32,11 +33,12 @@ _NOT_YET = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file to be packed, and what the package adds at its end."""
+    """A file to be packed, and what the package adds at its end: boxes whose last bytes are the place of a signature."""
 
     name: str
     content: Path | bytes
     added: bytes = b""
+    signer: FilmSigner | None = None
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
@@ -70,7 +72,8 @@ def make(
     if not certificate.not_valid_before_utc <= facts.made_at <= certificate.not_valid_after_utc:
         hint = N_("Check this machine's clock; if it is right, make a new key: `luytre evidence key rotate`.")
         raise UsageError(N_("the certificate that signs evidence is not valid now"), hint=hint)
-    sources = _sources(files, extract, _added(files, facts, footage))
+    signer = film_signer(station, facts.made_at)
+    sources = _sources(files, extract, _added(files, facts, footage, signer), signer)
     log = LogFacts(extract.root_table, extract.root_seq, extract.root_digest, log_extract.public_key_of(extract))
     for words, row in log_extract.faults(extract, log):
         raise ValueError(words.format(row=row))
@@ -85,21 +88,27 @@ def make(
     return Made(out, out.stat().st_size, hashlib.sha256(signed).hexdigest())
 
 
-def _added(files: Mapping[str, Path | bytes], facts: Facts, footage: Footage) -> dict[str, bytes]:
+def _added(files: Mapping[str, Path | bytes], facts: Facts, footage: Footage, signer: FilmSigner) -> dict[str, bytes]:
     """What is put at the end of each original."""
     found = {}
     for part in footage.parts:
         if part.name in files:
             with _Source(part.name, files[part.name]).open() as film:
-                found[part.name] = export_boxes(film, facts, part)
+                found[part.name] = export_boxes(film, facts, part, signer.certificate)
     return found
 
 
-def _sources(files: Mapping[str, Path | bytes], extract: Extract, added: Mapping[str, bytes]) -> tuple[_Source, ...]:
+def _sources(
+    files: Mapping[str, Path | bytes], extract: Extract, added: Mapping[str, bytes], signer: FilmSigner
+) -> tuple[_Source, ...]:
     """In the order in which they stand: what people read first, then films, then papers."""
     if manifests.LOG in files:
         raise ValueError("the extract is written from its rows")
-    sources = [_Source(name, content, added.get(name, b"")) for name, content in files.items()]
+    sources = [
+        _Source(name, content, boxes, signer if boxes else None)
+        for name, content in files.items()
+        for boxes in [added.get(name, b"")]
+    ]
     sources.append(_Source(manifests.LOG, log_extract.encode(extract)))
     return tuple(sorted(sources, key=_place))
 
@@ -167,18 +176,27 @@ class _Writing:
                 digest.update(chunk)
                 crc, size = zlib.crc32(chunk, crc), size + len(chunk)
                 self._file.write(chunk)
-        recorded = digest.hexdigest()
-        digest.update(source.added)
-        self._file.write(source.added)
-        if size + len(source.added) != expected.size_bytes:
+        recorded, added = digest.hexdigest(), _signed(source, digest)
+        digest.update(added)
+        self._file.write(added)
+        if size + len(added) != expected.size_bytes:
             raise ValueError(f"{source.name} changed while it was packed")
-        entry = self._entries[number] = replace(start, crc=zlib.crc32(source.added, crc))
+        entry = self._entries[number] = replace(start, crc=zlib.crc32(added, crc))
         self._file.seek(entry.offset_bytes)
         self._file.write(zips.local_header(entry))
         self._file.seek(entry.end_bytes)
         whole = digest.hexdigest()
         facts = replace(expected, sha256=whole, recorded_sha256=recorded if expected.recorded_sha256 else "")
         return _Copied(facts, entry.crc)
+
+
+def _signed(source: _Source, content: hashlib._Hash) -> bytes:
+    """What is added to a file, with its signature in its place. `content`: the hash of all that stands before, left as it is."""
+    if source.signer is None:
+        return source.added
+    whole = content.copy()
+    whole.update(source.added)
+    return source.added[:-SIGNATURE_BYTES] + source.signer.sign(whole.digest())
 
 
 @contextlib.contextmanager
