@@ -18,6 +18,7 @@ from luytre.civic.bulletins.models import Bulletin
 from luytre.civic.registry.models import Hamlet
 from tests.civic.incidents.test_incidents import of_team
 from tests.web.cast import FakeRecorder, camera, person
+from tests.web.house import until
 from tests.web.test_browser_access import serious
 from tests.web.test_browser_petitions import built_pages, fits, fresh, opened, web
 
@@ -46,7 +47,7 @@ def test_a_motorbike_is_looked_for_and_seen(opened: Callable[..., Page], tmp_pat
     desk.click("form[enctype] button.btn-primary")
     one = Bulletin.objects.get()
     assert desk.inner_text(".bulletin-plate") == "15b1 23456"
-    assert desk.evaluate("document.querySelector('.bulletin-picture').naturalWidth") == 800
+    until(lambda: desk.evaluate("document.querySelector('.bulletin-picture').naturalWidth") == 800, "the picture")
     assert serious(desk) == []
     assert fits(desk)
 

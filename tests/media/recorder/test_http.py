@@ -138,6 +138,7 @@ ROUTES = [
     ("GET", "/v1/h264/cho/main/1/init.mp4"),
     ("GET", "/v1/h264/cho/main/1/0-9.mp4"),
     ("GET", "/v1/export/cho/main"),
+    ("GET", "/v1/footage/cho/main"),
     ("GET", "/v1/mp4/cho/main"),
     ("GET", "/v1/picture/cho/main"),
     ("POST", "/v1/views/cho"),
@@ -180,6 +181,7 @@ async def test_every_route_is_in_the_list_and_wants_a_token(station: Station) ->
 WRONG_RIGHTS = [
     ("/metrics", "status"), ("/v1/live", "history"), ("/v1/timeline/cho/main", "live"), ("/v1/hls/cho/main/index.m3u8", "live"),
     ("/v1/segment/cho/main/1.mp4", "live"), ("/v1/export/cho/main", "history"), ("/v1/mp4/cho/main", "history"),
+    ("/v1/footage/cho/main", "history"),
     ("/v1/picture/cho/main?at=5", "live"), ("/v1/status", "history"), ("/v1/timelines?cams=cho&from=1&to=2", "live"),
     ("/v1/timelines?cams=cho&from=1&to=2", "status"), ("/v1/days/cho/main?from=1&to=2", "live"),
     ("/v1/thumb/cho/main?at=5", "live"), ("/v1/thumb/cho/main?at=5", "status"),
