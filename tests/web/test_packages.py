@@ -19,10 +19,12 @@ from luytre.civic.evidence.package.verifying import verify
 from luytre.civic.evidence.shelf import shelf_here
 from luytre.civic.registry.models import Camera
 from tests.civic.evidence.cast import Copier, Taker, means
+from tests.civic.evidence.conftest import own_checkpoints
 from tests.web.cast import camera, person, viewer_of
 from tests.web.conftest import OFFLINE
 from tests.web.test_evidence import regulate
 
+__all__ = ["own_checkpoints"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recorder")]
 LogIn = Callable[[User], Client]
 WHY = {"purpose": "crime", "reference": "VV 12/2026", "words": "xe máy bị lấy"}
