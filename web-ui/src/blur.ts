@@ -7,6 +7,7 @@ import { showTime } from "./lib/clock";
 import { Footage } from "./lib/footage";
 import { reasonOf, showNear } from "./lib/lane";
 import { byId, csrfToken, readScreen, say, type Screen } from "./lib/page";
+import { toNextPicture } from "./lib/next-picture";
 import { Reasons } from "./lib/reason";
 import { ReasonDialog } from "./lib/reason-dialog";
 import { Recorded } from "./lib/recorded";
@@ -28,8 +29,6 @@ interface BlurScreen extends Screen {
 
 const TICK_MS = 100;
 const AGAIN_MS = 3000;
-const STEP_MORE_S = 0.03;
-const STEP_TRIES = 20;
 const LEAST_DRAWN = 0.012; // less is a slip of the finger
 const MARGIN = 0.006; // as the copy has it
 const screen = readScreen() as BlurScreen;
@@ -88,7 +87,7 @@ const nearMs = (): number => Math.max(5, tile.player.frameS * 500);
 const steps = new Steps<readonly Track[]>(readTracks(screen.tracks));
 const atFirst = writeTracks(steps.now);
 const refused = document.getElementById("blur-error") !== null; // what is here was sent, and is not saved
-const list = new RegionList(byId("list"), { words, zone, choose, go: (atMs) => goTo(atMs / 1000), act });
+const list = new RegionList(byId("list"), { words, zone, choose, go: (atMs) => goTo(atMs / 1000 + tile.player.frameS / 4), act });
 let chosen = steps.now.length - 1;
 let held: { index: number; box: Box } | null = null; // under the finger; an index beyond the last: a new one
 let leaves = false;
@@ -360,22 +359,12 @@ function playPause(): void {
   tick();
 }
 
-/** To the next picture or the one before. How far that is the player knows once it has shown two of them: until then it is felt for. */
 async function stepFrame(direction: 1 | -1): Promise<void> {
-  const [before, mine] = [shownMs(), ++stepping];
-  const frame = tile.player.frameS;
-  show(before / 1000 + direction * frame + frame / 4); // well inside it, so that rounding does not matter
-  for (let tries = 0; tries < STEP_TRIES && mine === stepping; tries++) {
-    await pictureThere();
-    if (mine !== stepping || shownMs() !== before || clock.at <= span.from || clock.at >= span.to) break;
-    show(clock.at + direction * STEP_MORE_S);
-  }
-}
-
-async function pictureThere(): Promise<void> {
-  const limit = performance.now() + 2000;
-  do await new Promise((resolve) => window.setTimeout(resolve, 60));
-  while (!tile.player.ready && performance.now() < limit);
+  const mine = ++stepping;
+  await toNextPicture(direction, shownMs() / 1000, tile.player.frameS, {
+    shown: shownMs, ready: () => tile.player.ready, at: () => clock.at, go: show,
+    goes: () => mine === stepping && clock.at > span.from && clock.at < span.to,
+  });
 }
 
 const clicks: Record<string, () => void> = {

@@ -9,6 +9,7 @@ import { Footage } from "./lib/footage";
 import { holdAddress } from "./lib/hold";
 import { laneAt, linesHeight, reasonOf, showNear, wordsAt } from "./lib/lane";
 import { draw } from "./lib/lane-canvas";
+import { toNextPicture } from "./lib/next-picture";
 import { byId, csrfToken, readScreen, say, type CameraInfo } from "./lib/page";
 import { onKeys } from "./lib/playback-keys";
 import type { Beat } from "./lib/player";
@@ -240,13 +241,17 @@ function faster(by: number): void {
 }
 
 /** To the next picture of the chosen camera, or the one before; the others go to the same moment. */
-function stepFrame(direction: 1 | -1): void {
+async function stepFrame(direction: 1 | -1): Promise<void> {
   pause();
   const player = stage.chosen?.player;
   const frame = player?.frameS ?? 0.04;
   const shown = player?.ready ? player.at : undefined;
   const from = shown !== undefined && Math.abs(shown - clock.at) < 2 * frame ? shown : clock.at - frame / 4;
-  void go(from + direction * frame + frame / 4); // well inside the picture, so that rounding does not matter
+  let mine = wishes;
+  await toNextPicture(direction, from, frame, {
+    shown: () => player?.at, ready: () => player?.ready ?? false, at: () => clock.at, goes: () => mine === wishes,
+    go: (at) => { void go(at); mine = wishes; },
+  });
 }
 
 // --- which cameras ----------------------------------------------------------------------------------------------------
@@ -422,7 +427,7 @@ const pointer = new TimelinePointer(canvas, {
 
 const clicks: Record<string, () => void> = {
   play: playPause, back: () => void go(clock.at - 10), forward: () => void go(clock.at + 10), "minute-back": () => void go(clock.at - 60), "minute-forward": () => void go(clock.at + 60),
-  "frame-back": () => stepFrame(-1), "frame-forward": () => stepFrame(1), "zoom-in": () => zoomBy(0.5), "zoom-out": () => zoomBy(2), bookmark: saveMoment,
+  "frame-back": () => void stepFrame(-1), "frame-forward": () => void stepFrame(1), "zoom-in": () => zoomBy(0.5), "zoom-out": () => zoomBy(2), bookmark: saveMoment,
   "panel-toggle": () => openPanel(byId("panel").hidden), "panel-close": () => { openPanel(false); byId("panel-toggle").focus(); },
   "reason-change": () => void reasons.change("history").then(() => tokens.forgetHistory()),
   "help-open": () => byId<HTMLDialogElement>("help").showModal(),
@@ -447,7 +452,7 @@ byId("jump").addEventListener("submit", (event) => {
   byId("timeline").focus();
 });
 onKeys({
-  " ": playPause, ",": () => stepFrame(-1), ".": () => stepFrame(1), "+": () => zoomBy(0.5), "=": () => zoomBy(0.5), "-": () => zoomBy(2),
+  " ": playPause, ",": () => void stepFrame(-1), ".": () => void stepFrame(1), "+": () => zoomBy(0.5), "=": () => zoomBy(0.5), "-": () => zoomBy(2),
   ArrowLeft: () => void go(clock.at - 10), ArrowRight: () => void go(clock.at + 10), "Shift+ArrowLeft": () => void go(clock.at - 60), "Shift+ArrowRight": () => void go(clock.at + 60),
   PageUp: () => void go(clock.at - 600), PageDown: () => void go(clock.at + 600), ArrowUp: () => faster(1), ArrowDown: () => faster(-1),
   i: () => mark("in"), o: () => mark("out"), b: saveMoment, t: () => byId("when").focus(), c: () => chooser.open(), "?": () => byId<HTMLDialogElement>("help").showModal(),
