@@ -17,6 +17,7 @@ from luytre.civic.evidence.making import Means, make_next
 from luytre.civic.evidence.models import ClipRequest, Package, PackageState, What
 from luytre.civic.evidence.package.verifying import verify
 from luytre.civic.evidence.shelf import shelf_here
+from luytre.civic.evidence.station import back_up, standing
 from luytre.civic.registry.models import Camera
 from tests.civic.evidence.cast import Copier, Taker, means
 from tests.civic.evidence.conftest import own_checkpoints
@@ -117,7 +118,15 @@ def test_from_the_question_to_the_minutes(log_in: LogIn, gate: Camera, head: Use
     text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(paper.content)).pages)
     assert "03/BB" in text
     assert package.manifest_sha256[:8] in text
-    assert "1 bản đang ở ngoài" in mine.get("/evidence/packages").content.decode()
+    page = mine.get("/evidence/packages").content.decode()
+    assert "1 bản đang ở ngoài" in page
+    station = standing()
+    assert station.digits in page
+    assert "chưa được sao lưu" in page
+    back_up(head, datetime.now(UTC))
+    page = mine.get("/evidence/packages").content.decode()
+    assert "Sao lưu lần cuối" in page
+    assert "chưa được sao lưu" not in page
     mine.post(f"/evidence/packages/{key}/hand", {"do": "back", "whom": "Cơ quan CSĐT", "paper": "04/BB", "note": ""})
 
     assert mine.post(f"/evidence/packages/{key}/destroy", {"destroy_why": "xong"}).status_code == 403

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 
 from luytre.base.secret_files import node_key
@@ -14,10 +12,9 @@ from luytre.bridge.tsa import StampServer
 from luytre.bridge.viewing import ViewingChild
 from luytre.civic.evidence.making import Means
 from luytre.civic.evidence.offline import verifier_page
-from luytre.civic.evidence.package.keys import StationKey, station_key
 from luytre.civic.evidence.shelf import shelf_here
+from luytre.civic.evidence.station import station_key
 from luytre.civic.ports import TimeStamper
-from luytre.civic.registry.models import Commune
 
 
 def means_here() -> Means:
@@ -25,12 +22,7 @@ def means_here() -> Means:
     mint = TokenMint(node_key(settings.LUYTRE_SECRETS_DIR))
     client = RecorderClient(settings.ENVIRONMENT.media, mint, settings.ENVIRONMENT.time_zone)
     footage = RecorderFootage(settings.ENVIRONMENT.media, mint)
-    return Means(footage, ViewingChild(), client, shelf_here(), station_here, verifier_page, settings.ENVIRONMENT.c2pa)
-
-
-def station_here(at: datetime) -> StationKey:
-    """The key that signs packages, made at its first use. Errors: OSError, UsageError."""
-    return station_key(settings.LUYTRE_SECRETS_DIR, Commune.here().name, at)
+    return Means(footage, ViewingChild(), client, shelf_here(), station_key, verifier_page, settings.ENVIRONMENT.c2pa)
 
 
 def stamper_here() -> TimeStamper | None:

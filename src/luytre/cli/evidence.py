@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,11 @@ import click
 from luytre.base.environment import read_environment
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
-from luytre.civic.evidence.package.keys import fingerprint, known_certificates, parse_certificate, successors
+from luytre.civic.evidence.package.keys import fingerprint, parse_certificate, successors
 from luytre.civic.evidence.package.values import Finding, Report
 from luytre.civic.evidence.package.verifying import Trust, verify
 from luytre.cli.evidence_export import export
+from luytre.cli.evidence_key import key
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -106,50 +107,5 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(read_environment().time_zone))
 
 
-@evidence.group("key", help=_("The key that signs evidence packages."))
-def key() -> None:
-    pass
-
-
-def _secrets() -> tuple[Path, str]:
-    """Where the keys are, and the commune's name."""
-    from luytre.bridge.django import start_django
-
-    start_django()
-    from luytre.civic.chain.checkpoints import secrets
-    from luytre.civic.registry.models import Commune
-
-    return secrets(), Commune.here().name
-
-
-@key.command("show", help=_("The present certificate and its fingerprint, to be made known to the police and the courts."))
-def show() -> None:
-    from luytre.civic.evidence.package.keys import station_key
-
-    present = station_key(*_secrets(), datetime.now(UTC))
-    click.echo(present.pem.decode("ascii"), nl=False)
-    click.echo(present.fingerprint)
-
-
-@key.command("rotate", help=_("Make a new key. Packages of the old one stay genuine; make the new fingerprint known."))
-def rotate() -> None:
-    from luytre.civic.evidence.package.keys import rotate as rotate_key
-
-    click.echo(rotate_key(*_secrets(), datetime.now(UTC)).fingerprint)
-
-
-@key.command("list", help=_("All certificates there ever were, the oldest first."))
-@click.option("--succession", is_flag=True, help=_("As a file by which others follow from an old certificate to a newer one."))
-def list_(succession: bool) -> None:
-    from luytre.civic.evidence.package import keys
-
-    folder, commune = _secrets()
-    keys.station_key(folder, commune, datetime.now(UTC))
-    if succession:
-        click.echo(keys.succession(folder), nl=False)
-        return
-    for digits, since, until in keys.ends_of(known_certificates(folder)):
-        click.echo(f"{digits}  {_local(since):%d/%m/%Y} – {_local(until):%d/%m/%Y}")
-
-
 evidence.add_command(export)
+evidence.add_command(key)

@@ -17,11 +17,7 @@ from luytre.cli.archive import parse_moment
 
 if TYPE_CHECKING:
     from luytre.civic.access.looks import Reason, Span
-    from luytre.civic.access.models import User
     from luytre.civic.evidence.models import ClipRequest, Package
-
-OPERATOR = "tai-may"
-OPERATOR_WORDS = N_("operator at the machine")
 
 
 @click.command("export", help=_("Make an evidence package of one camera and one span. It is written into the logs first."))
@@ -61,6 +57,7 @@ def _ordered(camera: str, span: Span, reason: Reason, number: int | None, *, vie
     from django.core.exceptions import ValidationError
 
     from luytre.civic.evidence.models import What
+    from luytre.civic.evidence.operator import operator
     from luytre.civic.evidence.packages import Wanted, Ways, order
 
     at = _now()
@@ -69,7 +66,7 @@ def _ordered(camera: str, span: Span, reason: Reason, number: int | None, *, vie
     wanted = Wanted(camera, span, reason, What.VIEWING if viewing else What.FULL)
     ways = Ways(stamped=bool(settings.ENVIRONMENT.tsa_url), at_machine=True)
     try:
-        return order(request.by if request else _operator(), wanted, request, at, ways)
+        return order(request.by if request else operator(), wanted, request, at, ways)
     except ValidationError as error:
         hint = N_("Ask for it under Evidence, let it be approved, then name the request's number with --request.")
         needs = request is None and not hasattr(error, "error_dict")
@@ -96,18 +93,6 @@ def _request(number: int) -> ClipRequest:
     if found is None:
         raise click.UsageError(_("there is no request {number}").format(number=number))
     return found
-
-
-def _operator() -> User:
-    """The account in whose name the logs have what is done at the machine: nobody can log in to it."""
-    from luytre.base.i18n import translate
-    from luytre.civic.access.models import User
-
-    found = User.objects.filter(username=OPERATOR).first()
-    if found is not None:
-        return found
-    fields = {"display_name": translate(OPERATOR_WORDS, "vi"), "is_active": False, "entered": False}
-    return User.objects.create_user(OPERATOR, None, **fields)
 
 
 def _make(package: Package) -> None:

@@ -256,10 +256,11 @@ def make_packages(stop: threading.Event, clock: Clock, every_s: float = PACKAGES
     from django.db import Error, close_old_connections
 
     from luytre.base.errors import LuytreError
-    from luytre.bridge.packing import means_here, stamper_here, station_here
+    from luytre.bridge.packing import means_here, stamper_here
     from luytre.civic.evidence.making import left_behind, make_next
     from luytre.civic.evidence.shelf import shelf_here
     from luytre.civic.evidence.stamps import stamp_next
+    from luytre.civic.evidence.station import station_key
     from luytre.civic.registry.models import Commune
 
     begun, keyed = False, False
@@ -269,7 +270,7 @@ def make_packages(stop: threading.Event, clock: Clock, every_s: float = PACKAGES
         try:
             begun = begun or left_behind(shelf_here()) >= 0
             if not keyed and Commune.here().name:  # whose name its certificate bears; a backup from then on has the key
-                keyed = bool(station_here(to_datetime(clock.utc_90k())))
+                keyed = bool(station_key(to_datetime(clock.utc_90k())))
             stamper = stamper_here()
             made = make_next(means_here(), lambda: to_datetime(clock.utc_90k()))
             made = (stamper is not None and stamp_next(stamper, shelf_here(), to_datetime(clock.utc_90k()))) or made

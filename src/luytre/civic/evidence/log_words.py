@@ -6,5 +6,6 @@ LOG_WORDS = {
     "evidence_cliprequest": N_("log of requests for clips"),
     "evidence_clipdecision": N_("log of decisions on clips"),
     "evidence_packagestep": N_("custody log of evidence packages"),
+    "evidence_keystep": N_("log of the key that signs evidence"),
 }
 """By the table's name."""

@@ -199,3 +199,36 @@ class PackageStep(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.sign} {self.code}"
+
+
+class KeyCode(models.TextChoices):
+    """What is done with the key that signs packages."""
+
+    USED = "used", N_("in use from here on")
+    ROTATED = "rotated", N_("changed for a new one")
+    BACKED_UP = "backed_up", N_("backed up")
+    RESTORED = "restored", N_("put back from a backup")
+
+
+class KeyStep(ChainedModel):
+    """One thing done with the station's key."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    """Empty: the program."""
+    code = models.CharField(max_length=9, choices=KeyCode.choices)
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    """Of the certificate: the new one of `rotated`."""
+    replaced = models.CharField(max_length=64, blank=True)
+    """Of the one that signed until then, where there was one that could be opened."""
+
+    objects: ClassVar[models.Manager[KeyStep]] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(code__in=KeyCode.values), name="key_step_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint[:8]} {self.code}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from csp.decorators import csp_exempt
 from django.conf import settings
@@ -32,6 +32,7 @@ from luytre.civic.evidence.package.verifying import verify
 from luytre.civic.evidence.packages import Handing, Wanted, Ways
 from luytre.civic.evidence.requests import State, approvals, ask, persons_for, standing
 from luytre.civic.evidence.shelf import inside, shelf_here
+from luytre.civic.evidence.station import standing as station
 from luytre.civic.registry.lending import within_terms
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import in_order
@@ -47,6 +48,7 @@ from luytre.web.views.pages import person
 
 ON_A_PAGE = 30
 TICKET_AGE_S = 4 * 3600
+KEY_ENDS_SOON = timedelta(days=90)
 _SALT = "luytre.package"
 _NAMED = ("camera", "purpose", "reference", "kind")
 
@@ -77,6 +79,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "lines": [_line(one, names, steps.get(one.key, []), now) for one in several],
         "shown": shown,
         "may_order": may_use("package_new", roles_of(person(request), now)),
+        "station": station(),
+        "soon": now + KEY_ENDS_SOON,
     }
     return render(request, "packages.html", context)
 

@@ -75,10 +75,30 @@ def rotate(secrets_dir: Path, commune: str, now: datetime) -> StationKey:
     new = _new(commune, now)
     known = secrets_dir / FOLDER / KNOWN
     _keep(known / f"{new.fingerprint}.pem", new.pem)
-    said = {"old": old.fingerprint, "new": new.fingerprint, "signature": old.sign(_handed_on(new.fingerprint)).hex()}
-    _keep(known / f"{new.fingerprint}.json", (json.dumps(said, indent=1) + "\n").encode())
-    _replace(secrets_dir / FOLDER / FILE, (_written(new, secrets_dir) + "\n").encode(), 0o600)
+    link = Link(old.fingerprint, new.fingerprint, old.sign(_handed_on(new.fingerprint)))
+    _keep(known / f"{new.fingerprint}.json", _link_file(link))
+    put_in_use(secrets_dir, new)
     return new
+
+
+def put_in_use(secrets_dir: Path, key: StationKey) -> None:
+    """From here on this key signs; what stood in its place is gone from there. Errors: OSError."""
+    _replace(secrets_dir / FOLDER / FILE, (_written(key, secrets_dir) + "\n").encode(), 0o600)
+
+
+def present_key(secrets_dir: Path) -> StationKey | None:
+    """The key in use, or none where none was made yet. Errors: OSError; UsageError where it cannot be opened."""
+    path = secrets_dir / FOLDER / FILE
+    try:
+        text = path.read_text("ascii", "replace").strip()
+    except FileNotFoundError:
+        return None
+    return _opened(text, secrets_dir, path)
+
+
+def _link_file(link: Link) -> bytes:
+    said = {"old": link.old, "new": link.new, "signature": link.signature.hex()}
+    return (json.dumps(said, indent=1) + "\n").encode()
 
 
 def known_certificates(secrets_dir: Path) -> tuple[x509.Certificate, ...]:
@@ -95,27 +115,57 @@ def succession(secrets_dir: Path) -> str:
     return json.dumps({"format": "luytre-station-keys-1", "certificates": pems, "links": links}, indent=1) + "\n"
 
 
-def successors(trusted: x509.Certificate, text: str) -> frozenset[str]:
-    """Fingerprints of the certificate and of all that follow from it by signed links. Errors: UsageError for another file."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The old key's word for a new certificate; fingerprints, and the signature over `SUCCESSION` and the new one."""
+
+    old: str
+    new: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    certificates: tuple[x509.Certificate, ...]
+    links: tuple[Link, ...]
+
+
+def read_succession(text: str) -> Succession:
+    """What `succession` wrote; no signature is checked here. Errors: UsageError for another file."""
     try:
         said = json.loads(text)
         if said["format"] != "luytre-station-keys-1":
             raise ValueError(said["format"])
-        certificates = {fingerprint(one): one for one in (parse_certificate(pem.encode()) for pem in said["certificates"])}
-        links = [(str(link["old"]), str(link["new"]), bytes.fromhex(link["signature"])) for link in said["links"]]
+        certificates = tuple(parse_certificate(pem.encode()) for pem in said["certificates"])
+        links = tuple(Link(str(link["old"]), str(link["new"]), bytes.fromhex(link["signature"])) for link in said["links"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = N_("Choose a file that `luytre evidence key list --succession` wrote.")
         raise UsageError(N_("this is no list of a station's keys"), hint=hint) from error
-    certificates[fingerprint(trusted)] = trusted
+    return Succession(certificates, links)
+
+
+def successors(trusted: x509.Certificate, text: str) -> frozenset[str]:
+    """Fingerprints of the certificate and of all that follow from it by signed links. Errors: UsageError for another file."""
+    said = read_succession(text)
+    certificates = {fingerprint(one): one for one in (*said.certificates, trusted)}
     found, before = {fingerprint(trusted)}, 0
     while len(found) != before:
         before = len(found)
-        found |= {new for old, new, signature in links if old in found and _is_by(certificates.get(old), signature, new)}
+        found |= {link.new for link in said.links if link.old in found and _is_by(certificates.get(link.old), link)}
     return frozenset(found)
 
 
-def _is_by(certificate: x509.Certificate | None, signature: bytes, new: str) -> bool:
-    return certificate is not None and is_signed(certificate, signature, _handed_on(new))
+def keep_known(secrets_dir: Path, said: Succession) -> None:
+    """Adds to `known/` what is not there. The caller has made sure of whose it is. Errors: OSError."""
+    known = secrets_dir / FOLDER / KNOWN
+    for one in said.certificates:
+        _keep(known / f"{fingerprint(one)}.pem", one.public_bytes(serialization.Encoding.PEM))
+    for link in said.links:
+        _keep(known / f"{link.new}.json", _link_file(link))
+
+
+def _is_by(certificate: x509.Certificate | None, link: Link) -> bool:
+    return certificate is not None and is_signed(certificate, link.signature, _handed_on(link.new))
 
 
 def is_signed(certificate: x509.Certificate, signature: bytes, data: bytes) -> bool:
@@ -175,25 +225,36 @@ def _passphrase(secrets_dir: Path) -> bytes:
 
 
 def _written(key: StationKey, secrets_dir: Path) -> str:
-    locked = key.private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(_passphrase(secrets_dir)),
-    )
-    return (key.pem + locked).decode("ascii").strip()
+    return locked(key, _passphrase(secrets_dir)).strip()
+
+
+def locked(key: StationKey, passphrase: bytes) -> str:
+    """Certificate and encrypted key, PEM, one after the other."""
+    form, cipher = serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(passphrase)
+    return (key.pem + key.private.private_bytes(serialization.Encoding.PEM, form, cipher)).decode("ascii")
+
+
+def unlocked(text: str, passphrase: bytes) -> StationKey:
+    """What `locked` wrote. Errors: ValueError for anything else, and for another passphrase."""
+    certificate, mark, rest = text.partition("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    try:
+        private = serialization.load_pem_private_key((mark + rest).encode(), passphrase)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(str(error)) from error
+    found = parse_certificate(certificate.encode())
+    if not isinstance(private, Ed25519PrivateKey) or private.public_key() != found.public_key():
+        raise ValueError("key and certificate are not each other's")
+    return StationKey(found, private)
 
 
 def _opened(text: str, secrets_dir: Path, path: Path) -> StationKey:
-    certificate, mark, locked = text.partition("-----BEGIN ENCRYPTED PRIVATE KEY-----")
     try:
-        private = serialization.load_pem_private_key((mark + locked).encode(), _passphrase(secrets_dir))
-        found = parse_certificate(certificate.encode())
-        if not isinstance(private, Ed25519PrivateKey) or private.public_key() != found.public_key():
-            raise ValueError("key and certificate are not each other's")
-    except (ValueError, UnsupportedAlgorithm) as error:
-        hint = N_("Put back the folder secrets from your backup, all of it: this key opens only beside its node key.")
+        return unlocked(text, _passphrase(secrets_dir))
+    except ValueError as error:
+        hint = N_(
+            "This key opens only beside its node key: put back all of the folder secrets, or use `luytre evidence key restore`."
+        )
         raise UsageError(N_("the key that signs evidence cannot be opened"), subject=str(path), hint=hint) from error
-    return StationKey(found, private)
 
 
 def _keep(path: Path, data: bytes) -> None:
