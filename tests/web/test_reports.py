@@ -18,7 +18,11 @@ from luytre.civic.access.models import Role, User
 from luytre.civic.periods import Sort, of_day
 from luytre.civic.reports.models import Draft, Report
 from luytre.civic.reports.sections import SECTIONS
-from tests.civic.reports.quarter import AUGUST, busy_quarter, incident
+from luytre.civic.rights.kinds import Right, Subject
+from luytre.civic.rights.taking import ClaimDraft
+from luytre.civic.rights.taking import take as take_claim
+from luytre.civic.workdays.days import built_in
+from tests.civic.reports.quarter import AUGUST, KEY, busy_quarter, incident
 from tests.web.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,8 @@ def read(said: str) -> float:
 
 def test_each_number_is_the_sum_of_the_rows_that_its_link_shows(head: User, log_in: LogIn) -> None:
     """Also for who reads only what the rows come to."""
+    draft = ClaimDraft(Right.DELETE, Subject.OTHER, "Xin xóa.", name="Nguyễn Thị Mận", phone="0912 345 678")
+    claim = take_claim(draft, "1" * 32, KEY, built_in([2026]), AUGUST).claim
     officer, member = log_in(head), log_in(person(Role.COMMITTEE))
     page = text(officer.get(PAGE))
     links = re.findall(r'href="(/reports/2026-Q3/rows/[^"]+)">([^<]+)</a>', page)
@@ -60,6 +66,8 @@ def test_each_number_is_the_sum_of_the_rows_that_its_link_shows(head: User, log_
     rows = text(officer.get(f"{PAGE}/rows/incidents.opened"))
     assert "1/2026" in rows
     assert "/incidents/" in rows
+    assert f"/rights/{claim.key}" in text(officer.get(f"{PAGE}/rows/rights.right_delete"))
+    assert claim.sign not in text(member.get(f"{PAGE}/rows/rights.right_delete"))
     summed = text(member.get(f"{PAGE}/rows/incidents.opened"))
     assert "1/2026" not in summed
     assert "chỉ người được mở" in summed.lower()

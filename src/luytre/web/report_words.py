@@ -29,7 +29,7 @@ from luytre.web.sheets import safe_cell
 ROUTES = {
     "incident": "incident", "tip": "tip", "petition": "petition", "signal": "signal", "clip": "clip_request",
     "posting": "ledger_entry", "camera": "camera", "eye": "eye", "acceptance": "acceptance", "repair": "health_ticket",
-    "hold": "hold", "pact": "pact",
+    "hold": "hold", "pact": "pact", "claim": "right", "breach": "breach",
 }  # fmt: skip
 """By what a row is of: the page of it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -38,14 +38,22 @@ from luytre.civic.reports.figures import Figure, Unit, digest_of, from_json, num
 from luytre.civic.reports.issuing import Document, frozen, issue
 from luytre.civic.reports.models import Draft, Report
 from luytre.civic.reports.paper import Paper, as_docx, as_pdf, told
-from luytre.civic.reports.sections import SECTIONS
+from luytre.civic.reports.sections import SECTIONS, footage
 from luytre.civic.reports.sentences import propose
 from luytre.civic.reports.told import change, share
+from luytre.civic.rights import breaches
+from luytre.civic.rights import desk as rights
+from luytre.civic.rights.kinds import Decision as Answer
+from luytre.civic.rights.kinds import Ground, Right, Subject
+from luytre.civic.rights.taking import ClaimDraft
+from luytre.civic.rights.taking import take as take_claim
+from luytre.civic.workdays.days import built_in
 from tests.civic.pacts.test_pacts import AFTER, a_set, hamlet, pact
-from tests.civic.reports.quarter import AUGUST, MAY, NOW, QUARTER, busy_quarter, incident
+from tests.civic.reports.quarter import AUGUST, KEY, MAY, NOW, QUARTER, busy_quarter, incident
 from tests.web.cast import person
 
 pytestmark = pytest.mark.django_db
+CLAIM = ClaimDraft(Right.DELETE, Subject.LEDGER, "Xin xóa tên.", name="Nguyễn Thị Mận", phone="0912 345 678")
 
 
 @pytest.fixture
@@ -305,7 +313,36 @@ def test_pacts_are_scored_in_the_report_once_their_quarter_is_closed() -> None:
     assert "2 giao ước thi đua đang thực hiện. 2 đơn vị được chấm điểm, bình quân 70,5 điểm trên 100." in words
 
 
+def test_claims_and_breaches_are_told_and_what_was_frozen_before_them_stays_readable() -> None:
+    head, place = person(Role.HEAD), hamlet("Thôn Đông")
+    one, late = (take_claim(CLAIM, f"{n:032x}", KEY, built_in([2026]), AUGUST).claim for n in (1, 2))
+    refusal = rights.Deciding(Answer.REFUSED, "Sổ phải giữ.", Ground.BY_LAW)
+    rights.decide(head, one, refusal, AUGUST + timedelta(days=1))
+    rights.decide(head, late, replace(refusal, decision=Answer.GRANTED), AUGUST + timedelta(days=40))
+    breach = breaches.open_file(head, breaches.Account(MAY, "Mất máy.", "Hình.", None, "", place), "a", AUGUST)
+    breaches.notify(head, breach, AUGUST, "Công văn 12", AUGUST)
+    breaches.decide_telling(head, breach, "told", "Gọi điện.", AUGUST)
+    breaches.close(head, breach, "confirmed", "Khóa tủ.", AUGUST)
+    counted = {key.partition(".")[2]: value for key, value in values().items() if key.startswith("rights.")}
+    assert {key: value for key, value in counted.items() if value} == {
+        "asked": 2, "right_delete": 2, "decided": 2, "granted": 1, "refused": 1, "in_time": 1, "ran_out": 1, "breaches": 1,
+    }  # fmt: skip
+    assert not any(value for key, value in values("2026-Q2").items() if key.startswith("rights."))
+    figures = figures_of(QUARTER, NOW)
+    found = figures.value("rights", "breaches")
+    assert [one.place for one in found.places if one.value] == [f"hamlet:{place.pk}"] if found else None
+    words = propose(QUARTER, figures)
+    assert (
+        "Tiếp nhận 2 yêu cầu về dữ liệu cá nhân; đã quyết định 2 yêu cầu: đồng ý 1, từ chối 1; trong thời hạn 1." in words.results
+    )
+    assert "1 yêu cầu về dữ liệu cá nhân hết hạn mà chưa có quyết định.\nXác nhận 1 vụ vi phạm" in words.lacking
+    older = replace(figures, sections=tuple(one for one in figures.sections if one.key != "rights"))
+    assert "dữ liệu cá nhân" not in "".join(astuple(propose(QUARTER, older)))
+    titles = [one["title"] for one in told(paper(head, figures=older))["sections"]]
+    assert len(titles) == len(SECTIONS) - 1
+
+
 def test_looks_of_a_year_are_few_rows(head: User) -> None:
     assert Look.objects.count() == 8
-    assert len(SECTIONS[4].rows(window_of(QUARTER, NOW))["history"]) == 1
+    assert len(footage.SECTION.rows(window_of(QUARTER, NOW))["history"]) == 1
     assert Incident.objects.filter(opened__lt=MAY + timedelta(days=1)).count() == 1

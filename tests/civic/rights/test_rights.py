@@ -234,16 +234,22 @@ def test_letters_say_what_was_asked_and_decided(head: User) -> None:
 
 
 @pytest.mark.django_db
-def test_figures_count_each_claim_where_it_belongs(head: User) -> None:
-    claimed(1, at=NOW - timedelta(days=60))
-    late, granted, refused = claimed(2, at=NOW - timedelta(days=59)).claim, claimed(3).claim, claimed(4).claim
+def test_figures_count_each_claim_at_the_moment_it_is_counted_by(head: User) -> None:
+    open_late = claimed(1, at=NOW - timedelta(days=61)).claim
+    late, granted, refused = claimed(2, at=NOW - timedelta(days=57)).claim, claimed(3).claim, claimed(4).claim
+    given_up = claimed(5, at=NOW - timedelta(days=56)).claim
+    desk.withdraw(given_up, given_up.act_due - timedelta(days=1))
     desk.decide(head, late, Deciding(Decision.GRANTED, "Được."), NOW)
     desk.decide(head, granted, Deciding(Decision.GRANTED, "Được."), NOW)
     desk.decide(head, refused, Deciding(Decision.REFUSED, "Không.", Ground.OTHERS), NOW)
-    found = {one.right: one for one in figures.claims(localdate(NOW) - timedelta(days=60), localdate(NOW), NOW)}
-    assert found["delete"] == figures.RightCount("delete", 4, 2, 1, 2)
-    assert found["access"] == figures.RightCount("access", 0, 0, 0, 0)
-    assert not any(one.asked for one in figures.claims(date(2020, 1, 1), date(2020, 1, 2), NOW))
+    begin, today, end = NOW - timedelta(days=62), NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+    assert [one.key for one in figures.received(begin, today)] == [open_late.key, late.key, given_up.key]
+    assert [(one.key, one.refused, one.in_time) for one in figures.decided(today, end)] == [
+        (late.key, False, False), (granted.key, False, True), (refused.key, True, True),
+    ]  # fmt: skip
+    assert [one.key for one in figures.ran_out(begin, end)] == [open_late.key, late.key]
+    assert figures.ran_out(begin, late.act_due) == figures.ran_out(begin, end)[:1]
+    assert figures.decided(begin, today) == []
 
 
 @pytest.mark.django_db
@@ -268,9 +274,11 @@ def test_a_breach_runs_72_hours_and_is_closed_with_its_notice_and_lessons(head: 
         with pytest.raises(ValidationError):
             press()
     breaches.decide_telling(head, one, "told", "Gọi điện cho ba hộ.", NOW)
-    assert figures.breaches(localdate(NOW), localdate(NOW)) == 0
+    end = NOW + timedelta(minutes=1)
+    assert figures.confirmed(NOW, end) == []
     breaches.close(head, one, "confirmed", "Khóa tủ.", NOW)
-    assert figures.breaches(localdate(NOW), localdate(NOW)) == 1
+    assert [(found.key, found.in_time, found.place) for found in figures.confirmed(NOW, end)] == [(one.key, True, "")]
+    assert figures.confirmed(NOW - timedelta(days=1), NOW) == []  # by when it was confirmed, not noticed
     with pytest.raises(ValidationError):
         breaches.change(head, one, ACCOUNT, NOW)
     text = PdfReader(io.BytesIO(notice_of(Breach.objects.get(), NOW))).pages[0].extract_text()

@@ -109,6 +109,7 @@ def _results(told: _Told) -> list[str]:
         f"từ chối {told.number('requests', 'refused')}. Xem lại hình {told.number('footage', 'history')} lượt, trích xuất "
         f"{told.number('footage', 'export')} lượt camera, đều có ghi nhật ký."
     )
+    said += _rights(told)
     if told.value("money", "came") or told.value("money", "spent") or told.value("money", "kind"):
         said.append(
             f"Thu đóng góp {told.number('money', 'came', Unit.VND)}, hiện vật và công sức ước trị giá "
@@ -118,6 +119,17 @@ def _results(told: _Told) -> list[str]:
     if told.value("pacts", "in_force"):
         said.append(f"{told.number('pacts', 'in_force')} giao ước thi đua đang thực hiện." + _points(told))
     return said
+
+
+def _rights(told: _Told) -> list[str]:
+    if not (told.value("rights", "asked") or told.value("rights", "decided")):
+        return []
+    return [
+        f"Tiếp nhận {told.number('rights', 'asked')} yêu cầu về dữ liệu cá nhân; đã quyết định "
+        f"{told.number('rights', 'decided')} yêu cầu: đồng ý {told.number('rights', 'granted')}, từ chối "
+        f"{told.number('rights', 'refused')}; trong thời hạn {told.number('rights', 'in_time')}"
+        f"{told.part('rights', 'in_time')}."
+    ]
 
 
 def _points(told: _Told) -> str:
@@ -142,6 +154,10 @@ def _lacking(told: _Told) -> list[str]:
     late = told.of("requests", "in_time")
     if late.of and late.value < late.of:
         said.append(f"{numeral(late.of - late.value, VI)} đơn xin xem hình được quyết định quá hạn.")
+    if told.value("rights", "ran_out"):
+        said.append(f"{told.number('rights', 'ran_out')} yêu cầu về dữ liệu cá nhân hết hạn mà chưa có quyết định.")
+    if told.value("rights", "breaches"):
+        said.append(f"Xác nhận {told.number('rights', 'breaches')} vụ vi phạm dữ liệu cá nhân.")
     if numbered.of and numbered.value < numbered.of:
         said.append(f"{numeral(numbered.of - numbered.value, VI)} lượt xem lại, trích xuất không ghi số vụ việc.")
     if signed.of and signed.value < signed.of:

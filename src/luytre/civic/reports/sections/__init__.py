@@ -5,11 +5,11 @@ Invariant: a row lies in one window of its kind alone, so periods that touch cou
 """
 
 from luytre.civic.reports.figures import Section
-from luytre.civic.reports.sections import answers, cameras, footage, incidents, money, pacts, requests
+from luytre.civic.reports.sections import answers, cameras, footage, incidents, money, pacts, requests, rights
 
 SECTIONS: tuple[Section, ...] = (
-    cameras.SECTION, incidents.SECTION, answers.SECTION, requests.SECTION, footage.SECTION, money.SECTION,
-    pacts.SECTION,
+    cameras.SECTION, incidents.SECTION, answers.SECTION, requests.SECTION, rights.SECTION, footage.SECTION,
+    money.SECTION, pacts.SECTION,
 )  # fmt: skip
 """In the order of the paper."""
 
