@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.timezone import make_aware
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from luytre.civic.registry.sites import hamlet_named
 from luytre.web.forms_committee import MomentField
 from luytre.web.forms_pacts import PointsField
 from luytre.web.pact_words import points
+from tests.civic.pacts.test_pacts import confirmed_file
 from tests.web.cast import EARLY, person
 
 
@@ -158,6 +160,12 @@ def test_a_quarter_from_signatures_to_commendation(committee: Client, log_in: Ca
     assert head.post(f"{quarter}/breach", breach | {"day": f"{timezone.localdate():%d/%m/%Y}"}).status_code == 302
     row = PactStep.objects.get(code="breach").seq
     assert head.post(f"{quarter}/breach/{row}", {"why": "nhầm"}).status_code == 302
+    in_it = make_aware(datetime(year, 3 * number, 1))  # noqa: DTZ001 - the commune's
+    one = confirmed_file(User.objects.get(username=Role.HEAD), east, "confirmed", in_it)
+    file = f'href="/rights/breaches/{one.key}"'
+    assert [(one.sign in page, file in page) for page in (text(head.get(quarter)), text(committee.get(quarter)))] == [
+        (True, True), (True, False),
+    ]  # fmt: skip
     assert "Chốt lần 1" in text(committee.get(f"{quarter}?version=1"))
     commended = {"once": "c1", "quarter": f"{year}-{number}", "unit": "", "office": "", "words": "Dẫn đầu", "sign": "12/QĐ",
                  "day": f"{timezone.localdate():%d/%m/%Y}"}  # fmt: skip

@@ -31,6 +31,8 @@ from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.refusals import said
 from luytre.civic.registry.sites import hamlet_named
+from luytre.civic.rights import breaches as rights
+from luytre.civic.rights.models import Breach
 from luytre.civic.signals.models import Called, Sounding
 from luytre.civic.upkeep.models import Outage, Ticket, TicketStep, Watching
 from tests.web.cast import EARLY, camera, person
@@ -236,10 +238,20 @@ def test_a_quarter_is_scored_closed_opened_again_and_closed_anew() -> None:
     versions = figures.closings(Quarter.objects.get())
     assert [next(u.total for u in each.units if u.unit == one.pk) for each in versions] == [900, 500]
     assert (versions[0].units, versions[1].units) == (closed.units, again.units)
-    assert figures.of(2026, 4, AFTER) == versions[1]
+    confirmed_file(head, hamlet("Thôn Đông"), "confirmed", datetime(2026, 12, 2, tzinfo=UTC))
+    assert figures.of(2026, 4, AFTER) == versions[1]  # a closed quarter stays
     assert figures.of(2026, 1, AFTER) is None
     assert prove().whole
     assert result_of(versions[1], AFTER)[:5] == b"%PDF-"
+
+
+def confirmed_file(head: User, of: Hamlet, verdict: str, at: datetime) -> Breach:
+    """A breach file of a hamlet, noticed and closed at `at`."""
+    one = rights.open_file(head, rights.Account(at, "Mất máy.", "Hình.", None, "", of), f"{of.pk} {verdict}", at)
+    rights.notify(head, one, at, "Công văn 12", at)
+    rights.decide_telling(head, one, "told", "Gọi điện.", at)
+    rights.close(head, one, verdict, "Khóa tủ.", at)
+    return one
 
 
 @pytest.mark.django_db
@@ -254,6 +266,14 @@ def test_a_breach_that_was_taken_back_counts_no_more_and_commendations_name_one(
     for _press in range(2):
         quarters.take_breach_back(head, breach, "nhầm camera", NOW)
     assert measure(one, Measure.BREACHES, span) == Counted(1, 1)
+    confirmed_file(head, hamlet("Thôn Đông"), "none", NOW)
+    confirmed_file(head, hamlet("Thôn Đoài"), "confirmed", NOW)
+    assert measure(one, Measure.BREACHES, span) == Counted(1, 1)
+    confirmed_file(head, hamlet("Thôn Đông"), "confirmed", NOW)
+    assert measure(one, Measure.BREACHES, span) == Counted(0, 1)
+    assert measure(one, Measure.BREACHES, Span(2026, 3, NOW)) == Counted(1, 1)
+    union = units.found(UnitKind.UNIT, "Đoàn Thanh niên")
+    assert measure(union, Measure.BREACHES, span) == Counted(1, 1)
     quarter = quarters.open_quarter(head, 2026, 4, NOW)
     draft = CommendationDraft("c1", quarter, one, "", "Dẫn đầu", "12/QĐ-UBND", date(2026, 11, 20))
     made = commend(head, draft, NOW)

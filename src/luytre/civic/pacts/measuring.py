@@ -19,6 +19,8 @@ from luytre.civic.committee.models import Task, TaskState
 from luytre.civic.pacts.models import Measure, PactStep, StepCode
 from luytre.civic.registry.grants import hamlet_of
 from luytre.civic.registry.models import Camera
+from luytre.civic.rights import figures as files
+from luytre.civic.rights.figures import CountedBreach
 from luytre.civic.signals.figures import records
 from luytre.civic.signals.models import Called, Sounding
 from luytre.civic.upkeep.models import StepCode as TicketCode
@@ -32,7 +34,7 @@ SAID = {
     Measure.REPAIRED: N_("tickets of the hamlet's cameras opened in the quarter: those closed within 7 days"),
     Measure.ALARMS: N_("calls of alarms and drills to the hamlet's people: those that were answered"),
     Measure.TASKS: N_("tasks of the committee to the unit that were due in the quarter: those told to be done by their day"),
-    Measure.BREACHES: N_("confirmed breaches that the head wrote down: with none all points, with any no point"),
+    Measure.BREACHES: N_("confirmed breaches, of the head's entries or the breach file: with none all points, with any none"),
     Measure.BOARD: N_("the board gives the points"),
 }  # fmt: skip
 A_DAY, A_WEEK = timedelta(hours=24), timedelta(days=7)
@@ -152,8 +154,14 @@ def breaches(unit: Unit, span: Span) -> list[PactStep]:
     )  # fmt: skip
 
 
+def breach_files(unit: Unit, span: Span) -> list[CountedBreach]:
+    """Files of breaches of the hamlet that were noticed in the quarter and confirmed by now (`civic.rights`)."""
+    hamlet = hamlet_of(unit.place) if unit.place else None
+    return [] if hamlet is None else files.noticed(*span.moments, hamlet)
+
+
 def _breaches(unit: Unit, span: Span) -> Counted | None:
-    return Counted(int(not breaches(unit, span)), 1)
+    return Counted(int(not breaches(unit, span) and not breach_files(unit, span)), 1)
 
 
 def _nothing(_unit: Unit, _span: Span) -> Counted | None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.civic.access.assignments import roles_of
+from luytre.civic.access.permissions import may_use
 from luytre.civic.committee.tasks import unit_names
 from luytre.civic.pacts import figures, paper, quarters, steps
 from luytre.civic.pacts.figures import QuarterFigures, UnitFigures
-from luytre.civic.pacts.measuring import Span, breaches
+from luytre.civic.pacts.measuring import Span, breach_files, breaches
 from luytre.civic.pacts.models import PactStep, Quarter, StepCode
 from luytre.civic.pacts.scope import is_head, own_places, reads, speaks_for, writes
 from luytre.web.carrying_out import carry_out
@@ -75,11 +76,14 @@ def _page(request: HttpRequest, quarter: Quarter, **bound: Any) -> HttpResponse:
     span, names = Span(quarter.year, quarter.number, now), unit_names(timezone.localdate(now))
     pacts = figures.pacts_of(quarter)
     offered = sorted({(str(each.unit_id), names[each.unit_id]) for each in pacts}, key=lambda pair: pair[1])
-    there = [(step, names[each.unit_id]) for each in pacts for step in breaches(each.unit, span)] if reads(user, now) else []
+    seen = pacts if reads(user, now) else []
+    there = [(step, names[each.unit_id]) for each in seen for step in breaches(each.unit, span)]
+    files = [(one, names[each.unit_id]) for each in seen for one in breach_files(each.unit, span)]
     context = tabs(request, "pacts") | {
         "quarter": quarter, "found": found, "rows": unit_rows(_shown(request, found)), "own": own,
         "versions": range(1, versions + 1),
         "is_over": timezone.localdate(now) > span.last_day, "is_head": is_head(user, now), "breaches": there,
+        "files": files, "reads_files": may_use("breach", roles_of(user, now)), "frozen": found.at if found.version else None,
         "lines": step_lines(steps.of(quarter.thing)), "unscored": [names[each.unit_id] for each in quarters.missing(quarter)],
         "reopening": bound.get("reopening") or WhyForm(), "taking_back": bound.get("taking_back") or WhyForm(),
         "breach": bound.get("breach") or BreachForm(offered),
