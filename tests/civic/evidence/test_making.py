@@ -19,7 +19,7 @@ from luytre.bridge.tsa import StampServer
 from luytre.civic.access.models import Role, User
 from luytre.civic.blurring import desk as blurs
 from luytre.civic.evidence import packages
-from luytre.civic.evidence.making import Means, left_behind, make_next, sweep
+from luytre.civic.evidence.making import Means, left_behind, make_next, make_one, sweep
 from luytre.civic.evidence.models import Package, PackageState, StampState
 from luytre.civic.evidence.package.verifying import verify
 from luytre.civic.evidence.packages import Ways, order
@@ -182,6 +182,19 @@ def test_what_a_killed_process_left_is_made_anew(gate: Camera, duty: User, head:
     assert left_behind(shelf) == 1
     assert not list((shelf.folder / "making").iterdir())
     assert make(tools).state == PackageState.READY
+    assert [one.name for one in shelf.folder.iterdir() if one.name.startswith(".")] == [], "no lock is left"
+
+
+def test_what_another_process_makes_is_left_to_it(gate: Camera, duty: User, head: User, shelf: Shelf) -> None:
+    package = ordered(duty, head, gate)
+    Package.objects.update(state=PackageState.MAKING)
+    half = shelf.begin(package.key) / "original.mp4"
+    half.write_bytes(b"half")
+    with shelf.held(package.key):
+        assert left_behind(shelf) == 0
+        make_one(package, means(shelf, Taker(error=AssertionError()), Copier()), lambda: NOW)
+    assert (half.exists(), Package.objects.get().state) == (True, PackageState.MAKING)
+    assert left_behind(shelf) == 1
 
 
 def test_destroyed_is_swept_and_a_file_that_no_row_names_stays(gate: Camera, duty: User, head: User, shelf: Shelf) -> None:

@@ -70,9 +70,14 @@ class Means:
 
 
 def left_behind(shelf: Shelf) -> int:
-    """Those whose making a killed process left are made anew. Called where nobody makes any. Errors: OSError."""
-    shelf.clear_all()
-    return Package.objects.filter(state=PackageState.MAKING).update(state=PackageState.WAITING)
+    """Those whose making a killed process left are made anew; what the command line makes just now stays. Errors: OSError."""
+    shelf.clear_left()
+    left = 0
+    for package in Package.objects.filter(state=PackageState.MAKING):
+        with shelf.held(package.key) as mine:
+            if mine:
+                left += Package.objects.filter(pk=package.pk, state=PackageState.MAKING).update(state=PackageState.WAITING)
+    return left
 
 
 def make_next(means: Means, now: Callable[[], datetime]) -> bool:
@@ -87,7 +92,14 @@ def make_next(means: Means, now: Callable[[], datetime]) -> bool:
 
 
 def make_one(package: Package, means: Means, now: Callable[[], datetime]) -> None:
-    """The package is ready afterwards, or failed with its reason. Errors: django.db.Error, OSError of the shelf."""
+    """The package is ready afterwards, or failed with its reason; another process may be making it, and goes on. Errors:
+    django.db.Error, OSError of the shelf."""
+    with means.shelf.held(package.key) as mine:
+        if mine:
+            _make(package, means, now)
+
+
+def _make(package: Package, means: Means, now: Callable[[], datetime]) -> None:
     try:
         made = _made(package, means, now())
         _ready(package, made, means.shelf, now())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 import shutil
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -53,10 +56,30 @@ class Shelf:
         if self.making(key).exists():
             shutil.rmtree(self.making(key))
 
-    def clear_all(self) -> None:
-        """Called where nobody makes any. Errors: OSError."""
+    def clear_left(self) -> None:
+        """Every folder of a making that no living process holds. Errors: OSError."""
         for one in (self.folder / "making").glob("*"):
-            shutil.rmtree(one)
+            with self.held(one.name) as mine:
+                if mine:
+                    shutil.rmtree(one)
+
+    @contextlib.contextmanager
+    def held(self, key: str) -> Iterator[bool]:
+        """While one process makes this package no other does, and none clears up after it; the kernel lets go of a killed one's.
+        False where another has it. Errors: OSError."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = self.folder / f".making-{key}"
+        with lock.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.stat(lock)  # gone where the one who had it ended just now: it is made already
+            except (BlockingIOError, FileNotFoundError):
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                lock.unlink(missing_ok=True)
 
     def put(self, key: str, made: Path) -> None:
         """A package that is whole and synced goes to its place. Errors: OSError."""
