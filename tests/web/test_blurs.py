@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -49,7 +50,16 @@ def test_a_span_is_begun_drawn_on_and_saved(log_in: LogIn) -> None:
         saved = client.post(f"{begun[0]}/save", {"tracks": DRAWN, "over": "0", "words": "lần đầu", "at": "1732428001000"})
         assert saved.headers["Location"] == f"{begun[0]}?at=1732428001000"
     assert BlurRevision.objects.count() == 1
-    assert "Đã lưu các vùng mờ." in client.get(begun[0]).content.decode()
+    page = client.get(begun[0]).content.decode()
+    assert "Đã lưu các vùng mờ." in page
+    order = re.search(r'href="(/evidence/packages/new\?[^"]+)"', page)
+    assert order is not None, "what was drawn leads to the copy that it is drawn for"
+    asked = client.get(unescape(order[1])).content.decode()
+    assert (
+        f'value="{gate.key}" selected' in asked,
+        'value="13:00:00 24/11/2024"' in asked or "24/11/2024 13:00:00" in asked,
+    ) == (True, True)
+    assert "VV 12/2026" in asked
     assert "đã lưu 1 lần" in client.get("/evidence/blurs").content.decode()
 
 

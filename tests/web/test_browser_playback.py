@@ -387,13 +387,16 @@ def test_a_region_is_drawn_moved_on_in_time_and_saved(unguarded: Page, street: H
     until(lambda: page.evaluate(STATES) == ["footage"] and page.is_visible(".blur-region.away"), "a second later")
     dragged(page, (0.3, 0.4), (0.5, 0.4))
     ((first, second),) = boxes(page)
-    assert second[0] - first[0] == pytest.approx(1000, abs=2 * 1000 * CAMERA_FRAME_S)
+    assert second[0] - first[0] == pytest.approx(1000, abs=500), "a busy camera leaves pictures out"
     assert first[1:] == pytest.approx([0.2, 0.3, 0.2, 0.2], abs=0.01)
     assert second[1:] == pytest.approx([0.4, 0.3, 0.2, 0.2], abs=0.01)
     page.keyboard.press("Shift+ArrowRight")
     assert boxes(page)[0][1][3] > second[3]
     page.click("#undo")
     assert boxes(page) == [[first, second]]
+    page.click(".blur-track [data-act=wholeSpan]")
+    assert [key[0] for key in boxes(page)[0]] == [(end - 6) * 1000, first[0], second[0], end * 1000]
+    page.click("#undo")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []

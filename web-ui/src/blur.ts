@@ -15,7 +15,7 @@ import { StepClock } from "./lib/step-clock";
 import { StepTile } from "./lib/step-tile";
 import { Tokens } from "./lib/tokens";
 import {
-  begunAt, blocksOf, boxAt, boxNear, endedAt, keyNear, nudged, put, readTracks, spanned, Steps, without, writeTracks,
+  begunAt, blocksOf, boxAt, boxNear, endedAt, keyNear, nudged, overSpan, put, readTracks, spanned, Steps, without, writeTracks,
   type Box, type Track,
 } from "./lib/tracks";
 import { showWatermark } from "./lib/watermark";
@@ -142,6 +142,7 @@ function add(box: Box): void {
 function act(what: Act, index: number): void {
   const [track, at] = [steps.now[index]!, shownMs()];
   if (what === "removeRegion") takeTrack(index, []);
+  else if (what === "wholeSpan") takeTrack(index, overSpan(track, Math.floor(span.from * 1000), Math.ceil(span.to * 1000)));
   else if (what === "endHere") takeTrack(index, endedAt(track, at, nearMs()));
   else if (what === "beginHere") takeTrack(index, begunAt(track, at, nearMs()));
   else dropKey(index);

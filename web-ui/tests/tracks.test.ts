@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begunAt, blocksOf, boxAt, boxNear, endedAt, fitted, keyNear, nudged, put, readTracks, spanned, Steps, without, writeTracks, type Track } from "../src/lib/tracks";
+import { begunAt, blocksOf, boxAt, boxNear, endedAt, fitted, keyNear, nudged, overSpan, put, readTracks, spanned, Steps, without, writeTracks, type Track } from "../src/lib/tracks";
 
 const box = { x: 0.1, y: 0.2, width: 0.2, height: 0.1 };
 const track: Track = [{ at: 1000, ...box }, { at: 2000, ...box, x: 0.5 }];
@@ -33,6 +33,13 @@ describe("regions over time", () => {
     expect(endedAt(track, 1500, 20)).toEqual([track[0], { at: 1500, ...box, x: 0.3 }]);
     expect(begunAt(track, 1500, 20)).toEqual([{ at: 1500, ...box, x: 0.3 }, track[1]]);
     expect(endedAt(track, 3000, 20)).toBe(track);
+  });
+
+  it("hold over a whole span, and no shorter for it", () => {
+    expect(overSpan(track, 0, 5000)).toEqual([{ ...track[0]!, at: 0 }, ...track, { ...track[1]!, at: 5000 }]);
+    expect(overSpan(track, 1000, 2000)).toEqual(track);
+    expect(overSpan(track, 1500, 1600)).toEqual(track);
+    expect(overSpan([track[0]!], 0, 5000).map((key) => key.at)).toEqual([0, 1000, 5000]);
   });
 
   it("stay within the picture", () => {

@@ -112,6 +112,8 @@ def for_blur() -> dict[str, object]:
         "region": _("Region {number}"),
         "regionKeys": _("Region {number}; arrow keys move it, with Shift they change its size, Delete takes the moment away"),
         "goToKey": _("Region {number}: go to {time}"),
+        "wholeSpan": _("Hide it over the whole span"),
+        "oneMoment": _("It hides one picture alone so far: go on in time and move it, or hide it over the whole span."),
         "beginHere": _("Begins here"),
         "endHere": _("Ends here"),
         "dropKey": _("Take this moment away"),

@@ -4,7 +4,7 @@ import { showTime } from "./clock";
 import { say, type Words } from "./page";
 import { boxAt, keyNear, type Track } from "./tracks";
 
-export type Act = "beginHere" | "endHere" | "dropKey" | "removeRegion";
+export type Act = "wholeSpan" | "beginHere" | "endHere" | "dropKey" | "removeRegion";
 
 export interface ListOwner {
   words: Words;
@@ -47,7 +47,7 @@ export class RegionList {
         else chip.removeAttribute("aria-current");
       }
       for (const act of card.querySelectorAll<HTMLButtonElement>("[data-act]")) {
-        const needs = { beginHere: box, endHere: box, dropKey: here, removeRegion: true }[act.dataset.act as Act];
+        const needs = { wholeSpan: true, beginHere: box, endHere: box, dropKey: here, removeRegion: true }[act.dataset.act as Act];
         act.disabled = !needs;
       }
     }
@@ -71,13 +71,21 @@ export class RegionList {
       return chip;
     }));
     acts.className = "btn-list";
-    acts.append(...(["beginHere", "endHere", "dropKey", "removeRegion"] as const).map((act) => {
+    acts.append(...(["wholeSpan", "beginHere", "endHere", "dropKey", "removeRegion"] as const).map((act) => {
       const button = this.button(say(this.owner.words, act), () => this.owner.act(act, index));
       button.dataset.act = act;
       return button;
     }));
-    made.append(title, keys, acts);
+    made.append(title, keys, ...(track.length === 1 ? [this.warning()] : []), acts);
     made.addEventListener("focusin", () => this.owner.choose(index));
+    return made;
+  }
+
+  /** With one moment alone it hides one picture: seldom what was meant, and not seen while that picture stands there. */
+  private warning(): HTMLParagraphElement {
+    const made = document.createElement("p");
+    made.className = "small mb-2";
+    made.textContent = say(this.owner.words, "oneMoment");
     return made;
   }
 

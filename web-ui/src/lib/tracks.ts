@@ -85,6 +85,12 @@ export function begunAt(track: Track, at: number, nearMs: number): Track {
   return box ? put(track.filter((key) => key.at >= at), at, box, nearMs) : track;
 }
 
+/** It holds from the span's first picture to its last: where it is first until then, where it is last from then on. */
+export function overSpan(track: Track, fromMs: number, toMs: number): Track {
+  const [first, last] = [track[0]!, track[track.length - 1]!];
+  return put(put(track, Math.min(first.at, fromMs), first, 1), Math.max(last.at, toMs), last, 1);
+}
+
 /** Moved by an arrow, or (`sized`) made larger or smaller. Null for other keys. */
 export function nudged(box: Box, key: string, sized: boolean): Box | null {
   const steps: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

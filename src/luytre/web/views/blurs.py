@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -24,6 +25,7 @@ from luytre.civic.access.models import LookKind
 from luytre.civic.access.permissions import may_use
 from luytre.civic.blurring.desk import all_blurs, newest_of, save, start, times_saved
 from luytre.civic.blurring.models import Blur, BlurRevision
+from luytre.civic.evidence.models import What
 from luytre.civic.registry.models import Camera
 from luytre.civic.registry.order import in_order
 from luytre.civic.registry.scope import cameras_of
@@ -140,8 +142,20 @@ def _page(request: HttpRequest, blur: Blur, form: DrawnForm, drawn: str) -> Http
         "may_draw": camera is not None,
         "rows": [_row(one) for one in blur.revisions.select_related("by").order_by("-number")],
         "screen": _screen(request, blur, camera, drawn) if camera else None,
+        "order": _order(request, blur),
     }
     return render(request, "blur.html", context, status=422 if form.errors else 200)
+
+
+def _order(request: HttpRequest, blur: Blur) -> str:
+    """Where this person may have a package of this very span made, once something is drawn."""
+    user = person(request)
+    mine = cameras_of(user, LookKind.EXPORT).filter(key=blur.camera)
+    if not may_use("package_new", roles_of(user, timezone.now())) or not blur.revisions.exists() or not mine.exists():
+        return ""
+    span = {"in": f"{blur.span_start.timestamp():.3f}", "out": f"{blur.span_end.timestamp():.3f}"}
+    why = {"purpose": blur.purpose_key, "reference": blur.reference, "kind": What.VIEWING}
+    return f"{reverse('package_new')}?{urlencode({'camera': blur.camera, **span, **why})}"
 
 
 def _row(revision: BlurRevision) -> Row:

@@ -24,6 +24,7 @@ from luytre.civic.access.looks import Reason, Span
 from luytre.civic.access.models import LookKind, User
 from luytre.civic.access.permissions import may_use
 from luytre.civic.blurring.desk import blurs_of
+from luytre.civic.blurring.models import Blur
 from luytre.civic.evidence import packages, paper
 from luytre.civic.evidence.making import sweep
 from luytre.civic.evidence.models import ClipRequest, Package, PackageCode, PackageState, PackageStep, StampState, What
@@ -192,6 +193,7 @@ def _page(request: HttpRequest, package: Package, form: HandingForm | DestroyPac
         "package": package, "camera": camera, "state": _(state.label),
         "kind": _(What(package.kind).label),
         "purpose": reasons.shown((purpose,))[0]["words"] if purpose else package.purpose_key,
+        "blur": Blur.objects.filter(key=package.blur).first() if package.blur else None,
         "standing": standing(package.request, now) if package.request else None,
         "steps": [(step, _(PackageCode(step.code).label)) for step in reversed(steps)],
         "why": _(package.why) if package.why else "",
