@@ -89,14 +89,23 @@ def words_as_before() -> Iterator[None]:
     translation.deactivate()
 
 
+LONG = (
+    "cli/test_record.py", "cli/test_serve_start.py", "civic/planning/test_plan_file.py", "civic/test_upgrade_register.py",
+    "media/recorder/test_http.py", "media/recorder/test_masks.py", "media/source/test_misbehaving_cameras.py",
+    "web/test_permissions.py", "web/test_postgres.py", "web/test_processes.py", "web/test_secrets.py",
+)  # fmt: skip
+"""Besides those with a browser: files that take about a minute and more."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a browser take minutes, each with a whole house of processes: they stand evenly among the others and not at the
-    end, so that two of them seldom run at once, and neither worker is left alone with the last ones."""
+    """Files with a browser take minutes, each with a whole house of processes, and some others wait as long for cameras: they
+    stand evenly among the short ones and not at the end, so that few of them run at once, and no worker is left alone with the
+    last."""
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path.as_posix(), []).append(item)
-    heavy = [path for path in files if "/test_browser" in path]
+    heavy = [path for path in files if "/test_browser" in path or path.endswith(LONG)]
     light = [path for path in files if path not in heavy]
-    places = {path: 0.85 * len(light) * number / max(1, len(heavy)) for number, path in enumerate(heavy)}
+    places = {path: 0.7 * len(light) * number / max(1, len(heavy)) for number, path in enumerate(heavy)}
     places |= {path: float(number) for number, path in enumerate(light)}
     items[:] = [item for path in sorted(files, key=lambda path: places[path]) for item in files[path]]

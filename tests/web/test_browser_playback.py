@@ -17,6 +17,7 @@ import av
 import pytest
 from playwright.sync_api import Browser, Download, Page
 
+from tests.web.blur_steps import boxes, dragged
 from tests.web.evidence_steps import ask_for_evidence, hand, outsider_checks
 from tests.web.house import CAMERA_PASSWORD, PASSWORD, House, Plan, browser, follow, house, log_in, page, until
 
@@ -353,21 +354,6 @@ def test_everything_fits_the_screen(three: Page, width_px: int, height_px: int) 
     assert timeline["height"] >= 80
     if width_px > 1000:
         assert timeline["y"] + timeline["height"] <= height_px
-
-
-def boxes(page: Page) -> list[list[list[float]]]:
-    found: list[list[list[float]]] = json.loads(page.input_value("#tracks"))
-    return found
-
-
-def dragged(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Over the picture, in fractions of it."""
-    around: Any = page.locator("#stage").bounding_box()
-    places = [(around["x"] + x * around["width"], around["y"] + y * around["height"]) for x, y in (start, end)]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    page.mouse.move(*places[1], steps=4)
-    page.mouse.up()
 
 
 def test_a_region_is_drawn_moved_on_in_time_and_saved(unguarded: Page, street: House) -> None:

@@ -17,7 +17,7 @@ from luytre.civic.evidence.making import Means, make_next
 from luytre.civic.evidence.models import ClipRequest, Package, PackageState, What
 from luytre.civic.evidence.package.verifying import verify
 from luytre.civic.evidence.shelf import shelf_here
-from luytre.civic.evidence.station import back_up, standing
+from luytre.civic.evidence.station import back_up, standing, station_key
 from luytre.civic.registry.models import Camera
 from tests.civic.evidence.cast import Copier, Taker, means
 from tests.civic.evidence.conftest import own_checkpoints
@@ -120,8 +120,9 @@ def test_from_the_question_to_the_minutes(log_in: LogIn, gate: Camera, head: Use
     assert package.manifest_sha256[:8] in text
     page = mine.get("/evidence/packages").content.decode()
     assert "1 bản đang ở ngoài" in page
-    station = standing()
-    assert station.digits in page
+    station_key(datetime.now(UTC))
+    page = mine.get("/evidence/packages").content.decode()
+    assert standing().digits in page
     assert "chưa được sao lưu" in page
     back_up(head, datetime.now(UTC))
     page = mine.get("/evidence/packages").content.decode()
