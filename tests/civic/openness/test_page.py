@@ -22,8 +22,15 @@ from luytre.civic.openness.log import from_export, from_tables
 from luytre.civic.openness.models import PublicPage
 from luytre.civic.periods import Period, Sort, parse
 from luytre.civic.registry.models import Camera
+from luytre.civic.rights import breaches
+from luytre.civic.rights import desk as rights
+from luytre.civic.rights.kinds import Decision as Answer
+from luytre.civic.rights.kinds import Right, Subject
+from luytre.civic.rights.taking import ClaimDraft
+from luytre.civic.rights.taking import take as take_claim
+from luytre.civic.workdays.days import built_in
 from tests.civic.ledger.cast import money
-from tests.civic.reports.quarter import AUGUST, NOW, QUARTER, busy_quarter, closed, incident, look
+from tests.civic.reports.quarter import AUGUST, KEY, NOW, QUARTER, busy_quarter, closed, incident, look
 
 pytestmark = pytest.mark.django_db
 PERIODS = ("2026-07", "2026-08", "2026-Q2", "2026-Q3")
@@ -42,6 +49,7 @@ def told(period: Period = QUARTER) -> dict[tuple[str, str], Told]:
 def test_rebuilt_from_an_exported_log_it_is_the_one_that_is_shown(head: User) -> None:
     for day in range(6):
         money(head, 100_000, at=NOW, day=(AUGUST + timedelta(days=day)).date())
+    claims(head)
     ledger.reverse(head, Posting.objects.filter(kind="money").last(), "nhầm", NOW)  # type: ignore[arg-type]
     lines = list(exported())
     rows, faults = verify_export(lines, None)
@@ -52,6 +60,32 @@ def test_rebuilt_from_an_exported_log_it_is_the_one_that_is_shown(head: User) ->
         assert from_export(lines, span) == from_tables(span)
         rebuilt = public_figures(period, from_export(lines, span), page.beside_of(period), page.zone())
         assert rebuilt == page.figures_of(period) == page.figures_of(period)
+
+
+def claims(head: User) -> None:
+    """Six answered in time, five not within their term (one decided late, four never), one withdrawn, all of August; a breach."""
+    draft = ClaimDraft(Right.DELETE, Subject.OTHER, "Xin xóa.", name="Nguyễn Thị Mận", phone="0912 345 678")
+    one, *rest = (take_claim(draft, f"{n:032x}", KEY, built_in([2026]), AUGUST).claim for n in range(12))
+    rights.withdraw(one, AUGUST + timedelta(hours=1))
+    for number, each in enumerate(rest[:7]):
+        days = 40 if number == 6 else 0
+        rights.decide(head, each, rights.Deciding(Answer.GRANTED, "Được."), AUGUST + timedelta(days=days, hours=2))
+    file = breaches.open_file(head, breaches.Account(AUGUST, "Mất máy.", "Hình.", None, ""), "a", AUGUST)
+    breaches.notify(head, file, AUGUST, "Công văn 12", AUGUST)
+    breaches.decide_telling(head, file, "told", "Gọi điện.", AUGUST)
+    breaches.close(head, file, "confirmed", "Khóa tủ.", AUGUST)
+
+
+def test_each_claim_is_told_once_by_its_first_answer_or_the_end_of_its_term(head: User) -> None:
+    before = page.figures_of(QUARTER)
+    claims(head)
+    found = told()
+    assert page.figures_of(QUARTER) != before
+    assert found["claims", "in_time"] == Told(6, exact=True)
+    assert found["claims", "late"] == Told(5, exact=True)  # the one that was decided late is late alone
+    assert found["claims", "withdrawn"] == found["breaches", ""] == Told(0, exact=False)
+    assert told(parse("2026-Q2"))["claims", "late"] == told(parse("2026-Q4"))["claims", "in_time"] == Told(0, exact=True)
+    assert told(parse("2026-09"))["claims", "late"] == Told(5, exact=True)
 
 
 def test_counts_are_those_of_the_log_and_small_ones_are_not_told(head: User) -> None:

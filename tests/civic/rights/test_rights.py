@@ -242,6 +242,7 @@ def test_figures_count_each_claim_at_the_moment_it_is_counted_by(head: User) -> 
     desk.decide(head, late, Deciding(Decision.GRANTED, "Được."), NOW)
     desk.decide(head, granted, Deciding(Decision.GRANTED, "Được."), NOW)
     desk.decide(head, refused, Deciding(Decision.REFUSED, "Không.", Ground.OTHERS), NOW)
+    desk.decide(head, granted, Deciding(Decision.GRANTED, "Được, sửa lời."), granted.act_due + timedelta(days=1))
     begin, today, end = NOW - timedelta(days=62), NOW - timedelta(hours=1), NOW + timedelta(hours=1)
     assert [one.key for one in figures.received(begin, today)] == [open_late.key, late.key, given_up.key]
     assert [(one.key, one.refused, one.in_time) for one in figures.decided(today, end)] == [
@@ -250,6 +251,7 @@ def test_figures_count_each_claim_at_the_moment_it_is_counted_by(head: User) -> 
     assert [one.key for one in figures.ran_out(begin, end)] == [open_late.key, late.key]
     assert figures.ran_out(begin, late.act_due) == figures.ran_out(begin, end)[:1]
     assert figures.decided(begin, today) == []
+    assert figures.ran_out(today, granted.act_due + timedelta(days=1)) == []  # decided anew after its term: answered before
 
 
 @pytest.mark.django_db

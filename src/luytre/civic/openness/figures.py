@@ -23,28 +23,40 @@ from luytre.civic.openness.log import Booked, Did, Log
 from luytre.civic.periods import Period, Sort
 from luytre.civic.petitions.kinds import Decision
 from luytre.civic.petitions.models import StepCode as RequestCode
+from luytre.civic.rights.models import ClaimCode
 
 SORTS = (Sort.MONTH, Sort.QUARTER, Sort.YEAR)
 """Of which the page tells: months make quarters, and quarters years."""
 LIVE, HISTORY, EXPORT, INCIDENTS, REQUESTS, COMPLAINTS = "live", "history", "export", "incidents", "requests", "complaints"
+CLAIMS, BREACHES = "claims", "breaches"
 FOOTAGE, NO_FOOTAGE = "solved_footage", "solved_otherwise"
 SHOWN, REFUSED, OTHERWISE = "shown", "refused", "otherwise"
 RESULTS = (FOOTAGE, NO_FOOTAGE, *(str(one) for one in Result if one != Result.SOLVED))
 OUTCOMES = (SHOWN, REFUSED, OTHERWISE)
+IN_TIME, LATE, WITHDRAWN = "in_time", "late", "withdrawn"
+ANSWERS = (IN_TIME, LATE, WITHDRAWN)
 _OUTCOMES = {RequestCode.SHOWN: SHOWN, RequestCode.CLOSED: OTHERWISE, RequestCode.WITHDRAWN: OTHERWISE}
 Month = tuple[int, int]
 Name = tuple[str, str]
 """A series: its group, and which of the group: a purpose's key, a result, an outcome."""
+_ALWAYS: tuple[Name, ...] = (
+    (LIVE, ""), *((INCIDENTS, one) for one in RESULTS), *((REQUESTS, one) for one in OUTCOMES), (COMPLAINTS, ""),
+    *((CLAIMS, one) for one in ANSWERS), (BREACHES, ""),
+)  # fmt: skip
+"""Told also where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is not in a log. `hamlets`: of each camera's key; `signs`: of each incident's key; `complaints`: days on which
-    somebody complained of a camera (kept when a tip is erased); `up_s`, `watched_s`: how long all cameras worked of how long."""
+    somebody complained of a camera (kept when a tip is erased); `terms`: the last moment for deciding on a claim, by its key, of
+    those that came in before the period's end and whose term did not end before it, microseconds UTC; `up_s`, `watched_s`: how
+    long all cameras worked of how long."""
 
     hamlets: Mapping[str, str]
     signs: Mapping[str, str]
     complaints: tuple[date, ...]
+    terms: Mapping[str, int]
     up_s: int
     watched_s: int
 
@@ -99,9 +111,8 @@ def public_figures(period: Period, log: Log, beside: Beside, zone: ZoneInfo) -> 
 def _names(series: Mapping[Name, Counter[Month]]) -> list[Name]:
     """What is always told, also as none; of looks back and clips the purposes that there were. No total over them stands
     anywhere: from it and the rest a small one would follow."""
-    always = [(LIVE, ""), *((INCIDENTS, one) for one in RESULTS), *((REQUESTS, one) for one in OUTCOMES), (COMPLAINTS, "")]
     purposes = sorted(name for name in series if name[0] in (HISTORY, EXPORT))
-    return [*always[:1], *purposes, *always[1:]]
+    return [*_ALWAYS[:1], *purposes, *_ALWAYS[1:]]
 
 
 def _told(sort: Sort, months: list[int]) -> Told:
@@ -117,6 +128,10 @@ class _Months:
         parts = period.parts(Sort.MONTH)
         self.months: list[Month] = [(one.year, one.number) for one in parts]
         self._starts = [microseconds(one.span(zone)[0]) for one in parts]
+        self._end = microseconds(period.span(zone)[1])
+
+    def has(self, at_us: int) -> bool:
+        return self._starts[0] <= at_us < self._end
 
     def of(self, at_us: int) -> Month:
         """`at_us` lies in the period."""
@@ -138,8 +153,11 @@ def _series(log: Log, beside: Beside, calendar: _Months) -> dict[Name, Counter[M
         count(REQUESTS, key, month)
     for day in beside.complaints:
         count(COMPLAINTS, "", (day.year, day.month))
-    always = [(LIVE, ""), *((INCIDENTS, one) for one in RESULTS), *((REQUESTS, one) for one in OUTCOMES), (COMPLAINTS, "")]
-    return {name: Counter() for name in always} | found
+    for month, key in _answers(log, beside, calendar):
+        count(CLAIMS, key, month)
+    for breach in log.breaches:
+        count(BREACHES, "", calendar.of(breach.at_us))
+    return {name: Counter() for name in _ALWAYS} | found
 
 
 def _endings(log: Log, beside: Beside, calendar: _Months) -> Iterable[tuple[Month, str]]:
@@ -165,6 +183,22 @@ def _outcomes(steps: Iterable[Did], calendar: _Months) -> Iterable[tuple[Month, 
         if outcome is not None:
             last[calendar.of(one.at_us), one.key] = outcome
     return ((month, outcome) for (month, _key), outcome in last.items())
+
+
+def _answers(log: Log, beside: Beside, calendar: _Months) -> Iterable[tuple[Month, str]]:
+    """Each claim once: when it was decided or withdrawn within its term, else when that ended, also where nothing is decided yet.
+    How many came in is told nowhere: it is the sum of these, a little earlier."""
+    first: dict[str, Did] = {}
+    for one in log.claims:
+        first.setdefault(one.key, one)
+    for key, term in beside.terms.items():
+        answer = first.get(key)
+        if answer is None or answer.at_us > term:
+            at_us, outcome = term, LATE
+        else:
+            at_us, outcome = answer.at_us, WITHDRAWN if answer.code == ClaimCode.WITHDRAWN else IN_TIME
+        if calendar.has(at_us):
+            yield calendar.of(at_us), outcome
 
 
 def _by_hamlet(log: Log, beside: Beside) -> dict[Name, Counter[str]]:

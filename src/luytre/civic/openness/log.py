@@ -17,11 +17,17 @@ from luytre.civic.incidents.models import IncidentStep
 from luytre.civic.incidents.models import StepCode as IncidentCode
 from luytre.civic.ledger.models import Line, Posting
 from luytre.civic.petitions.models import PetitionStep
+from luytre.civic.rights.kinds import Verdict
+from luytre.civic.rights.models import BreachCode, BreachStep, ClaimCode, ClaimStep
 
 BOOK = ("ledger_posting", "ledger_line")
-TABLES = ("access_look", "incidents_incidentstep", "petitions_petitionstep", *BOOK)
+TABLES = (
+    "access_look", "incidents_incidentstep", "petitions_petitionstep", "rights_claimstep", "rights_breachstep", *BOOK,
+)  # fmt: skip
 REFERRED = timedelta(days=365)
-"""So long before the period's end a look with an incident's number is looked for."""
+"""So long before the period's end a look with an incident's number is looked for, and before its beginning an answer to a claim
+whose term ends in it."""
+ANSWERED = (ClaimCode.DECIDED, ClaimCode.WITHDRAWN)
 _CLOSING = (IncidentCode.CLOSED, IncidentCode.REOPENED)
 
 
@@ -38,7 +44,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A step of an incident or a request."""
+    """A step of an incident, a request, a claim or a breach."""
 
     at_us: int
     key: str
@@ -59,12 +65,14 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """`looks`, `incidents` and `requests` of the span; `referred`: the references of looks back up to its end; `book`: all of it,
-    since what is reversed later was never there."""
+    """`looks`, `incidents`, `requests` and `breaches` (closed as one) of the span; `claims`: decided or withdrawn up to its end;
+    `referred`: the references of looks back up to its end; `book`: all of it, since what is reversed later was never there."""
 
     looks: tuple[Used, ...]
     incidents: tuple[Did, ...]
     requests: tuple[Did, ...]
+    claims: tuple[Did, ...]
+    breaches: tuple[Did, ...]
     referred: frozenset[str]
     book: tuple[Booked, ...]
 
@@ -78,6 +86,8 @@ def from_tables(span: Span) -> Log:
     looks = Look.objects.filter(within).order_by("seq").values_list("at", "kind", "camera", "purpose_key", "reference")
     steps = IncidentStep.objects.filter(within, code__in=_CLOSING).order_by("seq").values_list("at", "incident", "code", "thing")
     asked = PetitionStep.objects.filter(within).order_by("seq").values_list("at", "petition", "code", "thing")
+    answered = ClaimStep.objects.filter(code__in=ANSWERED, at__gte=span[0] - REFERRED, at__lt=span[1])
+    confirmed = BreachStep.objects.filter(within, code=BreachCode.CLOSED, thing=Verdict.CONFIRMED)
     back = Look.objects.filter(kind__in=LOOKS_BACK, at__gte=span[1] - REFERRED, at__lt=span[1]).exclude(reference="")
     lines: dict[int, list[tuple[str, int]]] = {}
     for posting, account, amount in Line.objects.order_by("seq").values_list("posting_id", "account", "amount_vnd"):
@@ -87,6 +97,10 @@ def from_tables(span: Span) -> Log:
         tuple(Used(microseconds(at), *rest) for at, *rest in looks),
         tuple(Did(microseconds(at), *rest) for at, *rest in steps),
         tuple(Did(microseconds(at), *rest) for at, *rest in asked),
+        tuple(Did(microseconds(at), *rest) for at, *rest in answered.order_by("seq").values_list("at", "claim", "code", "thing")),
+        tuple(
+            Did(microseconds(at), *rest) for at, *rest in confirmed.order_by("seq").values_list("at", "breach", "code", "thing")
+        ),
         frozenset(back.values_list("reference", flat=True).distinct()),
         tuple(Booked(*row, tuple(lines.get(row[0], ()))) for row in book),
     )
@@ -108,6 +122,10 @@ def from_export(lines: Iterable[str], span: Span) -> Log:
         tuple(_did(one, "incident") for one in tables["incidents_incidentstep"]
               if start <= one["at"] < end and one["code"] in _CLOSING),
         tuple(_did(one, "petition") for one in tables["petitions_petitionstep"] if start <= one["at"] < end),
+        tuple(_did(one, "claim") for one in tables["rights_claimstep"]
+              if microseconds(span[0] - REFERRED) <= one["at"] < end and one["code"] in ANSWERED),
+        tuple(_did(one, "breach") for one in tables["rights_breachstep"]
+              if start <= one["at"] < end and one["code"] == BreachCode.CLOSED and one.get("thing") == Verdict.CONFIRMED),
         frozenset(one["reference"] for one in referred if one["kind"] in LOOKS_BACK and one.get("reference")),
         tuple(Booked(one["seq"], one["iso"], one["kind"], one.get("reverses"), tuple(book.get(one["seq"], ())))
               for one in tables["ledger_posting"]),

@@ -22,7 +22,7 @@ from luytre.civic.access.models import Look, User
 from luytre.civic.chain.checkpoints import newest_checkpoint
 from luytre.civic.chain.models import ChainHead
 from luytre.civic.chain.signing import Signed
-from luytre.civic.chain.text import moment
+from luytre.civic.chain.text import microseconds, moment
 from luytre.civic.incidents.models import Incident, IncidentStep
 from luytre.civic.ledger.public import between
 from luytre.civic.openness.few import Share, Told
@@ -33,12 +33,13 @@ from luytre.civic.periods import Period, Sort, of_day, parse
 from luytre.civic.petitions.models import PetitionStep
 from luytre.civic.registry.models import Camera
 from luytre.civic.regulations.force import InForce, in_force_now
+from luytre.civic.rights.models import BreachStep, Claim, ClaimStep
 from luytre.civic.tips.kinds import Kind
 from luytre.civic.tips.models import Tip
 from luytre.civic.upkeep.outages import times_of
 
 LAYOUT = Path(__file__).resolve().parent / "layout"
-VERSION = 1
+VERSION = 2
 """Grows when what is computed from the same rows becomes another."""
 
 
@@ -110,10 +111,11 @@ def beside_of(period: Period) -> Beside:
     cameras = list(Camera.objects.filter(created__lt=end).select_related("site__hamlet").order_by("key"))
     times = [one.time for one in times_of(cameras, (start, end), end)]
     complaints = Tip.objects.filter(kind=Kind.CAMERA, received__gte=start, received__lt=end).values_list("received", flat=True)
+    claims = Claim.objects.filter(received__lt=end, act_due__gte=start).order_by("key").values_list("key", "act_due")
     signs = {key: f"{number}/{year}" for key, number, year in Incident.objects.values_list("key", "number", "year")}
     return Beside(
-        _hamlets(), signs, tuple(sorted(localdate(at) for at in complaints)), sum(one.up for one in times),
-        sum(one.up + one.down for one in times),
+        _hamlets(), signs, tuple(sorted(localdate(at) for at in complaints)),
+        {key: microseconds(term) for key, term in claims}, sum(one.up for one in times), sum(one.up + one.down for one in times),
     )  # fmt: skip
 
 
@@ -154,7 +156,8 @@ def _made_of(period: Period) -> str:
     start, end = period.span(zone())
     within = Q(at__gte=start, at__lt=end)
     newest = [
-        model._default_manager.filter(within).aggregate(seq=Max("seq"))["seq"] for model in (Look, IncidentStep, PetitionStep)
+        model._default_manager.filter(within).aggregate(seq=Max("seq"))["seq"]
+        for model in (Look, IncidentStep, PetitionStep, ClaimStep, BreachStep)
     ]
     book = ChainHead.objects.filter(name__in=BOOK).order_by("name").values_list("name", "seq", "digest")
     told = Tip.objects.filter(kind=Kind.CAMERA, received__gte=start, received__lt=end).count()

@@ -11,17 +11,22 @@ from luytre.base.i18n import N_, translate
 from luytre.civic.incidents.models import Result
 from luytre.civic.openness.few import LEAST, Share, Told
 from luytre.civic.openness.figures import (
+    BREACHES,
+    CLAIMS,
     COMPLAINTS,
     EXPORT,
     FOOTAGE,
     HISTORY,
+    IN_TIME,
     INCIDENTS,
+    LATE,
     LIVE,
     NO_FOOTAGE,
     OTHERWISE,
     REFUSED,
     REQUESTS,
     SHOWN,
+    WITHDRAWN,
     Line,
     Money,
     PublicFigures,
@@ -38,6 +43,8 @@ GROUPS = {
     INCIDENTS: N_("Incidents that were closed"),
     REQUESTS: N_("Requests to see footage that ended"),
     COMPLAINTS: N_("What residents told about a camera"),
+    CLAIMS: N_("Claims of people to data on themselves"),
+    BREACHES: N_("Breaches of data"),
 }
 """In the order of the page."""
 _WORDS = {
@@ -49,6 +56,10 @@ _WORDS = {
     (REQUESTS, REFUSED): N_("refused"),
     (REQUESTS, OTHERWISE): N_("withdrawn, or nobody came"),
     (COMPLAINTS, ""): N_("broken, turned, looks into a home"),
+    (CLAIMS, IN_TIME): N_("answered within the term"),
+    (CLAIMS, LATE): N_("the term ended without an answer"),
+    (CLAIMS, WITHDRAWN): N_("withdrawn before an answer"),
+    (BREACHES, ""): N_("confirmed as a breach"),
 }
 FORMAT = "luytre-open-1"
 

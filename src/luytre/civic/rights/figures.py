@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.rights.kinds import Decision, Verdict
-from luytre.civic.rights.models import Breach, Claim
+from luytre.civic.rights.models import Breach, Claim, ClaimCode, ClaimStep
 
 
 @dataclass(frozen=True, slots=True)
 class CountedClaim:
-    """`at`: the moment by which it is counted. `refused` and `in_time`: of what was decided. Its term is the extended one."""
+    """`at`: the moment by which it is counted; `in_time`: it lies within the term, as it was extended. `refused`: as it was
+    decided last."""
 
     key: str
     sign: str
@@ -48,17 +50,23 @@ def received(start: datetime, end: datetime) -> list[CountedClaim]:
 
 
 def decided(start: datetime, end: datetime) -> list[CountedClaim]:
-    """Claims that were decided, whenever they came in."""
-    found = Claim.objects.filter(decided__gte=start, decided__lt=end).order_by("decided", "pk")
-    return [_claim(one, one.decided) for one in found if one.decided is not None]
+    """Claims that were decided, whenever they came in; one that was decided anew counts at its first decision."""
+    found = _answered().filter(answered__gte=start, answered__lt=end).order_by("answered", "pk")
+    return [_claim(one, one.answered) for one in found]
 
 
 def ran_out(start: datetime, end: datetime) -> list[CountedClaim]:
     """Claims whose term ended without a decision while they were open, whatever was decided later."""
-    undecided = Q(decided=None) | Q(decided__gt=F("act_due"))
+    undecided = Q(answered=None) | Q(answered__gt=F("act_due"))
     opened = Q(closed=None) | Q(closed__gt=F("act_due"))
-    found = Claim.objects.filter(undecided, opened, act_due__gte=start, act_due__lt=end).order_by("act_due", "pk")
+    found = _answered().filter(undecided, opened, act_due__gte=start, act_due__lt=end).order_by("act_due", "pk")
     return [_claim(one, one.act_due) for one in found]
+
+
+def _answered() -> QuerySet[Any]:
+    """Claims with the moment of their first decision as `answered`."""
+    steps = ClaimStep.objects.filter(claim=OuterRef("key"), code=ClaimCode.DECIDED).order_by("seq")
+    return Claim.objects.annotate(answered=Subquery(steps.values("at")[:1]))
 
 
 def confirmed(start: datetime, end: datetime) -> list[CountedBreach]:
@@ -73,8 +81,7 @@ def noticed(start: datetime, end: datetime, place: Hamlet | int) -> list[Counted
 
 
 def _claim(one: Claim, at: datetime) -> CountedClaim:
-    in_time = one.decided is not None and one.decided <= one.act_due
-    return CountedClaim(one.key, one.sign, one.right, at, one.decision == Decision.REFUSED, in_time)
+    return CountedClaim(one.key, one.sign, one.right, at, one.decision == Decision.REFUSED, at <= one.act_due)
 
 
 def _breaches(found: QuerySet[Breach]) -> list[CountedBreach]:
