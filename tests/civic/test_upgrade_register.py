@@ -1,9 +1,14 @@
-"""An upgrade from cameras without sites, then without eyes: each gets its site and its eye, and the chain is whole."""
+"""An upgrade from cameras without sites, then without eyes: each gets its site and its eye, and the chain is whole.
+
+Migrated as Django does it, against `luytre.web.migrating`, which all other tests and the product begin with.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from tests.web.test_processes import DEADLINE_S, environment
@@ -51,7 +56,13 @@ EXPECTED = [
 ]
 
 
-def test_older_cameras_get_a_site_and_an_eye_each(tmp_path: Path) -> None:
+def schema(file: Path) -> list[tuple[str, ...]]:
+    """Tables with their columns in order, indexes and triggers."""
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+
+
+def test_older_cameras_get_a_site_and_an_eye_each(tmp_path: Path, database_as_migrated: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", UPGRADE],
         env=environment(tmp_path),
@@ -61,3 +72,4 @@ def test_older_cameras_get_a_site_and_an_eye_each(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout.splitlines() == EXPECTED, done.stderr
+    assert schema(tmp_path / "luytre.sqlite3") == schema(database_as_migrated)

@@ -22,10 +22,12 @@ from datetime import UTC, datetime, timedelta
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from luytre.web.migrating import migrate_all, only_new_models_drawn
 
 def back_at(*states):
     executor = MigrationExecutor(connection)
-    executor.migrate(list(states))
+    with only_new_models_drawn():
+        executor.migrate(list(states))
     return MigrationExecutor(connection).loader.project_state(list(states)).apps
 
 start = datetime(2026, 11, 24, 7, 5, 0, 120000, tzinfo=UTC)
@@ -62,7 +64,7 @@ for number, reason in ((1, "mất xe"), (2, "")):
     Hold.objects.create(key=f"h{number}", camera=held, start=hour, end=hour + timedelta(hours=number), reason=reason)
 """
 NOW = """
-call_command("migrate", verbosity=0)
+migrate_all()
 call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 """
 CHAINS = """

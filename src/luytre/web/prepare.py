@@ -11,7 +11,6 @@ import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -19,6 +18,7 @@ from luytre.base.environment import read_environment
 from luytre.base.errors import LuytreError
 from luytre.base.i18n import N_, _, language_from_environment, use_language
 from luytre.base.secret_files import node_key
+from luytre.web.migrating import migrate_all
 
 FIRST_ADMINISTRATOR = N_("First administrator: user name {username}, one-time password {password}")
 CHANGE_IT = N_("Write it down now: it is shown only this once, and must be changed at the first login.")
@@ -29,7 +29,7 @@ def migrate() -> bool:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_all()
     return True
 
 
