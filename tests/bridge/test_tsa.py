@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rfc3161_client import decode_timestamp_response
 
 from luytre.bridge.tsa import StampServer
+from luytre.civic.evidence.package.der_order import in_order
 from luytre.civic.ports import StampRefused
 from tests.support.tsa import Authority, make_authority, serving
 
@@ -38,6 +42,26 @@ def test_a_stamp_of_something_else_is_refused(authority: Authority) -> None:
         StampServer(authority.url).stamp(SIGNATURE)
     with pytest.raises(StampRefused, match="something else"):  # of an earlier question: the nonce is another
         StampServer(authority.url).stamp(b"something else")
+
+
+def test_certificates_out_of_order_are_put_in_order_and_nothing_else(authority: Authority) -> None:
+    """OpenSSL's server sends the signer's first, whatever DER says of sets."""
+    authority.says = None
+    kept = StampServer(authority.url).stamp(SIGNATURE)
+    sent = (authority.folder / "answer.tsr").read_bytes()
+    assert kept != sent
+    assert (in_order(sent), in_order(kept), sorted(sent)) == (kept, kept, sorted(kept))
+    done = subprocess.run(
+        ["openssl", "ts", "-verify", "-in", "/dev/stdin", "-queryfile", "query.tsq", "-CAfile", "ca.pem"],
+        cwd=authority.folder, input=kept, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@given(st.binary(max_size=80))
+def test_what_is_no_answer_stays_as_it_is(data: bytes) -> None:
+    for text in (data, b"\x30\x80" + data, b"\x30\x84\xff\xff\xff\xff" + data):
+        assert in_order(text) == text
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", b"\x30\x03\x02\x01\x02", b"\x30\x05\x30\x03\x02\x01\x02"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rfc3161_client import PKIStatus, TimestampRequestBuilder, TimeStampResponse, decode_timestamp_response
 from rfc3161_client.base import HashAlgorithm
 
+from luytre.civic.evidence.package.der_order import in_order
 from luytre.civic.ports import StampRefused
 
 TIMEOUT_S = 15.0
@@ -28,7 +29,7 @@ class StampServer:
     def stamp(self, data: bytes) -> bytes:
         query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True)
         asked = query.cert_request(cert_request=True).build()
-        body = self._sent(asked.as_bytes())
+        body = in_order(self._sent(asked.as_bytes()))
         try:
             answer = decode_timestamp_response(body)
         except ValueError as error:

@@ -328,19 +328,3 @@ def test_an_original_says_where_it_is_from_and_still_plays(tmp_path: Path) -> No
 def test_a_film_that_is_none_goes_out_as_it_is(small: Small, junk: bytes, at: int) -> None:
     whole = small.original[: at % len(small.original)] + junk
     assert isinstance(export_boxes(io.BytesIO(whole), support.facts(), small.footage.parts[0], b"DER"), bytes)
-
-
-def test_the_key_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("luytre.cli.evidence._secrets", lambda: (tmp_path / "secrets", "Xã Lũy Tre"))
-
-    def said(*arguments: str) -> str:
-        done = CliRunner().invoke(evidence, ["key", *arguments])
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    *pem, before = said("show").splitlines(keepends=True)
-    old = keys.parse_certificate("".join(pem).encode())
-    assert keys.fingerprint(old) == before.strip()
-    after = said("rotate").strip()
-    assert [line.split()[0] for line in said("list").splitlines()] in ([before.strip(), after], [after, before.strip()])
-    assert keys.successors(old, said("list", "--succession")) == {before.strip(), after}

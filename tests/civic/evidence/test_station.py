@@ -157,7 +157,9 @@ def lines(done: Result) -> list[str]:
 
 @pytest.mark.django_db
 def test_by_command_each_deed_is_in_the_log(tmp_path: Path, secrets: Path) -> None:
-    first = lines(run("show"))[-1]
+    *pem, first = lines(run("show"))
+    old = keys.parse_certificate("".join(f"{line}\n" for line in pem).encode())
+    assert keys.fingerprint(old) == first
     assert station.standing().backed_up is None
     out = tmp_path / "key.json"
     (code,) = lines(run("backup", "-o", str(out)))
@@ -169,6 +171,7 @@ def test_by_command_each_deed_is_in_the_log(tmp_path: Path, secrets: Path) -> No
     assert lines(run("restore", str(out), "--replace", "--code-stdin", typed=f"{code.lower()}\n")) == [first]
     assert lines(run("restore", str(out), "--code-stdin", typed=code)) == [first], "a second time changes nothing"
     assert {line.split()[0] for line in lines(run("list"))} == {first, second}
+    assert keys.successors(old, run("list", "--succession").output) == {first, second}
     assert [(one.code, one.fingerprint, one.replaced) for one in KeyStep.objects.order_by("seq")] == [
         (KeyCode.USED, first, ""), (KeyCode.BACKED_UP, first, ""), (KeyCode.ROTATED, second, first),
         (KeyCode.RESTORED, first, second),

@@ -10,6 +10,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
+from luytre.civic.evidence.package.der_order import in_order
+
 LONGEST_BYTES = 256 << 10
 _HASHES = {"2.16.840.1.101.3.4.2.1": "sha256", "2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512"}
 
@@ -28,7 +30,7 @@ def read_stamp(response: bytes, stamped: bytes, roots: tuple[x509.Certificate, .
     """Errors: ValueError where the answer is none, or grants nothing."""
     if len(response) > LONGEST_BYTES:
         raise ValueError("too long for an answer")
-    answer = decode_timestamp_response(response)
+    answer = decode_timestamp_response(in_order(response))
     if answer.status > 1:  # RFC 3161, 2.4.2: granted, or granted with changes
         raise ValueError("not granted")
     info = answer.tst_info
