@@ -160,9 +160,13 @@ def test_at_the_desk_the_duty_enters_and_the_head_alone_decides(client: Client, 
     by_sign = f"/quyen-du-lieu?camera={gate.code}"
     assert gate.code in text(client.get(by_sign))
     withdrawn = client.post("/theo-doi", {"code": code_in(made), "do": "withdraw"})
-    assert withdrawn.status_code == 200
+    assert (withdrawn.status_code, "Đã rút yêu cầu." in text(withdrawn)) == (200, True)
+    for page in (text(withdrawn), text(duty.get(f"/rights/{claim.key}"))):
+        assert "yêu cầu đã rút lại" in page
+        assert not re.search("người xin|rút đơn|người báo", page, re.IGNORECASE)  # words of requests for footage and of tips
     assert Claim.objects.get().state == State.CLOSED
-    assert duty.post(f"/rights/{claim.key}/write", {"said": "Còn gì?"}).status_code == 422
+    late = duty.post(f"/rights/{claim.key}/write", {"said": "Còn gì?"})
+    assert (late.status_code, "Yêu cầu này đã giải quyết xong" in text(late)) == (422, True)
 
 
 def test_a_breach_from_its_first_hour_to_its_lessons(head: Client, log_in: LogIn) -> None:

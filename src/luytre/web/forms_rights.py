@@ -76,7 +76,7 @@ class ClaimForm(Form):
 
 class WriteClaimForm(Form):
     PLACES = {"words": "said"}
-    said = _words(gettext_lazy("To the sender, read under the code"), MOST_REASON, 3)
+    said = _words(gettext_lazy("To the person who asked, read under the code"), MOST_REASON, 3)
 
 
 class NoteClaimForm(Form):
@@ -97,7 +97,7 @@ class DecideClaimForm(Form):
         label=gettext_lazy("If it is refused: why"), required=False,
         help_text=gettext_lazy("A proposal, to be confirmed against the law's own text."),
     )  # fmt: skip
-    reason = _words(gettext_lazy("The reason, as who asked reads it"), MOST_REASON)
+    reason = _words(gettext_lazy("The reason, as the person who asked reads it"), MOST_REASON)
     meet_at = MomentField(label=gettext_lazy("When to come"))
     meet_place = forms.CharField(label=gettext_lazy("Where to come"), required=False, max_length=200)
 

@@ -64,7 +64,7 @@ def note(by: User, claim: Claim, words: str, at: datetime) -> None:
 
 def write(by: User, claim: Claim, words: str, at: datetime) -> None:
     """Words to who asked, read under the code: they are a reply. Errors: ValidationError."""
-    words = _said(words, "words", N_("Write what the sender shall read."))
+    words = _said(words, "words", N_("Write what the person who asked shall read."))
     with transaction.atomic():
         found = _open(claim)
         ClaimMessage.objects.create(claim=found, by=by, at=at, words=words)
@@ -78,7 +78,7 @@ def extend(by: User, claim: Claim, reason: str, holidays: Holidays, at: datetime
 
     Errors: ValidationError.
     """
-    reason = _said(reason, "reason", N_("Write why, in words that the sender understands."))
+    reason = _said(reason, "reason", N_("Write why, in words that the person who asked understands."))
     with transaction.atomic():
         found = _open(claim)
         if found.extended is not None:
@@ -119,7 +119,7 @@ def _check(claim: Claim, deciding: Deciding, at: datetime) -> None:
     if deciding.decision not in decisions_for(claim.right, claim.subject):
         faults["decision"] = N_("Choose what is decided.")
     if not plain(deciding.reason):
-        faults["reason"] = N_("Write why, in words that the sender understands.")
+        faults["reason"] = N_("Write why, in words that the person who asked understands.")
     elif len(plain(deciding.reason)) > MOST_REASON:
         faults["reason"] = N_("1,000 letters at most.")
     if deciding.decision == Decision.REFUSED and deciding.ground not in Ground.values:
@@ -194,7 +194,7 @@ def step(
 def _open(claim: Claim) -> Claim:
     found = Claim.objects.select_for_update().get(pk=claim.pk)
     if found.state == State.CLOSED:
-        raise ValidationError(N_("It is over already."))
+        raise ValidationError(N_("This claim is over already."))
     return found
 
 

@@ -67,8 +67,8 @@ class End(models.TextChoices):
     SHOWN = "shown", N_("shown at the station")
     HANDED = "handed", N_("a blurred copy handed over")
     REFUSED = "refused", N_("refused")
-    WITHDRAWN = "withdrawn", N_("withdrawn by the sender")
-    ABSENT = "absent", N_("nobody came")
+    WITHDRAWN = "withdrawn", N_("withdrawn by the person who asked")
+    ABSENT = "absent", N_("the person who asked did not come")
 
 
 def decisions_for(right: str, subject: str) -> tuple[Decision, ...]:

@@ -146,6 +146,7 @@ def _page(request: HttpRequest, claim: Claim, sender: desk.Sender | None = None,
         "claim": claim, "late": one_of(claim, now).late, "sender": sender, "head": Role.HEAD in roles,
         "open": claim.state != State.CLOSED, "lines": [_line(step) for step in desk.steps_of(claim)],
         "messages_": claim.messages.select_related("by"), "ways": _ways(claim, roles), "camera": _camera(claim),
+        "refused": [form for form in bound.values() if form.non_field_errors()],
         "may_extend": claim.extended is None and now <= claim.act_due,
         "restricts": claim.right == Right.RESTRICT and claim.finish == End.DONE and claim.lifted is None,
     }  # fmt: skip
@@ -209,7 +210,7 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
     found, form, now = _seen(request, key), WriteClaimForm(request.POST), timezone.now()
     return _done(
         request, found, "writing", form, lambda: desk.write(person(request), found, form.cleaned_data["said"], now),
-        _("The sender reads it under the code."),
+        _("The person who asked reads it under the code."),
     )  # fmt: skip
 
 
@@ -240,7 +241,7 @@ def decide(request: HttpRequest, key: str) -> HttpResponse:
     form = DecideClaimForm(found, request.POST)
     return _done(
         request, found, "deciding", form, lambda: desk.decide(person(request), found, form.deciding(), now),
-        _("Decided. Who asked reads it under the code; print the letter for who has no telephone."),
+        _("Decided. The person who asked reads it under the code; print the letter for who has no telephone."),
     )  # fmt: skip
 
 
@@ -251,7 +252,7 @@ def carry(request: HttpRequest, key: str) -> HttpResponse:
     return _done(
         request, found, "carrying", form,
         lambda: desk.carry(person(request), found, form.cleaned_data["finish"], form.cleaned_data["done"], now),
-        _("Written down; it is over."),
+        _("Written down; the claim is over."),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def followed(request: HttpRequest, claim: Claim, code: str, context: dict[str, A
     if request.POST.get("do") == "withdraw":
         try:
             desk.withdraw(claim, timezone.now())
-            notes.append(_("Your request is withdrawn."))
+            notes.append(_("Your claim is withdrawn."))
         except ValidationError as error:
             trouble = " ".join(said(error).values())
         claim = Claim.objects.get(pk=claim.pk)
