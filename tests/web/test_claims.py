@@ -16,13 +16,17 @@ from django.utils import timezone
 
 from luytre.civic.access.models import Role, User
 from luytre.civic.committee.models import Document
+from luytre.civic.registry.models import Eye
+from luytre.civic.rights.erasing import erase_old
 from luytre.civic.rights.kinds import End, State
 from luytre.civic.rights.models import Breach, BreachStep, Claim, ClaimStep
 from luytre.civic.tips.code import code_of, digest_of
+from luytre.civic.tips.erasing import KEPT_DAYS
 from luytre.civic.tips.models import Tip
 from luytre.civic.tips.pace import Pace
 from luytre.web.forms_tips import local_input
 from luytre.web.views import rights_code, tip_public
+from tests.civic.ledger.cast import money, somebody
 from tests.web.cast import camera, person
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,42 @@ def test_a_tip_by_its_code_without_a_name_restricted_and_marked(
     assert f"({claim.sign})" in text(head.get(f"/tips/{tip.key}"))
     head.post(f"/rights/{claim.key}/lift", {"lifting": "Đã làm rõ."})
     assert claim.sign not in text(head.get(f"/tips/{tip.key}"))
+
+
+def test_a_restriction_stands_on_the_page_of_what_an_officer_pointed_out(head: Client, log_in: LogIn) -> None:
+    by = User.objects.get(username=Role.HEAD)
+    entry, eye = money(by, party=somebody("Nguyễn Thị Mận")), Eye.objects.create(name="Nhà bà Mận", site=camera().site)
+    admin, treasurer, reader = (log_in(person(role)) for role in (Role.ADMINISTRATOR, Role.TREASURER, Role.COMMITTEE))
+    pages = {
+        "account": ("Head", admin, f"/people/{by.pk}"), "ledger": (f" {entry.series.lower()}{entry.number}/{entry.year}",
+        treasurer, f"/ledger/entries/{entry.key}"), "agreement": (eye.key, head, f"/owners/{eye.key}"),
+    }  # fmt: skip
+    for number, (subject, (which, reads, page)) in enumerate(pages.items(), 1):
+        head.post("/rights/new", SENT | {"right": "restrict", "subject": subject, "sending": f"{number:032x}"})
+        claim = Claim.objects.get(subject=subject)
+        one = f"/rights/{claim.key}"
+        head.post(f"{one}/decide", {"decision": "granted", "reason": "Được."})
+        early = head.post(f"{one}/carry", {"finish": "done", "done": "Đã đánh dấu."})
+        assert (early.status_code, "Hãy ghi trước là cái nào" in text(early)) == (422, True)
+        wrong = head.post(f"{one}/which", {"which": "PT 99/2026 <b>"})
+        assert (wrong.status_code, "<b>" in text(wrong)) == (422, False)
+        for _press in range(2):
+            assert head.post(f"{one}/which", {"which": which}).status_code == 302
+        assert claim.sign not in text(reads.get(page))
+        assert head.post(f"{one}/carry", {"finish": "done", "done": "Đã đánh dấu."}).status_code == 302
+        marked = text(reads.get(page))
+        assert (f"({claim.sign})" in marked, f'href="{one}"' in marked) == (True, reads is head)
+        assert ClaimStep.objects.filter(claim=claim.key, thing="pointed_out").count() == 1
+    assert 'href="/ledger/entries/' in text(head.get(f"/rights/{Claim.objects.get(subject='ledger').key}"))
+    assert "Q 2/" not in text(reader.get(pages["ledger"][2]))  # who only reads there does not act
+    Claim.objects.filter(subject="account").update(lifted=timezone.now())
+    erase_old(timezone.now() + timedelta(days=KEPT_DAYS))
+    assert [bool(one.thing) for one in Claim.objects.order_by("pk")] == [False, True, True]  # a mark that holds stays
+    head.post(f"/rights/{Claim.objects.get(subject='agreement').key}/lift", {"lifting": "Đã làm rõ."})
+    assert Claim.objects.get(subject="agreement").thing == ""
+    assert "Q 3/" not in text(head.get(pages["agreement"][2]))
+    head.post("/rights/new", SENT | {"subject": "other", "sending": f"{4:032x}"})
+    assert head.post(f"/rights/{Claim.objects.get(subject='other').key}/which", {"which": "x"}).status_code == 404
 
 
 def test_codes_are_not_guessed_here_either(client: Client) -> None:

@@ -113,7 +113,24 @@ class DecideClaimForm(Form):
         return Deciding(**self.cleaned_data)
 
 
+class PointClaimForm(Form):
+    """What is typed depends on what the claim is about; an agreement is chosen from `offered`."""
+
+    which = forms.CharField(required=False, max_length=80)
+
+    def __init__(self, subject: str, offered: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if subject == Subject.AGREEMENT:
+            self.fields["which"] = forms.ChoiceField(required=False, choices=[("", "—"), *offered])
+        field = self.fields["which"]
+        field.label = _("The camera that was agreed on") if subject == Subject.AGREEMENT else (
+            _("Its user name") if subject == Subject.ACCOUNT else _("Number of the entry in the book")
+        )  # fmt: skip
+        field.help_text = _("Like PT 3/2026.") if subject == Subject.LEDGER else ""
+
+
 class CarryClaimForm(Form):
+    PLACES = {"which": "done"}
     finish = forms.ChoiceField(label=gettext_lazy("How it ended"), required=False)
     done = forms.CharField(label=gettext_lazy("What was done, without names"), required=False, max_length=MOST_NOTE)
 

@@ -36,6 +36,7 @@ ROUTES: list[URLPattern] = [
     path("rights/<str:key>", rights.one, name="right"),
     path("rights/<str:key>/write", rights.write, name="right_write"),
     path("rights/<str:key>/note", rights.note, name="right_note"),
+    path("rights/<str:key>/which", rights.which, name="right_which"),
     path("rights/<str:key>/extend", rights.extend, name="right_extend"),
     path("rights/<str:key>/decide", rights.decide, name="right_decide"),
     path("rights/<str:key>/carry", rights.carry, name="right_carry"),

@@ -53,7 +53,7 @@ _AUDIT = frozenset({Role.AUDITOR, Role.HEAD})
 _ASKED = (
     "petitions", "petition_new", "petition", "petition_hold", "petition_write", "petition_note", "petition_show",
     "petition_absent", "petition_sender", "petition_clip", "petition_scan", "petition_paper",
-    "rights", "right_new", "right", "right_write", "right_note", "right_carry", "right_sender", "right_paper",
+    "rights", "right_new", "right", "right_write", "right_note", "right_which", "right_carry", "right_sender", "right_paper",
 )  # fmt: skip
 """What is done with requests for footage and claims to data."""
 _ASKED_OF_HEAD = (

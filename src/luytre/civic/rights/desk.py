@@ -12,6 +12,7 @@ from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
 from luytre.civic.registry.seal import unseal
+from luytre.civic.rights import things
 from luytre.civic.rights.clocks import extended
 from luytre.civic.rights.kinds import MEETS, Decision, End, Ground, Right, State, decisions_for, ends_for
 from luytre.civic.rights.models import MOST_REASON, Claim, ClaimCode, ClaimMessage, ClaimStep
@@ -19,6 +20,8 @@ from luytre.civic.tips.taking import AHEAD, plain
 from luytre.civic.workdays.days import Holidays
 
 MOST_NOTE = 400
+POINTED_OUT = "pointed_out"
+"""The thing of a step that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,22 @@ def _check(claim: Claim, deciding: Deciding, at: datetime) -> None:
         raise ValidationError(faults)
 
 
+def point_out(by: User, claim: Claim, typed: str, at: datetime) -> None:
+    """Which account, entry of the book or agreement it is about (`things.named`); while it is open, or restricts. The step says
+    that it was pointed out and not which, since steps are never erased. Errors: ValidationError by field."""
+    with transaction.atomic():
+        found = Claim.objects.select_for_update().get(pk=claim.pk)
+        if found.state == State.CLOSED and not found.restricts:
+            raise ValidationError(N_("This claim is over already."))
+        thing = things.named(found.subject, typed)
+        if thing is None:
+            raise ValidationError({"which": N_("There is none of this name or number.")})
+        if thing.key != found.thing:
+            found.thing = thing.key
+            found.save(update_fields=["thing"])
+            step(found, by, ClaimCode.NOTED, at, thing=POINTED_OUT)
+
+
 def carry(by: User, claim: Claim, finish: str, words: str, at: datetime) -> None:
     """What was granted was done, what was to be shown was shown, or nobody came. Ends the claim. `words`: what was done, for the
     log, without names. Errors: ValidationError by field."""
@@ -146,6 +165,8 @@ def carry(by: User, claim: Claim, finish: str, words: str, at: datetime) -> None
             raise ValidationError(N_("The appointment is not over yet."))
         if finish != End.ABSENT and not one_line(words):
             raise ValidationError({"done": N_("Write what was done, without names.")})
+        if found.right == Right.RESTRICT and found.subject in things.POINTED_OUT and not found.thing:
+            raise ValidationError({"which": N_("Say first which one it is: the mark stands on its page.")})
         _end(found, End(finish), at)
         found.save()
         step(found, by, ClaimCode.CARRIED, at, thing=finish, note=words)
@@ -157,9 +178,11 @@ def lift(by: User, claim: Claim, words: str, at: datetime) -> None:
         raise ValidationError({"lifting": N_("Write why, without names.")})
     with transaction.atomic():
         found = Claim.objects.select_for_update().get(pk=claim.pk)
-        if found.right != Right.RESTRICT or found.finish != End.DONE or found.lifted is not None:
+        if not found.restricts:
             raise ValidationError(N_("No restriction is in force by this claim."))
         found.lifted = at
+        if found.erased is not None and found.subject in things.POINTED_OUT:
+            found.thing = ""
         found.save()
         step(found, by, ClaimCode.LIFTED, at, note=words)
 

@@ -26,7 +26,7 @@ class Claim(NumberedModel):
     right = models.CharField(max_length=10, choices=Right.choices)
     subject = models.CharField(max_length=10, choices=Subject.choices)
     thing = models.CharField(max_length=63, blank=True)
-    """The key of the tip, the petition or the camera that it is about."""
+    """The key of the tip, the petition, the camera, or what was pointed out (`things`) that it is about."""
     received = models.DateTimeField(db_index=True)
     received_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     """Who entered it at the desk; empty: it was sent."""
@@ -99,6 +99,11 @@ class Claim(NumberedModel):
         """`Q 3/2026`."""
         return f"Q {self.number}/{self.year}"
 
+    @property
+    def restricts(self) -> bool:
+        """A restriction by it is in force."""
+        return self.right == Right.RESTRICT and self.finish == End.DONE and self.lifted is None
+
 
 class ClaimMessage(models.Model):
     """Words that an officer wrote to who asked."""
@@ -144,7 +149,7 @@ class ClaimStep(ChainedModel):
     """The claim's key."""
     code = models.CharField(max_length=10, choices=ClaimCode.choices)
     thing = models.CharField(max_length=40, blank=True)
-    """The right that was asked for, what was decided, how it ended, or which paper was printed."""
+    """The right that was asked for, what was decided, how it ended, which paper was printed, or `desk.POINTED_OUT`."""
     ground = models.CharField(max_length=10, choices=Ground.choices, blank=True)
     until = models.DateTimeField(null=True)
     """Of an extension: its new last minute."""

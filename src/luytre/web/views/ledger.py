@@ -18,7 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.i18n import N_
 from luytre.civic import filed
+from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
+from luytre.civic.access.permissions import may_use
 from luytre.civic.filed import Filed
 from luytre.civic.ledger import desk
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, Account
@@ -28,6 +30,8 @@ from luytre.civic.ledger.models import Kind, Party, Pledge, Posting, StepCode
 from luytre.civic.ledger.paper import receipt_of
 from luytre.civic.ledger.scope import enters, opens_documents
 from luytre.civic.registry.seal import unseal
+from luytre.civic.rights.kinds import Subject
+from luytre.civic.rights.waiting import restrictions
 from luytre.web import ledger_words
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_ledger import (
@@ -65,6 +69,13 @@ def tabs(request: HttpRequest, here: str) -> dict[str, Any]:
     may = enters(person(request), timezone.now())
     shown = [(route, _(words)) for route, words in ledger_words.TABS if may or route not in ("ledger_pledges", "ledger_repairs")]
     return {"ledger_tabs": shown, "here": here, "may_enter": may}
+
+
+def marks(request: HttpRequest, party: str) -> dict[str, Any]:
+    """Restrictions of the use of a name of the book, for whoever enters; who may open their claims."""
+    user, now = person(request), timezone.now()
+    kept = restrictions(Subject.LEDGER, party) if enters(user, now) else []
+    return {"restrictions": kept, "officer": bool(kept) and may_use("right", roles_of(user, now))}
 
 
 @require_GET
@@ -166,7 +177,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Posting, form: ReverseForm, **more: Any) -> HttpResponse:
     (row,) = ledger_words.rows_of([found])
     party = Party.objects.filter(key=found.party).first() if found.party else None
-    context = tabs(request, "ledger") | {
+    context = tabs(request, "ledger") | marks(request, found.party) | {
         "row": row, "form": form, "party": party, "may_open": opens_documents(person(request), timezone.now()),
         "pledge": Pledge.objects.filter(key=found.pledge).first() if found.pledge else None,
         "may_reverse": found.kind != Kind.REVERSAL and row.taken_back is None, "is_gift": found.kind in (Kind.MONEY, Kind.GIFT),

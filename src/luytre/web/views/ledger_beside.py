@@ -24,7 +24,7 @@ from luytre.civic.registry.seal import unseal
 from luytre.web import ledger_words
 from luytre.web.carrying_out import carry_out
 from luytre.web.forms_ledger import FEWEST_ROWS, AmendForm, EstimateForm, LetGoForm, PledgeForm, VoteForm, kept_text
-from luytre.web.views.ledger import ON_A_PAGE, as_file, document_of, shown_document, tabs
+from luytre.web.views.ledger import ON_A_PAGE, as_file, document_of, marks, shown_document, tabs
 from luytre.web.views.pages import person
 
 OPEN = "open"
@@ -110,7 +110,7 @@ def _pledge(
     (row,) = _rows([found], timezone.localdate(), named=False)
     bound = form is not None or amend is not None
     amend = amend or AmendForm.of(found)
-    context = tabs(request, "ledger_pledges") | {
+    context = tabs(request, "ledger_pledges") | marks(request, found.party.key) | {
         "row": row, "form": form or LetGoForm(), "given": pledges.given_for(found), "amend": amend,
         "amend_fields": [amend[name] for name in amend.fields if name != "seen"], "log": pledges.corrections(found),
     } | more  # fmt: skip

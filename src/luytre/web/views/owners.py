@@ -44,6 +44,8 @@ from luytre.civic.registry.order import hamlets_in_order, name_key
 from luytre.civic.registry.register import Tier
 from luytre.civic.registry.seal import unseal
 from luytre.civic.registry.terms import terms_of
+from luytre.civic.rights.kinds import Subject
+from luytre.civic.rights.waiting import restrictions
 from luytre.web import owner_words
 from luytre.web import ports as planes
 from luytre.web.carrying_out import carry_out
@@ -216,6 +218,7 @@ def page_of(request: HttpRequest, eye: Eye, **bound: Any) -> HttpResponse:
         "signed": set(Signature.objects.filter(eye=eye, erased=None).values_list("number", flat=True)),
         "steps": owner_words.steps_words(desk.steps_of(eye)), "link": OwnerLink.objects.filter(eye=eye).first(),
         "may_open": officer and line.terms is not None and terms is not None and terms.tier == Tier.ON_ALARM,
+        "restrictions": restrictions(Subject.AGREEMENT, eye.key),
         "by_hand": alarms.is_open_by_hand(eye, now), "count": uses.count if uses else 0,
         "uses": owner_words.uses_words(uses.page[:10]) if uses else [],
     }  # fmt: skip

@@ -17,13 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luytre.base.errors import UsageError
-from luytre.civic.access.assignments import end, is_last_administrator, kept_roles
+from luytre.civic.access.assignments import end, is_last_administrator, kept_roles, roles_of
 from luytre.civic.access.endings import cut_rights
 from luytre.civic.access.models import Assignment, ChangeCode, EntryLink, Role, User
 from luytre.civic.access.people import GivenLink, give_link, invite, record_change, rename_person, switch
+from luytre.civic.access.permissions import may_use
 from luytre.civic.registry.grants import assign_place
 from luytre.civic.registry.models import Camera, Hamlet
 from luytre.civic.registry.order import hamlets_in_order, in_order, name_key
+from luytre.civic.rights.kinds import Subject
+from luytre.civic.rights.waiting import restrictions
 from luytre.web.camera_groups import camera_groups
 from luytre.web.forms_people import AssignmentForm, InvitationForm, NameForm
 from luytre.web.people_words import in_words, roles_said
@@ -87,6 +90,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
         "changes": user.changes.select_related("by")[:SHOWN_CHANGES],
         "link": EntryLink.objects.filter(user=user, used__isnull=True, expires__gt=now).first(),
+        "restrictions": restrictions(Subject.ACCOUNT, str(user.pk)),
+        "officer": may_use("right", roles_of(person(request), now)),
     }
     return render(request, "person.html", context)
 

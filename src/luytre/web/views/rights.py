@@ -22,9 +22,11 @@ from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import Role
 from luytre.civic.access.permissions import may_use
 from luytre.civic.evidence.models import What
+from luytre.civic.movement.scope import owned_eyes
 from luytre.civic.registry.models import Camera
-from luytre.civic.rights import desk
-from luytre.civic.rights.kinds import Decision, End, Ground, Right, State, Subject
+from luytre.civic.registry.order import name_key
+from luytre.civic.rights import desk, things
+from luytre.civic.rights.kinds import Decision, End, Ground, State, Subject
 from luytre.civic.rights.models import Claim, ClaimCode, ClaimStep
 from luytre.civic.rights.paper import answer_of, extension_of, receipt_of
 from luytre.civic.rights.taking import take
@@ -40,6 +42,7 @@ from luytre.web.forms_rights import (
     ExtendClaimForm,
     LiftClaimForm,
     NoteClaimForm,
+    PointClaimForm,
     WriteClaimForm,
 )
 from luytre.web.register_words import choices
@@ -50,6 +53,8 @@ from luytre.web.views.rights_code import sending_in, words_of
 ON_A_PAGE = 50
 OPEN = "open"
 TABS = ("rights", "breaches", "dossier")
+PAGES: dict[str, str] = {Subject.ACCOUNT: "person", Subject.LEDGER: "ledger_entry", Subject.AGREEMENT: "owner"}
+"""Of what was pointed out."""
 PAPERS: dict[str, Callable[..., bytes]] = {"receipt": receipt_of, "extension": extension_of, "answer": answer_of}
 
 
@@ -141,6 +146,7 @@ def _page(request: HttpRequest, claim: Claim, sender: desk.Sender | None = None,
     forms: dict[str, Any] = {
         "writing": WriteClaimForm(), "noting": NoteClaimForm(), "extending": ExtendClaimForm(),
         "deciding": DecideClaimForm(claim), "carrying": CarryClaimForm(claim), "lifting": LiftClaimForm(),
+        "pointing": _pointing(request, claim),
     }  # fmt: skip
     context = forms | bound | words_of(claim) | {
         "claim": claim, "late": one_of(claim, now).late, "sender": sender, "head": Role.HEAD in roles,
@@ -148,9 +154,20 @@ def _page(request: HttpRequest, claim: Claim, sender: desk.Sender | None = None,
         "messages_": claim.messages.select_related("by"), "ways": _ways(claim, roles), "camera": _camera(claim),
         "refused": [form for form in bound.values() if form.non_field_errors()],
         "may_extend": claim.extended is None and now <= claim.act_due,
-        "restricts": claim.right == Right.RESTRICT and claim.finish == End.DONE and claim.lifted is None,
+        "restricts": claim.restricts, "thing": things.of(claim.subject, claim.thing),
     }  # fmt: skip
     return render(request, "right.html", context, status=422 if bound else 200)
+
+
+def _pointing(request: HttpRequest, claim: Claim, data: Any = None) -> PointClaimForm | None:
+    """Where an officer says which one it is about; None where a code or a sign told it, or it is over."""
+    if claim.subject not in things.POINTED_OUT or (claim.state == State.CLOSED and not claim.restricts):
+        return None
+    if claim.subject != Subject.AGREEMENT:
+        return PointClaimForm(claim.subject, [], data)
+    eyes = owned_eyes(person(request), timezone.now())
+    offered = [(one.key, one.name) for one in sorted(eyes, key=lambda one: name_key(one.name))]
+    return PointClaimForm(claim.subject, offered, data)
 
 
 def _camera(claim: Claim) -> str:
@@ -171,6 +188,8 @@ def _ways(claim: Claim, roles: frozenset[str]) -> list[tuple[str, str]]:
         Subject.ACCOUNT: ("people", _("People"), []), Subject.LEDGER: ("ledger", _("Book of contributions"), []),
         Subject.AGREEMENT: ("owners", _("Camera owners"), []),
     }  # fmt: skip
+    if (thing := things.of(claim.subject, claim.thing)) is not None:
+        pages[claim.subject] = (PAGES[claim.subject], thing.said, [thing.page])
     route, words, named = pages.get(claim.subject, ("", "", []))
     return [(words, reverse(route, args=named))] if route and may_use(route, roles) else []
 
@@ -196,6 +215,8 @@ def _line(step: ClaimStep) -> Line:
         return Line(step, what, _(str(End(step.thing).label)))
     if step.code == ClaimCode.EXTENDED and step.until is not None:
         return Line(step, what, f"{timezone.localtime(step.until):%d/%m/%Y}")
+    if step.thing == desk.POINTED_OUT:
+        return Line(step, _("which one it is about was pointed out"), "")
     return Line(step, what, "")
 
 
@@ -220,6 +241,19 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
     return _done(
         request, found, "noting", form, lambda: desk.note(person(request), found, form.cleaned_data["note"], now),
         _("Written down."),
+    )  # fmt: skip
+
+
+@require_POST
+def which(request: HttpRequest, key: str) -> HttpResponse:
+    """Which account, entry of the book or agreement it is about."""
+    found = _seen(request, key)
+    form = _pointing(request, found, request.POST)
+    if form is None:
+        raise Http404
+    return _done(
+        request, found, "pointing", form,
+        lambda: desk.point_out(person(request), found, form.cleaned_data["which"], timezone.now()), _("Written down."),
     )  # fmt: skip
 
 
