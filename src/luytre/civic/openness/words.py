@@ -56,9 +56,9 @@ _WORDS = {
     (REQUESTS, REFUSED): N_("refused"),
     (REQUESTS, OTHERWISE): N_("withdrawn, or nobody came"),
     (COMPLAINTS, ""): N_("broken, turned, looks into a home"),
-    (CLAIMS, IN_TIME): N_("answered within the term"),
-    (CLAIMS, LATE): N_("the term ended without an answer"),
-    (CLAIMS, WITHDRAWN): N_("withdrawn before an answer"),
+    (CLAIMS, IN_TIME): N_("decided within the term"),
+    (CLAIMS, LATE): N_("the term ended without a decision"),
+    (CLAIMS, WITHDRAWN): N_("withdrawn before a decision"),
     (BREACHES, ""): N_("confirmed as a breach"),
 }
 FORMAT = "luytre-open-1"

@@ -15,6 +15,13 @@ from luytre.civic.rights import figures
 from luytre.civic.rights.figures import CountedBreach, CountedClaim
 from luytre.civic.rights.kinds import Right
 
+RIGHTS: dict[str, str] = {
+    Right.ACCESS: N_("to know what is kept"), Right.CORRECT: N_("to have data corrected"),
+    Right.RESTRICT: N_("to have the use of data restricted"), Right.DELETE: N_("to have data deleted"),
+    Right.OBJECT: N_("to object to the use of data"), Right.WITHDRAW: N_("to withdraw consent"),
+}  # fmt: skip
+"""As a report tells it; who asks reads it in words of the first person."""
+
 
 def rows(window: Window) -> Rows:
     span = window.start, window.end
@@ -34,7 +41,7 @@ def rows(window: Window) -> Rows:
 
 
 def _claims(found: Iterable[CountedClaim]) -> list[Row]:
-    return [Row("claim", one.key, 1, one.sign, day_of(one.at), kind=str(Right(one.right).label)) for one in found]
+    return [Row("claim", one.key, 1, one.sign, day_of(one.at), kind=RIGHTS[one.right]) for one in found]
 
 
 def _breaches(found: Iterable[CountedBreach]) -> list[Row]:
@@ -45,7 +52,7 @@ SECTION = Section(
     "rights", N_("Claims to data, and breaches"),
     (
         Spec("asked", N_("Claims to data received"), weekly=True),
-        *(Spec(f"right_{right.value}", str(right.label), of="asked", chart=True) for right in Right),
+        *(Spec(f"right_{right.value}", RIGHTS[right], of="asked", chart=True) for right in Right),
         Spec("decided", N_("Claims to data decided on")),
         Spec("granted", N_("granted"), of="decided"),
         Spec("refused", N_("refused"), of="decided"),
