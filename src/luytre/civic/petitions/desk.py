@@ -23,7 +23,7 @@ from luytre.civic.petitions.kinds import GRANTS, Decision, End, Refusal, Source,
 from luytre.civic.petitions.models import MOST_REASON, Petition, PetitionMessage, PetitionStep, StepCode
 from luytre.civic.registry.holds import USUAL_DAYS, Hold, WantedHold, set_hold
 from luytre.civic.registry.models import Camera
-from luytre.civic.registry.seal import unseal
+from luytre.civic.tips.answering import Sender, answer_words, unsealed
 from luytre.civic.tips.taking import AHEAD, plain
 
 ROUND = timedelta(minutes=15)
@@ -40,12 +40,6 @@ class Deciding:
     refusal: str = ""
     meet_at: datetime | None = None
     meet_place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def read(by: User, petition: Petition, at: datetime) -> None:
 
 def look_at_sender(by: User, petition: Petition, at: datetime) -> Sender:
     """Name and number, the step written first. Errors: LuytreError where the key is another."""
-    sender = Sender(unseal(petition.sealed_name), unseal(petition.sealed_phone))
+    sender = unsealed(petition.sealed_name, petition.sealed_phone)
     step(petition, by, StepCode.NUMBER, at)
     return sender
 
@@ -108,7 +102,7 @@ def hold_footage(by: User, petition: Petition, cameras: Sequence[str], at: datet
 
 def write(by: User, petition: Petition, words: str, at: datetime) -> None:
     """Words to who asked, read under the code: they are a reply. Errors: ValidationError."""
-    words = _said(words, "words", N_("Write what the sender shall read."))
+    words = answer_words(words, "words", N_("Write what the sender shall read."))
     if petition.source != Source.RESIDENT:
         raise ValidationError(N_("An authority is answered by letter."))
     with transaction.atomic():
@@ -269,12 +263,3 @@ def _replied(found: Petition, at: datetime) -> None:
 
 def _end(found: Petition, finish: End, at: datetime) -> None:
     found.state, found.finish, found.closed, found.due = State.CLOSED, finish, at, None
-
-
-def _said(words: str, name: str, missing: str) -> str:
-    words = plain(words)
-    if not words:
-        raise ValidationError({name: missing})
-    if len(words) > MOST_REASON:
-        raise ValidationError({name: N_("1,000 letters at most.")})
-    return words

@@ -11,11 +11,11 @@ from django.db import transaction
 from luytre.base.i18n import N_
 from luytre.base.letters import one_line
 from luytre.civic.access.models import User
-from luytre.civic.registry.seal import unseal
 from luytre.civic.rights import things
 from luytre.civic.rights.clocks import extended
 from luytre.civic.rights.kinds import MEETS, Decision, End, Ground, Right, State, decisions_for, ends_for
 from luytre.civic.rights.models import MOST_REASON, Claim, ClaimCode, ClaimMessage, ClaimStep
+from luytre.civic.tips.answering import Sender, answer_words, unsealed
 from luytre.civic.tips.taking import AHEAD, plain
 from luytre.civic.workdays.days import Holidays
 
@@ -35,12 +35,6 @@ class Deciding:
     meet_place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    name: str
-    phone: str
-
-
 def read(by: User, claim: Claim, at: datetime) -> None:
     """The first officer who opens a new one has read it. Reading is no reply."""
     with transaction.atomic():
@@ -53,7 +47,7 @@ def read(by: User, claim: Claim, at: datetime) -> None:
 
 def look_at_sender(by: User, claim: Claim, at: datetime) -> Sender:
     """Name and number, the step written first. Errors: LuytreError where the key is another."""
-    sender = Sender(unseal(claim.sealed_name), unseal(claim.sealed_phone))
+    sender = unsealed(claim.sealed_name, claim.sealed_phone)
     step(claim, by, ClaimCode.NUMBER, at)
     return sender
 
@@ -67,7 +61,7 @@ def note(by: User, claim: Claim, words: str, at: datetime) -> None:
 
 def write(by: User, claim: Claim, words: str, at: datetime) -> None:
     """Words to who asked, read under the code: they are a reply. Errors: ValidationError."""
-    words = _said(words, "words", N_("Write what the person who asked shall read."))
+    words = answer_words(words, "words", N_("Write what the person who asked shall read."))
     with transaction.atomic():
         found = _open(claim)
         ClaimMessage.objects.create(claim=found, by=by, at=at, words=words)
@@ -81,7 +75,7 @@ def extend(by: User, claim: Claim, reason: str, holidays: Holidays, at: datetime
 
     Errors: ValidationError.
     """
-    reason = _said(reason, "reason", N_("Write why, in words that the person who asked understands."))
+    reason = answer_words(reason, "reason", N_("Write why, in words that the person who asked understands."))
     with transaction.atomic():
         found = _open(claim)
         if found.extended is not None:
@@ -229,12 +223,3 @@ def _replied(found: Claim, at: datetime) -> None:
 
 def _end(found: Claim, finish: End, at: datetime) -> None:
     found.state, found.finish, found.closed, found.due = State.CLOSED, finish, at, None
-
-
-def _said(words: str, name: str, missing: str) -> str:
-    words = plain(words)
-    if not words:
-        raise ValidationError({name: missing})
-    if len(words) > MOST_REASON:
-        raise ValidationError({name: N_("1,000 letters at most.")})
-    return words

@@ -21,13 +21,15 @@ from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.seal import unseal
-from luytre.civic.tips.models import MOST_ANSWER, End, State, StepCode, Tip, TipMessage, TipStep
+from luytre.civic.tips.answering import answer_words
+from luytre.civic.tips.models import End, State, StepCode, Tip, TipMessage, TipStep
 from luytre.civic.tips.near import metres
 from luytre.civic.tips.releasing import retract
 from luytre.civic.tips.taking import plain
 
 NEAR_M = 300.0
 NEAR_TIME = timedelta(hours=3)
+UNWRITTEN = N_("Write what the sender shall read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def give(by: User, tip: Tip, unit: Unit | None, note: str, at: datetime) -> None
 
 def write(by: User, tip: Tip, words: str, at: datetime) -> None:
     """Words to the sender, read under the code. Errors: ValidationError."""
-    words = _answer(words, "words")
+    words = answer_words(words, "words", UNWRITTEN)
     with transaction.atomic():
         found = _open(tip)
         TipMessage.objects.create(tip=found, by=by, at=at, words=words)
@@ -69,7 +71,7 @@ def close(by: User, tip: Tip, end: str, answer: str, at: datetime) -> None:
     """`answer`: what the sender reads. Needed but for what was no tip. Errors: ValidationError by field."""
     if end not in End.values:
         raise ValidationError({"end": N_("Choose how it ended.")})
-    words = "" if end == End.ABUSE and not plain(answer) else _answer(answer, "answer")
+    words = "" if end == End.ABUSE and not plain(answer) else answer_words(answer, "answer", UNWRITTEN)
     with transaction.atomic():
         found = _open(tip)
         found.state, found.closed, found.end = State.CLOSED, at, end
@@ -131,15 +133,6 @@ def _open(tip: Tip) -> Tip:
     if found.state == State.NEW:
         found.state = State.READ
     return found
-
-
-def _answer(words: str, name: str) -> str:
-    words = plain(words)
-    if not words:
-        raise ValidationError({name: N_("Write what the sender shall read.")})
-    if len(words) > MOST_ANSWER:
-        raise ValidationError({name: N_("1,000 letters at most.")})
-    return words
 
 
 def _save(tip: Tip, by: User | None, code: str, at: datetime, unit: str = "", end: str = "", note: str = "") -> None:

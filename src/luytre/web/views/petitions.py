@@ -41,6 +41,7 @@ from luytre.civic.registry.holds import hold_of, holdable
 from luytre.civic.registry.models import Camera
 from luytre.civic.rights.kinds import Subject
 from luytre.civic.rights.waiting import restrictions
+from luytre.civic.tips.answering import Sender
 from luytre.civic.tips.scope import handles
 from luytre.civic.workdays.book import holidays_at
 from luytre.web import reasons
@@ -196,7 +197,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, _seen(request, key))
 
 
-def _page(request: HttpRequest, petition: Petition, sender: desk.Sender | None = None, **bound: Any) -> HttpResponse:
+def _page(request: HttpRequest, petition: Petition, sender: Sender | None = None, **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name."""
     user, now = person(request), timezone.now()
     look = outlook(now)

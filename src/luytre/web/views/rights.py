@@ -31,6 +31,7 @@ from luytre.civic.rights.models import Claim, ClaimCode, ClaimStep
 from luytre.civic.rights.paper import answer_of, extension_of, receipt_of
 from luytre.civic.rights.taking import take
 from luytre.civic.rights.waiting import Pressing, one_of, pressing
+from luytre.civic.tips.answering import Sender
 from luytre.civic.tips.code import grouped
 from luytre.civic.tips.scope import handles
 from luytre.civic.workdays.book import holidays_at
@@ -139,7 +140,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, _seen(request, key))
 
 
-def _page(request: HttpRequest, claim: Claim, sender: desk.Sender | None = None, **bound: Any) -> HttpResponse:
+def _page(request: HttpRequest, claim: Claim, sender: Sender | None = None, **bound: Any) -> HttpResponse:
     """`bound`: the form that was sent and refused, by its name."""
     now = timezone.now()
     roles = roles_of(person(request), now)
