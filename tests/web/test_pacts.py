@@ -23,6 +23,7 @@ from luytre.civic.registry.grants import place_key
 from luytre.civic.registry.models import Hamlet
 from luytre.civic.registry.places import hamlet_unit
 from luytre.civic.registry.sites import hamlet_named
+from luytre.civic.rights.models import Breach
 from luytre.web.forms_committee import MomentField
 from luytre.web.forms_pacts import PointsField
 from luytre.web.pact_words import points
@@ -166,6 +167,9 @@ def test_a_quarter_from_signatures_to_commendation(committee: Client, log_in: Ca
     assert [(one.sign in page, file in page) for page in (text(head.get(quarter)), text(committee.get(quarter)))] == [
         (True, True), (True, False),
     ]  # fmt: skip
+    Breach.objects.update(closed=timezone.now())
+    after = "xác nhận sau lần chốt này"
+    assert [after in text(head.get(f"{quarter}{version}")) for version in ("", "?version=1")] == [False, True]
     assert "Chốt lần 1" in text(committee.get(f"{quarter}?version=1"))
     commended = {"once": "c1", "quarter": f"{year}-{number}", "unit": "", "office": "", "words": "Dẫn đầu", "sign": "12/QĐ",
                  "day": f"{timezone.localdate():%d/%m/%Y}"}  # fmt: skip
