@@ -215,6 +215,7 @@ def _page(request: HttpRequest, petition: Petition, sender: Sender | None = None
         "incident": _incident(user, petition, now), "restrictions": restrictions(Subject.PETITION, petition.key),
         "resident": petition.source == Source.RESIDENT, "open": petition.state != State.CLOSED,
         "may_ask_clip": petition.decision == Decision.RAW and petition.state == State.DECIDED and not petition.clip,
+        "refused": [form for form in bound.values() if form.non_field_errors()],
         "absent": petition.state == State.DECIDED and petition.meet_at is not None and petition.meet_at <= now,
     }  # fmt: skip
     return render(request, "petition.html", context, status=422 if bound else 200)
