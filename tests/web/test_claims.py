@@ -118,7 +118,8 @@ def test_a_tip_by_its_code_without_a_name_restricted_and_marked(
     assert claim.sign not in text(head.get(f"/tips/{tip.key}"))
     head.post(f"/rights/{claim.key}/decide", {"decision": "granted", "reason": "Được."})
     head.post(f"/rights/{claim.key}/carry", {"finish": "done", "done": "Đã đánh dấu."})
-    assert f"({claim.sign})" in text(head.get(f"/tips/{tip.key}"))
+    marked = text(head.get(f"/tips/{tip.key}"))
+    assert (f"({claim.sign})" in marked, f'href="/rights/{claim.key}"' in marked) == (True, True)
     head.post(f"/rights/{claim.key}/lift", {"lifting": "Đã làm rõ."})
     assert claim.sign not in text(head.get(f"/tips/{tip.key}"))
 
@@ -146,6 +147,7 @@ def test_a_restriction_stands_on_the_page_of_what_an_officer_pointed_out(head: C
         assert head.post(f"{one}/carry", {"finish": "done", "done": "Đã đánh dấu."}).status_code == 302
         marked = text(reads.get(page))
         assert (f"({claim.sign})" in marked, f'href="{one}"' in marked) == (True, reads is head)
+        assert ("Hãy hỏi công an xã" in marked) == (reads is not head), "who may not open it is not sent there"
         assert ClaimStep.objects.filter(claim=claim.key, thing="pointed_out").count() == 1
     assert 'href="/ledger/entries/' in text(head.get(f"/rights/{Claim.objects.get(subject='ledger').key}"))
     assert "Q 2/" not in text(reader.get(pages["ledger"][2]))  # who only reads there does not act

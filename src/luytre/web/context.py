@@ -153,6 +153,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_renew_holds": inside and may_use("hold_renew", roles),
         "may_see_holds": inside and may_use("holds", roles),
         "may_read_bulletins": inside and may_use("bulletins_line", roles),
+        "may_read_claims": inside and may_use("right", roles),
         "may_hear": inside and may_use("alerts_bar", roles),
         "may_find": inside and may_use("find", roles),
     }

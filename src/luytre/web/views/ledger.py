@@ -18,9 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luytre.base.i18n import N_
 from luytre.civic import filed
-from luytre.civic.access.assignments import roles_of
 from luytre.civic.access.models import User
-from luytre.civic.access.permissions import may_use
 from luytre.civic.filed import Filed
 from luytre.civic.ledger import desk
 from luytre.civic.ledger.accounts import ACCOUNT_WORDS, Account
@@ -72,10 +70,8 @@ def tabs(request: HttpRequest, here: str) -> dict[str, Any]:
 
 
 def marks(request: HttpRequest, party: str) -> dict[str, Any]:
-    """Restrictions of the use of a name of the book, for whoever enters; who may open their claims."""
-    user, now = person(request), timezone.now()
-    kept = restrictions(Subject.LEDGER, party) if enters(user, now) else []
-    return {"restrictions": kept, "officer": bool(kept) and may_use("right", roles_of(user, now))}
+    """Restrictions of the use of a name of the book, for whoever enters."""
+    return {"restrictions": restrictions(Subject.LEDGER, party) if enters(person(request), timezone.now()) else []}
 
 
 @require_GET
