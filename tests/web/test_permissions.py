@@ -76,6 +76,11 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return HttpResponse(status=403)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """As `refused`."""
+    return HttpResponse(status=404)
+
+
 @pytest.mark.parametrize("role", [*ROLES, ""])
 def test_role_by_route(
     log_in: Callable[[User], Client],
@@ -86,6 +91,7 @@ def test_role_by_route(
 ) -> None:
     """Every role alone, and an account that has none in force, on every route: one login for all, since there are many."""
     monkeypatch.setattr("luytre.web.urls.handler403", refused)
+    monkeypatch.setattr("luytre.web.urls.handler404", not_found)
     caplog.set_level(logging.CRITICAL, "django.request")
     one = camera()
     hold([one])
@@ -266,31 +272,31 @@ def test_an_unlisted_route_is_refused(log_in: Callable[[User], Client], monkeypa
     assert log_in(person(Role.ADMINISTRATOR)).get("/health").status_code == 403
 
 
+FIXED = {
+    "kind": "csv", "number": 1, "year": 2026, "row": 1, "seq": 1, "version": 0, "form": "docx", "section": "kept", "size": "a4",
+    "name": "hamlets", "layer": "places", "job": "0",
+}  # fmt: skip
+
+
 def address(route: str, key: str) -> str:
-    somebody = User.objects.values_list("pk", flat=True).first() or 1
-    given = {
-        "pk": somebody,
-        "kind": "csv",
-        "number": 1,
-        "year": 2026,
-        "row": 1,
-        "seq": 1,
-        "version": 0,
-        "form": "docx",
-        "section": "kept",
-        "size": "a4",
-        "name": "hamlets",
-    }
-    if "unit" in arguments_of()[route]:
-        given["unit"] = hamlet_unit(Hamlet.objects.get()).pk
-    if "group" in arguments_of()[route]:
-        given["group"] = CameraGroup.objects.get_or_create(name="Nhóm")[0].key
-    given["code"] = Camera.objects.values_list("code", flat=True).first() or key
-    if route.startswith("eye"):
-        given["key"] = Eye.objects.values_list("key", flat=True).first() or key
-    if route.startswith("place"):
-        found = Place.objects.first() or save_place(None, PlaceDraft("market", "Chợ", POINT), timezone.now())
-        given["key"] = found.key
-    given |= {"layer": "places", "job": "0"}
-    given["hold"] = HeldSpan.objects.values_list("hold", flat=True).first() or key
-    return reverse(route, kwargs={name: given.get(name, key) for name in arguments_of()[route]})
+    return reverse(route, kwargs={name: _argument(route, name, key) for name in arguments_of()[route]})
+
+
+def _argument(route: str, name: str, key: str) -> object:
+    """Only what stands in this address is looked up: ten thousand of them are asked for."""
+    match name:
+        case "pk":
+            return User.objects.values_list("pk", flat=True).first() or 1
+        case "unit":
+            return hamlet_unit(Hamlet.objects.get()).pk
+        case "group":
+            return CameraGroup.objects.get_or_create(name="Nhóm")[0].key
+        case "code":
+            return Camera.objects.values_list("code", flat=True).first() or key
+        case "hold":
+            return HeldSpan.objects.values_list("hold", flat=True).first() or key
+        case "key" if route.startswith("eye"):
+            return Eye.objects.values_list("key", flat=True).first() or key
+        case "key" if route.startswith("place"):
+            return (Place.objects.first() or save_place(None, PlaceDraft("market", "Chợ", POINT), timezone.now())).key
+    return FIXED.get(name, key)
