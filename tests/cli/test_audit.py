@@ -38,10 +38,11 @@ if connection.vendor == "postgresql":
 TAMPER = """
 import sys
 from luytre.civic.chain.triggers import guard, unguard
-unguard(connection, "access_look")
-with connection.cursor() as cursor:
-    cursor.execute(sys.argv[1])
-guard(connection, "access_look")
+for statement in sys.argv[1:]:
+    unguard(connection, "access_look")
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    guard(connection, "access_look")
 """
 COPY = "INSERT INTO access_look (seq, {0}) SELECT {1}, {0} FROM access_look WHERE seq = 5"
 COLUMNS = "at, kind, camera, purpose, user_id, previous, digest, purpose_key, reference"
@@ -99,11 +100,14 @@ def each_fault_is_named(env: dict[str, str], tmp_path: Path) -> None:
     assert (code, "another key" in words[0]) == (2, True)
     assert not (tmp_path / "x").exists()
 
-    python(env, TAMPER, "UPDATE access_look SET purpose = 'đi tuẩn' WHERE seq = 7")
-    python(env, TAMPER, "DELETE FROM access_look WHERE seq = 31")
-    python(env, TAMPER, "DELETE FROM access_look WHERE seq = 120")
-    python(env, TAMPER, "DELETE FROM access_look WHERE seq = 40")
-    python(env, TAMPER, COPY.format(COLUMNS, 40))
+    python(
+        env, TAMPER,
+        "UPDATE access_look SET purpose = 'đi tuẩn' WHERE seq = 7",
+        "DELETE FROM access_look WHERE seq = 31",
+        "DELETE FROM access_look WHERE seq = 120",
+        "DELETE FROM access_look WHERE seq = 40",
+        COPY.format(COLUMNS, 40),
+    )  # fmt: skip
     code, words = verify(env)
     told = [line.rpartition(" (")[0] or line for line in words]
     assert (code, told) == (
