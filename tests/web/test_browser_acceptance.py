@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, follow, house, log_in, until
+from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, come_in, follow, house, until
 from tests.web.test_browser_access import SIZES, serious, serious_in_every_look
 from tests.web.test_browser_playback import inside
 
@@ -42,7 +42,7 @@ def telephone(house: House, browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if "Security Policy" in message.text else None)
-    log_in(page, house)
+    come_in(page, house)
     yield page
     context.close()
     assert complaints == []
@@ -161,7 +161,7 @@ def test_no_page_of_acceptances_keeps_anybody_out(house: House, browser: Browser
     """The content policy is set aside for axe alone."""
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     page.goto(f"{house.web}/acceptance")
     complaints = serious(page)
     follow(page, "td.first a")
@@ -218,7 +218,7 @@ def test_no_page_of_what_keeps_cameras_alive_keeps_anybody_out(house: House, bro
     camera, ticket = inside(house, TROUBLE).split()
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     complaints: list[str] = []
     for path in KEPT_ALIVE:
         page.goto(house.web + path.format(camera=camera, ticket=ticket))

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from luytre.civic.regulations.bounds import LONGEST_HOLD_DAYS
-from tests.web.house import PASSWORD, House, Plan, browser, follow, house, live_tiles, log_in, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, come_in, follow, house, live_tiles, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import HERE, STATES, inside
 
@@ -169,7 +169,7 @@ def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(
 ) -> None:
     context = browser.new_context(viewport=SIZES[size], bypass_csp=True)
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     for number, days in ((1, 3), (2, 60)):
         page.goto(f"{house.web}/holds/new?cameras={house.keys[0]}")
         page.fill("#id_reference", f"{number}/KT-{size}")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.house import House, Plan, browser, house, log_in, until
+from tests.web.house import House, Plan, browser, come_in, house, until
 from tests.web.test_browser_access import serious
 
 __all__ = ["browser", "house"]
@@ -69,7 +69,7 @@ def page(house: House, browser: Browser) -> Iterator[Page]:
     opened.on(
         "request", lambda one: complaints.append(one.url) if not re.match(r"http://127\.0\.0\.1:|data:|blob:", one.url) else None
     )
-    log_in(opened, house)
+    come_in(opened, house)
     yield opened
     context.close()
     assert complaints == []
@@ -218,7 +218,7 @@ def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(browser: Brows
     context = browser.new_context(viewport=viewport, bypass_csp=True)
     context.add_cookies([{"name": "luytre_theme", "value": theme, "url": house.web}])
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     open_map(page, house, f"?eye={EYES[0]}")
     assert serious(page) == []
     page.click("#map-card >> text=Dời và xoay")

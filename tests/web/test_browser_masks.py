@@ -13,7 +13,7 @@ import av
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.house import PASSWORD, House, Plan, browser, house, live_tiles, log_in, moving, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, come_in, house, live_tiles, log_in, moving, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import collected
 
@@ -177,7 +177,7 @@ def test_axe_finds_nothing_serious_and_a_telephone_is_wide_enough(
     context = browser.new_context(viewport=viewport, bypass_csp=True)
     context.add_cookies([{"name": "luytre_theme", "value": theme, "url": house.web}])
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     draw_or_see(page, house)
     assert serious(page) == []
     page.screenshot(path=tmp_path / f"masks-{size}-{theme}.png", full_page=True)

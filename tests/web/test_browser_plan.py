@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from luytre.civic.registry.eye_sheet import heading
 from tests.civic.ground.shapes import at, line, point, square
 from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.house import DEADLINE_S, House, Plan, browser, follow, house, log_in, page, until
+from tests.web.house import DEADLINE_S, House, Plan, browser, come_in, follow, house, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import REGULATE, inside
 
@@ -260,7 +260,7 @@ def unguarded(house: House, browser: Browser) -> Iterator[Page]:
     """The content policy is set aside for axe alone."""
     context = browser.new_context(bypass_csp=True)
     opened = context.new_page()
-    log_in(opened, house)
+    come_in(opened, house)
     yield opened
     context.close()
 

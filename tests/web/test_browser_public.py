@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 from luytre.web.forms_tips import local_input
 from tests.civic.test_notice import codes
 from tests.civic.tips.test_heic import heic_photo
-from tests.web.house import PASSWORD, House, Plan, browser, follow, house, log_in, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, come_in, follow, house, log_in, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 
@@ -469,7 +469,7 @@ def test_a_clock_that_runs_out_calls_the_backup_and_the_next_shift_takes_over(br
     inside(house, f"password = {PASSWORD!r}\n{AT_THE_MARKET}")
     phone = browser.new_context(viewport=SIZES["phone"])
     head = phone.new_page()
-    log_in(head, house)
+    come_in(head, house)
     bar = head.locator("nav.phone-bar > a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
     assert bar == ["/wall", "/alerts", "/incidents"]
     head.goto(f"{house.web}/shifts")
@@ -549,7 +549,7 @@ def test_a_telephone_of_the_staff_is_added_and_rings_with_its_page_closed(browse
     context.grant_permissions(["notifications"], origin=house.web)
     context.add_init_script(A_PUSH_ADDRESS)
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     page.goto(f"{house.web}/account")
     page.click("form[data-ring] button")
     page.wait_for_selector("#rings li")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.civic.ground.shapes import square
 from tests.civic.ground.test_bring_in import collection, feature
-from tests.web.house import DEADLINE_S, House, Plan, browser, follow, house, log_in, page
+from tests.web.house import DEADLINE_S, House, Plan, browser, come_in, follow, house, page
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 from tests.web.test_eye_sheets import ROW, book
@@ -34,7 +34,7 @@ def unguarded(request: pytest.FixtureRequest, house: House, browser: Browser) ->
     """The content policy is set aside for axe alone."""
     context = browser.new_context(viewport=SIZES[request.param], bypass_csp=True)
     opened = context.new_page()
-    log_in(opened, house)
+    come_in(opened, house)
     yield opened
     context.close()
 

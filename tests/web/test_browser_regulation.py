@@ -11,7 +11,7 @@ from docx import Document
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from tests.web.house import House, Plan, browser, house, log_in, page
+from tests.web.house import House, Plan, browser, come_in, house, page
 from tests.web.test_browser_access import serious
 
 __all__ = ["browser", "house", "page"]
@@ -24,7 +24,7 @@ def unguarded(house: House, browser: Browser) -> Iterator[Page]:
     """A telephone that lets axe in (the content policy is set aside for it alone)."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
     opened = context.new_page()
-    log_in(opened, house)
+    come_in(opened, house)
     yield opened
     context.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, house, live_tiles, log_in, page, until
+from tests.web.house import CAMERA_PASSWORD, House, Plan, browser, come_in, house, live_tiles, page, until
 from tests.web.test_browser_access import AXE
 
 __all__ = ["browser", "house", "page"]
@@ -88,7 +88,7 @@ def test_three_words_and_enter(page: Page, house: House) -> None:
 def test_the_new_pages_keep_nobody_out_and_fit(house: House, browser: Browser) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    log_in(page, house)
+    come_in(page, house)
     complaints: list[str] = []
     for path in ("/start?step=commune", "/start?step=disk", "/start?step=cameras", "/settings", "/cameras", "/cameras/import",
                  "/cameras/find",

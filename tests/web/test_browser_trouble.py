@@ -10,7 +10,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.house import House, Plan, browser, house, live_tiles, log_in, moving, page, until
+from tests.web.house import House, Plan, browser, come_in, house, live_tiles, moving, page, until
 from tests.web.test_browser import up
 from tests.web.test_browser_access import serious
 
@@ -44,7 +44,7 @@ def test_a_page_stays_open_longer_than_a_token_lives(house: House, browser: Brow
     context = browser.new_context()
     page = context.new_page()
     ended = closings(page)
-    log_in(page, house)
+    come_in(page, house)
     until(lambda: live_tiles(page) == 3, "three live tiles")
     began = time.monotonic()
     while time.monotonic() - began < 2 * LIFETIME_S:

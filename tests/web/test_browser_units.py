@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.house import PASSWORD, House, Plan, browser, follow, house, live_tiles, log_in, moving, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, come_in, follow, house, live_tiles, log_in, moving, page, until
 from tests.web.test_browser_access import SIZES, serious
 from tests.web.test_browser_playback import inside
 
@@ -35,7 +35,7 @@ def unguarded(request: pytest.FixtureRequest, house: House, browser: Browser) ->
     """The content policy is set aside for axe alone."""
     context = browser.new_context(viewport=SIZES[request.param], bypass_csp=True)
     opened = context.new_page()
-    log_in(opened, house)
+    come_in(opened, house)
     yield opened
     context.close()
 
