@@ -49,6 +49,8 @@ class Plan:
 
     settings: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
+    """Where those cameras stand; without, they are of a hamlet."""
     simulated: int = 3
     codec: str = "h264"
     width_px: int = 640
@@ -89,15 +91,16 @@ class House:
         """The first simulated cameras under these names, in one process: starting one takes longer than adding a camera."""
         return self._in_one(self._adding(names), [CAMERA_PASSWORD] * len(names))
 
-    def furnish(self, names: Sequence[str]) -> list[str]:
+    def furnish(self, names: Sequence[str], positions: Sequence[str] = ()) -> list[str]:
         """A password for the administrator, and `add_all`; the cameras' keys."""
-        calls = [["user", "password", "admin", "--password-stdin"], *self._adding(names)]
+        calls = [["user", "password", "admin", "--password-stdin"], *self._adding(names, positions)]
         words = self._in_one(calls, [PASSWORD, *[CAMERA_PASSWORD] * len(names)])
         return words[len(words) - len(names) :]
 
-    def _adding(self, names: Sequence[str]) -> list[list[str]]:
+    def _adding(self, names: Sequence[str], positions: Sequence[str] = ()) -> list[list[str]]:
         where = [f"rtsp://127.0.0.1:{self.cameras_port}/cam{number}" for number in range(1, len(names) + 1)]
-        return [["camera", "add", name, f"{at}/main", *_options(at)] for name, at in zip(names, where, strict=True)]
+        each = zip(names, where, positions or [""] * len(names), strict=True)
+        return [["camera", "add", name, f"{at}/main", *_options(at, position)] for name, at, position in each]
 
     def _in_one(self, calls: list[list[str]], typed: list[str]) -> list[str]:
         """The words that these commands print, each given its line of what is typed."""
@@ -141,8 +144,9 @@ class House:
         os.kill(int(children[0]), signal.SIGKILL)
 
 
-def _options(where: str) -> list[str]:
-    return ["--sub-url", f"{where}/sub", "--hamlet", "Thôn Đông", "--username", "admin", "--password-stdin"]
+def _options(where: str, position: str = "") -> list[str]:
+    place = ["--position", position] if position else ["--hamlet", "Thôn Đông"]
+    return ["--sub-url", f"{where}/sub", *place, "--username", "admin", "--password-stdin"]
 
 
 def until(condition: Callable[[], object], what: str | Callable[[], str], within_s: float = DEADLINE_S) -> None:
@@ -185,7 +189,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         try:
             until(lambda: any("is ready" in line for line in lines), "".join(lines))
             found = House(folder, f"http://127.0.0.1:{web}", cameras, settings, server, lines, onvif_port=onvif)
-            found.keys = found.furnish(plan.names)
+            found.keys = found.furnish(plan.names, plan.positions)
             yield found
         finally:
             for process in (server, cameras_process):

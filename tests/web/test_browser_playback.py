@@ -19,11 +19,10 @@ from playwright.sync_api import Browser, Download, Page
 
 from tests.web.blur_steps import boxes, dragged
 from tests.web.evidence_steps import ask_for_evidence, hand, outsider_checks
-from tests.web.house import CAMERA_PASSWORD, PASSWORD, House, Plan, browser, follow, house, log_in, page, until
+from tests.web.house import PASSWORD, House, Plan, browser, come_in, follow, house, log_in, page, until
 
 __all__ = ["browser", "house", "page"]
 
-HOUSE = Plan(simulated=4)
 AXE = Path(__file__).parents[2] / "web-ui" / "node_modules" / "axe-core" / "axe.min.js"
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 FRAME_S = 0.04
@@ -34,6 +33,7 @@ PLACES = [
     ("Cầu Đông", "21.0004, 105.8"),
     ("Nhà văn hóa", "21.0010, 105.8"),
 ]
+HOUSE = Plan(simulated=4, names=tuple(name for name, _ in PLACES), positions=tuple(where for _, where in PLACES))
 STATES = "[...document.querySelectorAll('.step-tile')].map(tile => tile.dataset.state)"
 LATE_MS = (
     "[...document.querySelectorAll('.step-tile')].map(({dataset: {lateMs}}) => lateMs === undefined ? null : Number(lateMs))"
@@ -44,11 +44,6 @@ RECORDED_S = 30
 @pytest.fixture(scope="module")
 def street(house: House) -> House:
     """Four cameras by the market that have been recording for half a minute."""
-    for number, (name, position) in enumerate(PLACES, start=1):
-        where = f"rtsp://127.0.0.1:{house.cameras_port}/cam{number}"
-        options = ["--sub-url", f"{where}/sub", "--position", position, "--username", "admin", "--password-stdin"]
-        house.keys.append(house.luytre("camera", "add", name, f"{where}/main", *options, typed=f"{CAMERA_PASSWORD}\n"))
-
     until(lambda: all(covered_s(house.timeline(key)) > RECORDED_S for key in house.keys), "half a minute of each", within_s=240)
     return house
 
@@ -330,7 +325,7 @@ def unguarded(street: House, browser: Browser) -> Iterator[Page]:
     """A page that lets axe in (the content policy is set aside for it alone)."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
     opened = context.new_page()
-    log_in(opened, street)
+    come_in(opened, street)
     yield opened
     context.close()
 
