@@ -376,7 +376,8 @@ def test_a_region_is_drawn_moved_on_in_time_and_saved(unguarded: Page, street: H
     page.click("#undo")
     assert boxes(page) == [[first, second]]
     page.click(".blur-track [data-act=wholeSpan]")
-    assert [key[0] for key in boxes(page)[0]] == [(end - 6) * 1000, first[0], second[0], end * 1000]
+    start = (end - 6) * 1000  # the picture drawn on may be the last one before it: then the region covers it already
+    assert [key[0] for key in boxes(page)[0]] == [*([start] if first[0] > start else []), first[0], second[0], end * 1000]
     page.click("#undo")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
