@@ -124,7 +124,7 @@ def test_from_the_question_to_the_minutes(log_in: LogIn, gate: Camera, head: Use
     page = mine.get("/evidence/packages").content.decode()
     assert standing().digits in page
     assert "chưa được sao lưu" in page
-    back_up(head, datetime.now(UTC))
+    back_up(head, datetime.now(UTC), lambda text: None)
     page = mine.get("/evidence/packages").content.decode()
     assert "Sao lưu lần cuối" in page
     assert "chưa được sao lưu" not in page

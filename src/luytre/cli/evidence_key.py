@@ -14,6 +14,7 @@ from luytre.base.clock import SystemClock, to_datetime
 from luytre.base.environment import read_environment
 from luytre.base.errors import UsageError
 from luytre.base.i18n import N_, _
+from luytre.civic.evidence.package.keys import sync_folder
 
 
 @click.group("key", help=_("The key that signs evidence packages."))
@@ -75,27 +76,34 @@ def backup(out: Path) -> None:
     from luytre.civic.evidence import station
     from luytre.civic.evidence.operator import operator
 
+    click.echo(station.back_up(operator(), at, lambda text: _keep(out, text)))
+    words = _(
+        "Write this code down and keep it away from the file: without it the backup cannot be opened, and it is shown only now."
+    )
+    click.echo(words, err=True)
+
+
+def _keep(out: Path, text: str) -> None:
+    """Whole and on the disk, or not there. Errors: OSError, UsageError where there is such a file."""
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, out)
     except FileExistsError as error:
         hint = N_("Choose another name; nothing is overwritten.")
         raise UsageError(
             N_("there is already a file of this name"), operation=N_("Backing up"), subject=str(out), hint=hint
         ) from error
-    try:
-        made = station.back_up(operator(), at)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(made.text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        out.unlink(missing_ok=True)  # half a backup is none
-        raise
-    click.echo(made.code)
-    words = _(
-        "Write this code down and keep it away from the file: without it the backup cannot be opened, and it is shown only now."
-    )
-    click.echo(words, err=True)
+    except OSError as error:
+        hint = N_("Choose a folder that exists and that you may write to.")
+        raise UsageError(str(error.strerror), operation=N_("Backing up"), subject=str(out), hint=hint) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(out.parent)
 
 
 @key.command("restore", help=_("Put the key of a backup in use. Another one that is in use stays, unless --replace is given."))

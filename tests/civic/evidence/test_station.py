@@ -186,10 +186,13 @@ def test_a_backup_writes_over_nothing_and_leaves_no_half(tmp_path: Path, secrets
     out.write_text("mine")
     assert isinstance(run("backup", "-o", str(out)).exception, UsageError)
     assert out.read_text() == "mine"
+    assert isinstance(run("backup", "-o", str(tmp_path / "away" / "key.json")).exception, UsageError)
+    assert station.standing().backed_up is None, "what could not be written is no backup"
+    assert not KeyStep.objects.filter(code=KeyCode.BACKED_UP).exists()
     out.unlink()
-    (secrets / "evidence").mkdir(parents=True)
+    steps = KeyStep.objects.count()
     (secrets / "evidence/station.pem").write_text("torn")
     assert isinstance(run("backup", "-o", str(out)).exception, UsageError)
-    assert not out.exists()
-    assert not KeyStep.objects.exists()
+    assert list(tmp_path.glob("*key.json*")) == []
+    assert KeyStep.objects.count() == steps
     assert station.standing().fault is not None

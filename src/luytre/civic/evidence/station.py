@@ -7,9 +7,9 @@ the next use writes down what signs from then on.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
@@ -18,7 +18,6 @@ from luytre.civic.access.models import User
 from luytre.civic.chain.checkpoints import secrets
 from luytre.civic.evidence.models import KeyCode, KeyStep
 from luytre.civic.evidence.package import backup, keys
-from luytre.civic.evidence.package.backup import Backup
 from luytre.civic.evidence.package.keys import StationKey
 from luytre.civic.registry.models import Commune
 
@@ -39,7 +38,7 @@ class Standing:
 
 def station_key(at: datetime, by: User | None = None) -> StationKey:
     """The key that signs packages, made at its first use. Errors: OSError; UsageError where it cannot be opened."""
-    key = keys.station_key(_folder(), Commune.here().name, at)
+    key = keys.station_key(secrets(), Commune.here().name, at)
     if not KeyStep.objects.filter(fingerprint=key.fingerprint).exclude(code=KeyCode.BACKED_UP).exists():
         _write(by, KeyCode.USED, key, at)
     return key
@@ -49,18 +48,20 @@ def rotate(by: User | None, at: datetime) -> StationKey:
     """A new key; the old one's last work is to sign its certificate. Errors: as `station_key`."""
     old = station_key(at, by)
     with transaction.atomic():
-        new = keys.rotate(_folder(), Commune.here().name, at)
+        new = keys.rotate(secrets(), Commune.here().name, at)
         _write(by, KeyCode.ROTATED, new, at, old)
     return new
 
 
-def back_up(by: User | None, at: datetime) -> Backup:
-    """Of the present key and all certificates there were. Errors: as `station_key`."""
+def back_up(by: User | None, at: datetime, keep: Callable[[str], None]) -> str:
+    """The code that opens what `keep` was given as the file's text: the present key and all certificates there were. Errors: as
+    `station_key`, and those of `keep`, after which the log tells of no backup."""
     key = station_key(at, by)
+    made = backup.back_up(secrets(), key, at)
     with transaction.atomic():
-        made = backup.back_up(_folder(), key, at)
         _write(by, KeyCode.BACKED_UP, key, at)
-    return made
+        keep(made.text)
+    return made.code
 
 
 def restore(by: User | None, text: str, code: str, at: datetime, *, replace: bool = False) -> tuple[StationKey, bool]:
@@ -68,7 +69,7 @@ def restore(by: User | None, text: str, code: str, at: datetime, *, replace: boo
     opened = backup.read(text, code)
     before = standing().key
     with transaction.atomic():
-        changed = backup.put_back(_folder(), opened, at, replace=replace)
+        changed = backup.put_back(secrets(), opened, at, replace=replace)
         if changed:
             _write(by, KeyCode.RESTORED, opened.key, at, before)
     return opened.key, changed
@@ -77,7 +78,7 @@ def restore(by: User | None, text: str, code: str, at: datetime, *, replace: boo
 def standing() -> Standing:
     """As it is now; nothing is made. Errors: OSError."""
     try:
-        key = keys.present_key(_folder())
+        key = keys.present_key(secrets())
     except UsageError as error:
         return Standing(None, error, None)
     if key is None:
@@ -90,7 +91,3 @@ def _write(by: User | None, code: KeyCode, key: StationKey, at: datetime, before
     KeyStep.objects.create(
         at=at, by=by, code=code, fingerprint=key.fingerprint, replaced=before.fingerprint if before else ""
     )  # fmt: skip
-
-
-def _folder() -> Path:
-    return secrets()
