@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.client
 import os
@@ -101,16 +102,13 @@ class RecorderFootage:
         query = urlencode({"from": f"{start.timestamp():.6f}", "to": f"{end.timestamp():.6f}"})
         asking = _Asking(self.address, token, f"{quote(camera, safe='')}/main?{query}")
         answer = asking.parts()
-        written: list[Path] = []
-        try:
+        with contextlib.ExitStack() as undo:  # raw footage that is not whole does not stay
             for part in answer.parts:
-                written.append(folder / part.name)
-                with open(os.open(written[-1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                path = folder / part.name
+                undo.callback(path.unlink, missing_ok=True)
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                     asking.fetch(part, file)
-        except BaseException:
-            for path in written:
-                path.unlink(missing_ok=True)
-            raise
+            undo.pop_all()
         return Footage(tuple(part.facts() for part in answer.parts), tuple(gap.facts() for gap in answer.gaps))
 
 
